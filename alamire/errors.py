@@ -1,0 +1,86 @@
+"""One root error, and the problem that every check reports.
+
+Problems are facts about what was examined; they are collected and shown together, so that the
+first bad file does not hide the rest. Errors are for what stops the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error refuses the work, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a problem is: any of a file, a row of a sheet, a folio, and a detail such as a breve."""
+
+    file: str = ""
+    row: int | None = None
+    folio: str = ""
+    detail: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.file, f"row {self.row}" if self.row is not None else ""]
+        parts += [f"folio {self.folio}" if self.folio else "", self.detail]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: a stable code, where, how bad, and what to do next."""
+
+    code: str
+    place: Place
+    severity: Severity
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if str(self.place) else ""
+        return f"{self.severity}: {where}{self.message} [{self.code}]"
+
+    def as_json(self) -> dict[str, object]:
+        """Return the problem as a JSON object with the keys of the command line's --json output."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "file": self.place.file,
+            "row": self.place.row,
+            "folio": self.place.folio,
+            "detail": self.place.detail,
+            "message": self.message,
+        }
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Say whether any of the problems refuses the work."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+class AlamireError(Exception):
+    """The root of every error that alamire raises on purpose."""
+
+
+@dataclass
+class Refused(AlamireError):
+    """The work was refused and nothing was written; the problems say why."""
+
+    problems: tuple[Problem, ...] = field(default_factory=tuple)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class NotFound(AlamireError, KeyError):
+    """What was asked for is not there; the message says what is."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
