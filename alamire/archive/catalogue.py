@@ -1,0 +1,163 @@
+"""The catalogue: an index of the store in SQLite, made anew from it at any time with the same rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from alamire.archive.store import Store
+from alamire.errors import NotFound
+from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
+from alamire.source.surfaces_form import load_surfaces
+from alamire.source.toml_form import load_description
+
+DESCRIPTION = "source.toml"
+SURFACES = "surfaces.json"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS source (
+  id TEXT PRIMARY KEY, version INTEGER NOT NULL, title TEXT NOT NULL, shelfmark TEXT NOT NULL,
+  description TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS surface (
+  source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, id TEXT NOT NULL, position INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL, label TEXT NOT NULL, page_type TEXT NOT NULL, note TEXT NOT NULL,
+  PRIMARY KEY (source, id));
+CREATE TABLE IF NOT EXISTS scan (
+  source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, surface TEXT NOT NULL, position INTEGER NOT NULL,
+  file TEXT NOT NULL, kind TEXT NOT NULL, sha512 TEXT NOT NULL, width INTEGER NOT NULL,
+  height INTEGER NOT NULL, media_type TEXT NOT NULL, PRIMARY KEY (source, surface, position));
+CREATE TABLE IF NOT EXISTS piece (
+  source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, id TEXT NOT NULL, position INTEGER NOT NULL,
+  title TEXT NOT NULL, composer TEXT NOT NULL, folios TEXT NOT NULL, PRIMARY KEY (source, id));
+CREATE TABLE IF NOT EXISTS encoding (
+  source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, piece TEXT NOT NULL, position INTEGER NOT NULL,
+  file TEXT NOT NULL, voice TEXT NOT NULL, PRIMARY KEY (source, piece, position));
+"""
+_NAMES = ("source", "surface", "scan", "piece", "encoding")
+
+
+class Catalogue:
+    """The index in one SQLite file (WAL), made when first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rebuild(self, store: Store) -> None:
+        """Make all rows anew from the store."""
+        with self._open() as database:
+            database.execute("DELETE FROM source")
+            for slug in store.ids():
+                _insert(database, store, slug)
+
+    def update(self, store: Store, slug: str) -> None:
+        """Make the rows of one source anew."""
+        with self._open() as database:
+            database.execute("DELETE FROM source WHERE id = ?", (slug,))
+            _insert(database, store, slug)
+
+    def version(self, slug: str) -> int | None:
+        """Return the version that the rows of a source were made from."""
+        with self._open() as database:
+            row = database.execute("SELECT version FROM source WHERE id = ?", (slug,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def sources(self) -> list[str]:
+        """Return the slugs of the sources, in order."""
+        with self._open() as database:
+            return [row[0] for row in database.execute("SELECT id FROM source ORDER BY id")]
+
+    def songbook(self, slug: str) -> Songbook:
+        """Return a source's description and surfaces; NotFound where it has no rows."""
+        with self._open() as database:
+            row = database.execute("SELECT description FROM source WHERE id = ?", (slug,)).fetchone()
+            if row is None:
+                raise NotFound(f"the catalogue has no source {slug!r}")
+            surfaces = database.execute(
+                "SELECT id, ordinal, label, page_type, note FROM surface WHERE source = ? ORDER BY position",
+                (slug,),
+            ).fetchall()
+            scans = database.execute(
+                "SELECT surface, file, kind, sha512, width, height, media_type FROM scan "
+                "WHERE source = ? ORDER BY surface, position",
+                (slug,),
+            ).fetchall()
+        description, problems = load_description(row[0])
+        if description is None:
+            raise NotFound(f"the description of {slug!r} cannot be read: {problems[0]}")
+        own: dict[str, list[Scan]] = {}
+        for surface, file, kind, *facts in scans:
+            own.setdefault(surface, []).append(Scan(file, Kind(kind), *facts))
+        return Songbook(
+            description,
+            tuple(
+                Surface(id_, order, label, PageType(page_type), note, tuple(own.get(id_, ())))
+                for id_, order, label, page_type, note in surfaces
+            ),
+        )
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every row of every table, in order: equal before and after a rebuild."""
+        with self._open() as database:
+            return {name: sorted(database.execute(f"SELECT * FROM {name}").fetchall()) for name in _NAMES}
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        database = sqlite3.connect(self.path, timeout=30)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA foreign_keys = ON")
+            database.executescript(_TABLES)
+            with database:
+                yield database
+        finally:
+            database.close()
+
+
+def read_songbook(store: Store, slug: str) -> Songbook:
+    """Return what the head of an object describes, with the digests that its inventory has."""
+    files = store.files(slug)
+    description, problems = load_description(files[DESCRIPTION].path.read_text("utf-8-sig"))
+    if description is None:
+        raise NotFound(f"the description of {slug!r} cannot be read: {problems[0]}")
+    surfaces = load_surfaces(files[SURFACES].path.read_text("utf-8"))
+    return Songbook(
+        description,
+        tuple(
+            replace(s, scans=tuple(replace(scan, sha512=files[scan.file].sha512) for scan in s.scans))
+            for s in surfaces
+        ),
+    )
+
+
+def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
+    songbook = read_songbook(store, slug)
+    description = songbook.description
+    text = store.read(slug, DESCRIPTION).decode("utf-8-sig")
+    title = next((words[0] for words in description.title.values() if words), slug)
+    database.execute(
+        "INSERT INTO source VALUES (?, ?, ?, ?, ?)",
+        (slug, store.head(slug), title, description.shelfmark, text),
+    )
+    for position, surface in enumerate(songbook.surfaces):
+        database.execute(
+            "INSERT INTO surface VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (slug, surface.id, position, surface.order, surface.label, surface.page_type, surface.note),
+        )
+        database.executemany(
+            "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (slug, surface.id, n, s.file, s.kind, s.sha512, s.width, s.height, s.media_type)
+                for n, s in enumerate(surface.scans)
+            ],
+        )
+    for position, piece in enumerate(description.pieces):
+        database.execute(
+            "INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?)",
+            (slug, piece.id, position, piece.title, piece.composer, piece.folios),
+        )
+        database.executemany(
+            "INSERT INTO encoding VALUES (?, ?, ?, ?, ?)",
+            [(slug, piece.id, n, e.file, e.voice) for n, e in enumerate(piece.encodings)],
+        )

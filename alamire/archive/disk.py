@@ -1,0 +1,79 @@
+"""Writing that lasts: copies with their digests, files and folders forced to the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+CHUNK = 4 << 20
+Digests = tuple[str, str]
+
+
+def copy_with_digests(source: Path, target: Path, progress: Callable[[int], None] | None = None) -> Digests:
+    """Copy a file, forced to the disk; return sha512 and sha256 from the same single read.
+
+    The two digests run on two threads, since hashing leaves the interpreter free.
+    """
+    sha512, sha256 = hashlib.sha512(), hashlib.sha256()
+    with ThreadPoolExecutor(2) as hashing, source.open("rb") as old, target.open("xb") as new:
+        while chunk := old.read(CHUNK):
+            running = [hashing.submit(digest.update, chunk) for digest in (sha512, sha256)]
+            new.write(chunk)
+            for update in running:
+                update.result()
+            if progress is not None:
+                progress(len(chunk))
+        force(new.fileno())
+    return sha512.hexdigest(), sha256.hexdigest()
+
+
+def write_with_digests(data: bytes, target: Path) -> Digests:
+    """Write bytes, forced to the disk; return their sha512 and sha256."""
+    write(data, target)
+    return hashlib.sha512(data).hexdigest(), hashlib.sha256(data).hexdigest()
+
+
+def write(data: bytes, target: Path) -> None:
+    """Write a new file and force it to the disk."""
+    with target.open("xb") as file:
+        file.write(data)
+        file.flush()
+        force(file.fileno())
+
+
+def replace(data: bytes, target: Path, staging: Path) -> None:
+    """Put new content in the place of a file in one step, by a rename from the staging folder."""
+    temporary = staging / f"{os.getpid()}-{target.name}"
+    temporary.unlink(missing_ok=True)
+    write(data, temporary)
+    temporary.replace(target)
+    force_folder(target.parent)
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha512 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha512").hexdigest()
+
+
+def force(descriptor: int) -> None:
+    """Force what was written to the disk."""
+    os.fsync(descriptor)
+
+
+def force_folder(folder: Path) -> None:
+    """Force a folder's entries to the disk, so that a rename in it lasts."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        force(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def force_tree(folder: Path) -> None:
+    """Force the entries of a folder and of all folders below it to the disk."""
+    for path, _, _ in os.walk(folder):
+        force_folder(Path(path))

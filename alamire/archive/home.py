@@ -1,0 +1,84 @@
+"""The folder of an archive: the store, the catalogue and the derivatives in their places."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from alamire.archive import disk
+from alamire.archive.catalogue import Catalogue
+from alamire.archive.store import Store
+from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.source.description import Songbook
+
+MARKER = "alamire.toml"
+LAYOUT = 1
+_TEXT = f"# This folder is an alamire archive. Its store/ is an OCFL 1.1 storage root.\nlayout = {LAYOUT}\n"
+
+
+class Archive:
+    """An archive on disk. ``path`` is its folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.store = Store(path / "store")
+        self.catalogue = Catalogue(path / "catalogue.sqlite")
+        self.derivatives = path / "derivatives"
+        self.staging = self.store.staging
+
+    @classmethod
+    def create(cls, path: Path) -> Archive:
+        """Make an empty archive; Refused where the folder has something in it."""
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise Refused((_problem("not-empty", path, "is not an empty folder: name a new one"),))
+        archive = cls(path)
+        path.mkdir(parents=True, exist_ok=True)
+        archive.derivatives.mkdir()
+        archive.staging.mkdir()
+        Store.create(path / "store")
+        archive.catalogue.rebuild(archive.store)
+        disk.write(_TEXT.encode(), path / MARKER)
+        disk.force_folder(path)
+        return archive
+
+    @classmethod
+    def open(cls, path: Path) -> Archive:
+        """Open an archive; NotFound, with the next step, where the folder is none."""
+        try:
+            layout = tomllib.loads((path / MARKER).read_text("utf-8")).get("layout")
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound(
+                f"{path} is not an archive. Make one with `alamire init {path}`, or name one with --archive"
+            ) from None
+        if layout != LAYOUT:
+            message = (
+                f"has the layout {layout}, and this alamire knows layout {LAYOUT}: use the alamire it needs"
+            )
+            raise Refused((_problem("unknown-layout", path, message),))
+        return cls(path)
+
+    def sources(self) -> list[str]:
+        """Return the slugs of the sources in the store, in order."""
+        return self.store.ids()
+
+    def version(self, slug: str) -> int | None:
+        """Return the number of a source's newest version."""
+        return self.store.head(slug)
+
+    def songbook(self, slug: str) -> Songbook:
+        """Return a source's description and surfaces; NotFound names the sources that are there."""
+        head = self.store.inventory(slug).head
+        if self.catalogue.version(slug) != head:
+            self.catalogue.update(self.store, slug)
+        return self.catalogue.songbook(slug)
+
+    def path_of(self, slug: str, logical: str) -> Path:
+        """Return where the content of a source's file is; NotFound where it has no such file."""
+        files = self.store.files(slug)
+        if logical not in files:
+            raise NotFound(f"{slug} has no file {logical!r}")
+        return files[logical].path
+
+
+def _problem(code: str, path: Path, message: str) -> Problem:
+    return Problem(code, Place(str(path)), Severity.ERROR, message)

@@ -1,0 +1,268 @@
+"""The store: an OCFL 1.1 storage root with one object per source.
+
+Writing is atomic. A version is staged on the same filesystem, forced to the disk, and renamed in; the
+root inventory is replaced after that and its sidecar last. Killed in between, the object's root
+inventory is the old or the new one, and :meth:`Store.heal`, which every commit and audit begins with,
+removes the version that no inventory names or writes the sidecar that is behind.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alamire.archive import disk
+from alamire.archive.inventory import (
+    DECLARATION,
+    NAME,
+    SIDECAR,
+    Inventory,
+    check_logical_path,
+    dump_inventory,
+    load_inventory,
+    sidecar,
+)
+from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.source.identifiers import SLUG_GRAMMAR, is_slug
+
+ROOT_DECLARATION = ("0=ocfl_1.1", "ocfl_1.1\n")
+#: The folder of an object is its id: readable without any software, and known to the public validator.
+LAYOUT = "0002-flat-direct-storage-layout"
+USER = ("alamire", "info:alamire")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Content that the object holds already, by its sha512."""
+
+    sha512: str
+
+
+Source = Path | bytes | Known
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file of a version: where its content is, and its digests."""
+
+    path: Path
+    sha512: str
+    sha256: str
+
+    @property
+    def size(self) -> int:
+        """The size of the content in bytes."""
+        return self.path.stat().st_size
+
+
+class Store:
+    """An OCFL storage root. Objects are named by the slug of their source."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.staging = root.parent / "staging"
+
+    @classmethod
+    def create(cls, root: Path) -> Store:
+        """Make an empty storage root."""
+        root.mkdir(parents=True)
+        layout = {"extension": LAYOUT, "description": "one folder per source, named by its identifier"}
+        disk.write(json.dumps(layout, indent=1).encode(), root / "ocfl_layout.json")
+        disk.write(ROOT_DECLARATION[1].encode(), root / ROOT_DECLARATION[0])
+        disk.force_tree(root)
+        return cls(root)
+
+    def ids(self) -> list[str]:
+        """Return the slugs of the objects, in order."""
+        return sorted(entry.parent.name for entry in self.root.glob(f"*/{NAME}"))
+
+    def head(self, slug: str) -> int | None:
+        """Return the number of the newest version, or None where there is no such object."""
+        return self.inventory(slug).head if (self.folder(slug) / NAME).exists() else None
+
+    def inventory(self, slug: str) -> Inventory:
+        """Return the inventory of an object; NotFound where there is none."""
+        try:
+            return load_inventory((self.folder(slug) / NAME).read_bytes())
+        except FileNotFoundError:
+            raise NotFound(f"the archive has no source {slug!r}; it has: {', '.join(self.ids())}") from None
+        except ValueError as error:
+            problem = Problem(
+                "damaged-inventory",
+                Place(f"{slug}/{NAME}"),
+                Severity.ERROR,
+                f"{error}: restore the object from a copy; its versions have inventories of their own",
+            )
+            raise Refused((problem,)) from error
+
+    def files(self, slug: str, version: int | None = None) -> dict[str, FileEntry]:
+        """Return each logical path of a version (default: the head) with its content."""
+        inventory = self.inventory(slug)
+        second = {path: digest for digest, paths in inventory.sha256.items() for path in paths}
+        entries = {}
+        for logical, digest in inventory.state(version).items():
+            path = inventory.manifest[digest][0]
+            entries[logical] = FileEntry(self.folder(slug) / path, digest, second.get(path, ""))
+        return entries
+
+    def read(self, slug: str, logical: str) -> bytes:
+        """Return a file of the head; NotFound where it has no such path."""
+        files = self.files(slug)
+        if logical not in files:
+            raise NotFound(f"{slug} has no file {logical!r}")
+        return files[logical].path.read_bytes()
+
+    def folder(self, slug: str) -> Path:
+        """Return the folder of an object; NotFound where the slug cannot be one."""
+        if not is_slug(slug):
+            raise NotFound(f"{slug!r} identifies no source: an identifier has {SLUG_GRAMMAR}")
+        return self.root / slug
+
+    def commit(
+        self,
+        slug: str,
+        files: Mapping[str, Source],
+        *,
+        message: str,
+        user: tuple[str, str] = USER,
+        created: datetime | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> int | None:
+        """Write the files as a new version and return its number, or None where nothing changed.
+
+        Content that an earlier version holds is not stored again. Refused where the disk is full.
+        """
+        for logical in files:
+            check_logical_path(logical)
+        self.folder(slug)
+        with self.lock(slug), self._clean(slug), self._staged(slug) as staged:
+            exists = (self.folder(slug) / NAME).exists()
+            before = self.inventory(slug) if exists else Inventory(slug)
+            state, added = self._stage(files, before, staged, progress)
+            if state == before.state() and before.head:
+                return None
+            after = before.with_version(
+                state, added, message=message, user=user, created=created or datetime.now(UTC)
+            )
+            self._put_in_place(slug, after, staged)
+            return after.head
+
+    @contextmanager
+    def lock(self, slug: str) -> Iterator[None]:
+        """Hold the object's lock, waiting for another process that writes to it."""
+        self.staging.mkdir(exist_ok=True)
+        with (self.staging / f"{slug}.lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def heal(self, slug: str) -> bool:
+        """Finish or undo what a killed writer left; say whether there was anything. Needs the lock."""
+        folder = self.folder(slug)
+        healed = False
+        for left in self.staging.glob(f"{slug}@*"):
+            shutil.rmtree(left)
+            healed = True
+        if not (folder / NAME).exists():
+            return healed
+        data = (folder / NAME).read_bytes()
+        head = self.inventory(slug).head
+        newest = folder / f"v{head}" / NAME
+        behind = not (folder / SIDECAR).exists() or (folder / SIDECAR).read_bytes() != sidecar(data)
+        if behind and newest.exists() and newest.read_bytes() == data:
+            disk.replace(sidecar(data), folder / SIDECAR, self.staging)
+            healed = True
+        if (folder / f"v{head + 1}").exists():
+            shutil.rmtree(folder / f"v{head + 1}")
+            healed = True
+        return healed
+
+    @contextmanager
+    def _clean(self, slug: str) -> Iterator[None]:
+        self.heal(slug)
+        yield
+
+    @contextmanager
+    def _staged(self, slug: str) -> Iterator[Path]:
+        staged = Path(tempfile.mkdtemp(prefix=f"{slug}@", dir=self.staging))
+        try:
+            yield staged
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Refused((_disk_full(self.root),)) from error
+            raise
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+    def _stage(
+        self,
+        files: Mapping[str, Source],
+        before: Inventory,
+        staged: Path,
+        progress: Callable[[int], None] | None,
+    ) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+        state: dict[str, str] = {}
+        added: dict[str, tuple[str, str]] = {}
+        held = set(before.manifest)
+        version = staged / f"v{before.head + 1}"
+        for logical, source in files.items():
+            if isinstance(source, Known):
+                if source.sha512 not in held:
+                    raise ValueError(f"{logical}: the object holds no content {source.sha512[:12]}…")
+                state[logical] = source.sha512
+                continue
+            target = version / "content" / logical
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(source, bytes):
+                digests = disk.write_with_digests(source, target)
+            else:
+                digests = disk.copy_with_digests(source, target, progress)
+            state[logical] = digests[0]
+            if digests[0] in held:
+                _remove(target, version)
+            else:
+                held.add(digests[0])
+                added[target.relative_to(staged).as_posix()] = digests
+        return state, added
+
+    def _put_in_place(self, slug: str, after: Inventory, staged: Path) -> None:
+        data = dump_inventory(after)
+        version = staged / f"v{after.head}"
+        version.mkdir(exist_ok=True)
+        disk.write(data, version / NAME)
+        disk.write(sidecar(data), version / SIDECAR)
+        folder = self.folder(slug)
+        if after.head == 1:
+            disk.write(data, staged / NAME)
+            disk.write(sidecar(data), staged / SIDECAR)
+            disk.write(DECLARATION[1].encode(), staged / DECLARATION[0])
+            disk.force_tree(staged)
+            staged.chmod(0o755)
+            staged.rename(folder)
+            disk.force_folder(self.root)
+            return
+        disk.force_tree(staged)
+        version.rename(folder / version.name)
+        disk.force_folder(folder)
+        disk.replace(data, folder / NAME, self.staging)
+        disk.replace(sidecar(data), folder / SIDECAR, self.staging)
+
+
+def _remove(target: Path, version: Path) -> None:
+    target.unlink()
+    for folder in target.parents:
+        if folder == version or any(folder.iterdir()):
+            break
+        folder.rmdir()
+
+
+def _disk_full(root: Path) -> Problem:
+    message = "the archive's disk is full: make room and try again. The archive is as it was"
+    return Problem("disk-full", Place(str(root)), Severity.ERROR, message)

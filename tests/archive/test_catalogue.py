@@ -1,0 +1,89 @@
+"""The catalogue is an index: deleted, it comes back with the same rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alamire.archive.home import MARKER, Archive
+from alamire.errors import NotFound, Refused
+from alamire.source.description import Description, Encoding, Kind, PageType, Piece, Scan, Statement, Surface
+from alamire.source.surfaces_form import dump_surfaces
+from alamire.source.toml_form import dump_description
+
+DESCRIPTION = Description(
+    "book",
+    {"en": ("A book",)},
+    facts={"leaves": (Statement("95", "pwch"), Statement("96", "stretto.be"))},
+    pieces=(Piece("song", "Song", "1v–2r", encodings=(Encoding("encodings/song.mei"),)),),
+)
+SURFACES = (
+    Surface("s0001", 1, "1v", scans=(Scan("scans/a.tif"), Scan("scans/uv.tif", Kind.ULTRAVIOLET))),
+    Surface("s0002", 2, "2r", PageType.MISSING, "lost"),
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """An archive of one source."""
+    archive = Archive.create(tmp_path / "archive")
+    files = {
+        "source.toml": dump_description(DESCRIPTION).encode(),
+        "surfaces.json": dump_surfaces(SURFACES).encode(),
+        "scans/a.tif": b"a",
+        "scans/uv.tif": b"uv",
+        "encodings/song.mei": b"<mei/>",
+    }
+    archive.store.commit("book", files, message="first")
+    archive.catalogue.update(archive.store, "book")
+    return archive
+
+
+def test_a_songbook_comes_back_whole(archive: Archive) -> None:
+    """Description, surfaces and scans are as ingested, with the digests of the inventory."""
+    songbook = archive.songbook("book")
+    assert songbook.description == DESCRIPTION
+    assert [surface.label for surface in songbook.surfaces] == ["1v", "2r"]
+    assert songbook.surfaces[0].scans[1].kind is Kind.ULTRAVIOLET
+    assert len(songbook.surfaces[0].scans[0].sha512) == 128
+    assert archive.catalogue.sources() == ["book"]
+
+
+def test_reindex_gives_equal_rows(archive: Archive) -> None:
+    """Rebuilt from nothing, every table has the same rows."""
+    before = archive.catalogue.rows()
+    assert all(before[name] for name in before)
+    for file in archive.path.glob("catalogue.sqlite*"):
+        file.unlink()
+    archive.catalogue.rebuild(archive.store)
+    assert archive.catalogue.rows() == before
+
+
+def test_a_catalogue_that_is_behind_catches_up(archive: Archive) -> None:
+    """A kill between the store and the catalogue is not seen by readers."""
+    files = {name: entry.path.read_bytes() for name, entry in archive.store.files("book").items()}
+    files["surfaces.json"] = dump_surfaces(SURFACES[:1]).encode()
+    archive.store.commit("book", files, message="second")
+    assert len(archive.songbook("book").surfaces) == 1
+    assert archive.catalogue.version("book") == 2
+
+
+def test_files_are_found_by_their_path(archive: Archive) -> None:
+    """An encoding is at its logical path; what is not there is said."""
+    assert archive.path_of("book", "encodings/song.mei").read_bytes() == b"<mei/>"
+    with pytest.raises(NotFound, match="no file"):
+        archive.path_of("book", "encodings/none.mei")
+    with pytest.raises(NotFound, match="book"):
+        archive.songbook("none")
+
+
+def test_a_folder_that_is_no_archive_is_refused(archive: Archive, tmp_path: Path) -> None:
+    """Opening, making twice and an unknown layout each say what to do."""
+    with pytest.raises(NotFound, match="alamire init"):
+        Archive.open(tmp_path)
+    with pytest.raises(Refused, match="not an empty folder"):
+        Archive.create(archive.path)
+    (archive.path / MARKER).write_text("layout = 99\n")
+    with pytest.raises(Refused, match="layout 99"):
+        Archive.open(archive.path)
