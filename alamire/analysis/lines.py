@@ -1,0 +1,181 @@
+"""The sounding notes of each voice as arrays: ties joined, rests joined, nothing else changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.analysis.intervals import Integers, diatonic_number, midi_number
+from alamire.errors import Place, Problem, Severity
+
+if TYPE_CHECKING:
+    from alamire.notation.piece import Piece
+    from alamire.notation.voice import Note, Voice
+
+Ficta = Literal["source", "editor"]
+
+
+class Sound(NamedTuple):
+    """A note as it is heard: tied notes are one, with the ids of all of them; a rest has no pitch."""
+
+    onset: int
+    end: int
+    diatonic: int
+    midi: int
+    rest: bool
+    breve: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One voice as arrays of equal length, one entry for each sound or rest, with no gaps.
+
+    ``onset`` and ``end`` are ticks; ``diatonic`` and ``midi`` are 0 in rests. ``sounds`` holds every
+    note, also those that ``divided`` leaves out of the arrays because another sounds in this voice.
+    """
+
+    number: int
+    name: str
+    onset: Integers
+    end: Integers
+    diatonic: Integers
+    midi: Integers
+    rest: NDArray[np.bool_]
+    breve: Integers
+    ids: list[tuple[str, ...]]
+    sounds: tuple[Sound, ...]
+    divided: tuple[Sound, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.onset)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the voice has no note at all."""
+        return not self.sounds
+
+
+def read_lines(piece: Piece, ficta: Ficta = "source") -> list[Line]:
+    """Return the lines of a piece in score order, pitched as the source has them or as the editor does."""
+    if ficta not in ("source", "editor"):
+        raise ValueError(f"ficta must be 'source' or 'editor', not {ficta!r}")
+    return [_read_line(voice, ficta) for voice in piece.voices]
+
+
+def line_problems(piece: Piece, lines: Sequence[Line]) -> list[Problem]:
+    """Return what the lines leave out: voices with no note, and notes where a voice divides."""
+    found: list[Problem] = []
+    for line in lines:
+        if line.silent:
+            message = f"the voice {line.name} has no notes and is left out"
+            found.append(_warning("silent-voice", piece, message))
+        if line.divided:
+            breves = ", ".join(dict.fromkeys(str(sound.breve) for sound in line.divided))
+            message = (
+                f"the voice {line.name} divides (breve {breves}): of the notes sounding together there the "
+                f"first written is analysed; {len(line.divided)} left out"
+            )
+            found.append(_warning("divided-voice", piece, message))
+    return found
+
+
+def _warning(code: str, piece: Piece, message: str) -> Problem:
+    where = f"{piece.source}/{piece.id}" if piece.source else piece.id
+    return Problem(code, Place(file=where), Severity.WARNING, message)
+
+
+def _read_line(voice: Voice, ficta: Ficta) -> Line:
+    sounds = _join(voice.notes, ficta)
+    single: list[Sound] = []
+    divided: list[Sound] = []
+    for sound in sounds:
+        if not sound.rest:
+            _cut_rest(single, sound.onset)
+        if not single or sound.onset >= single[-1].end:
+            _append(single, sound)
+        elif not sound.rest:
+            divided.append(sound)
+    return Line(
+        number=voice.number,
+        name=voice.name,
+        onset=_array([sound.onset for sound in single]),
+        end=_array([sound.end for sound in single]),
+        diatonic=_array([sound.diatonic for sound in single]),
+        midi=_array([sound.midi for sound in single]),
+        rest=np.array([sound.rest for sound in single], dtype=bool),
+        breve=_array([sound.breve for sound in single]),
+        ids=[sound.ids for sound in single],
+        sounds=tuple(sound for sound in sounds if not sound.rest),
+        divided=tuple(divided),
+    )
+
+
+def _cut_rest(single: list[Sound], onset: int) -> None:
+    """End a rest where a note sounds in its voice: where a voice divides, one half may rest."""
+    if single and single[-1].rest and single[-1].end > onset:
+        rest = single.pop()
+        if rest.onset < onset:
+            single.append(rest._replace(end=onset))
+
+
+def _append(single: list[Sound], sound: Sound) -> None:
+    """Append a sound, filling a gap before it with a rest and joining rests."""
+    previous = single[-1] if single else None
+    begins = previous.end if previous is not None else 0
+    if begins < sound.onset:
+        breve = previous.breve if previous is not None else sound.breve
+        _append(single, Sound(begins, sound.onset, 0, 0, True, breve, ()))
+        previous = single[-1]
+    if previous is not None and previous.rest and sound.rest:
+        single[-1] = _longer(previous, sound.end, sound.ids)
+    else:
+        single.append(sound)
+
+
+def _join(notes: Sequence[Note], ficta: Ficta) -> list[Sound]:
+    """Return the notes with tied ones joined; ornaments without a duration are left out."""
+    sounds: list[Sound] = []
+    open_at: dict[tuple[int, int], int] = {}
+    for note in notes:
+        if not note.duration:
+            continue
+        sound = _sound(note, ficta)
+        place = (
+            open_at.pop((sound.diatonic, sound.onset), None) if note.tied in ("continue", "stop") else None
+        )
+        if place is None:
+            place = len(sounds)
+            sounds.append(sound)
+        else:
+            sounds[place] = _longer(sounds[place], sound.end, sound.ids)
+        if note.tied in ("start", "continue"):
+            open_at[(sound.diatonic, sound.end)] = place
+    return sorted(sounds, key=lambda sound: sound.onset)
+
+
+def _sound(note: Note, ficta: Ficta) -> Sound:
+    end = note.onset + note.duration
+    if note.step is None:
+        return Sound(note.onset, end, 0, 0, True, note.breve, (note.id,))
+    alter = note.alter if ficta == "editor" else note.source_alter
+    diatonic, midi = _pitch(note.step, alter, note.octave)
+    return Sound(note.onset, end, diatonic, midi, False, note.breve, (note.id,))
+
+
+@lru_cache(maxsize=1024)
+def _pitch(step: str, alter: int, octave: int) -> tuple[int, int]:
+    return diatonic_number(step, octave), midi_number(step, alter, octave)
+
+
+def _longer(sound: Sound, end: int, ids: tuple[str, ...]) -> Sound:
+    return sound._replace(end=end, ids=sound.ids + ids)
+
+
+def _array(values: list[int]) -> Integers:
+    return np.array(values, dtype=np.int64)

@@ -1,0 +1,72 @@
+"""The ``alamire`` command: parse, call one function, print.
+
+Each command is a module of its own. The modules import click and nothing heavy; what they call is
+imported when they run, so that ``alamire --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from alamire.cli import (
+    analyse,
+    demo,
+    ingest,
+    init,
+    lint,
+    list_sources,
+    manifest,
+    notes,
+    reindex,
+    serve,
+    show,
+    verify,
+)
+from alamire.cli.output import REFUSED, WRONG_USAGE, print_problems
+from alamire.errors import NotFound, Refused
+
+
+class Door(click.Group):
+    """The group that turns alamire's own errors into messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a refusal ends with 3, what is not there with 2."""
+        ctx.ensure_object(dict)
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            print_problems(refusal.problems, as_json=ctx.obj.get("json", False))
+            ctx.exit(REFUSED)
+        except NotFound as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(WRONG_USAGE)
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="alamire")
+def main() -> None:
+    """Keep, publish and study songbooks of early polyphony.
+
+    \b
+    Exit codes: 0 fine; 1 problems were found in what was examined;
+    2 wrong usage; 3 refused, and nothing was written.
+    """
+
+
+for module in (
+    demo,
+    init,
+    ingest,
+    list_sources,
+    show,
+    verify,
+    reindex,
+    manifest,
+    lint,
+    serve,
+    notes,
+    analyse,
+):
+    main.add_command(module.command)

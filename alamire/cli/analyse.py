@@ -1,0 +1,60 @@
+"""alamire analyse: findings as a table and as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from alamire.cli.notes import table_option, write_table
+from alamire.cli.options import archive_option
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+from alamire.cli.target import pieces_of
+
+
+@click.command("analyse")
+@click.argument("name", metavar="NAME")
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@table_option
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw it: .png, .svg or .pdf.")
+@click.option(
+    "--ficta",
+    type=click.Choice(["source", "editor"]),
+    default="source",
+    show_default=True,
+    help="Read the pitches as the source has them or as the editor does.",
+)
+@archive_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    name: str,
+    targets: tuple[str, ...],
+    output: Path | None,
+    plot: Path | None,
+    ficta: str,
+    archive_path: Path,
+) -> None:
+    """Analyse pieces; every finding knows its folio, its breve and the ids of its notes.
+
+    NAME is ambitus, melodic-intervals or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE, or
+    the path of an encoding.
+    """
+    import pandas
+
+    from alamire.analysis import ANALYSES
+    from alamire.analysis.plot import plot_findings
+
+    if name not in ANALYSES:
+        raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
+    pieces = pieces_of(targets, archive_path)
+    findings = pandas.concat(
+        [ANALYSES[name].function(piece, ficta=ficta) for piece in pieces], ignore_index=True
+    )
+    write_table(findings, output)
+    if plot is not None:
+        plot_findings(name, findings, plot)
+        say(f"{plot}: drawn")
+    problems = [problem for piece in pieces for problem in piece.problems]
+    print_problems(problems)
+    ctx.exit(PROBLEMS_FOUND if problems else FINE)

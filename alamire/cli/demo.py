@@ -1,0 +1,106 @@
+"""alamire demo: the whole way through, on the samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from alamire.cli.options import DEFAULT_BASE_URL
+from alamire.cli.output import print_problems, say
+
+
+@click.command("demo")
+@click.option(
+    "--into",
+    default="demo",
+    show_default="./demo",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder that the demo writes to.",
+)
+@click.option("--samples", type=click.Path(path_type=Path, file_okay=False, exists=True), default=None,
+              help="The folder of sample deliveries.")  # fmt: skip
+@click.option("--serve", "serving", is_flag=True, help="Go on to serve the archive.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to serve at."
+)
+@click.pass_context
+def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool, port: int) -> None:
+    """Ingest the samples, make manifests, analyse, and say what to open and where it all is."""
+    folder = samples or _samples()
+    archive = into / "archive"
+    base_url = f"http://localhost:{port}" if serving else DEFAULT_BASE_URL
+    _ingest(folder, archive)
+    _publish(ctx, archive, into / "manifests", base_url)
+    say("Analysing: " + ", ".join(_analyse(archive, into / "findings")))
+    _tell(into.resolve(), archive, base_url)
+    if serving:
+        from alamire.cli.serve import serve
+
+        serve(archive, "127.0.0.1", port, None)
+
+
+def _samples() -> Path:
+    import alamire
+
+    package = Path(alamire.__file__).parent
+    for folder in (package / "samples", package.parent / "samples"):
+        if folder.is_dir():
+            return folder
+    raise click.UsageError("the samples are not installed here; name their folder with --samples DIR")
+
+
+def _ingest(samples: Path, path: Path) -> None:
+    from alamire.archive.home import Archive
+    from alamire.errors import Refused
+    from alamire.ingest.delivery import read_delivery
+    from alamire.ingest.plan import make_plan
+    from alamire.ingest.run import run
+
+    archive = Archive.open(path) if (path / "alamire.toml").exists() else Archive.create(path)
+    for sheet in sorted(samples.glob("*/source.toml")):
+        plan = make_plan(read_delivery(sheet.parent), archive)
+        print_problems(plan.problems)
+        if plan.refused:
+            raise Refused(tuple(plan.problems))
+        outcome = run(plan, archive)
+        done = f"version {outcome.version}" if outcome.version else "already there, nothing to write"
+        say(f"Ingested {plan.slug}: {done}")
+
+
+def _publish(ctx: click.Context, archive: Path, output: Path, base_url: str) -> None:
+    from alamire.cli import manifest
+
+    ctx.invoke(
+        manifest.command, sources=(), output=output, image_base=None, base_url=base_url, archive_path=archive
+    )
+
+
+def _analyse(archive: Path, output: Path) -> list[str]:
+    import alamire
+    from alamire.analysis import ANALYSES
+    from alamire.analysis.plot import plot_findings
+    from alamire.cli.notes import write_table
+
+    library = alamire.open(archive)
+    for name in ANALYSES:
+        findings = library.analyse(name)
+        write_table(findings, output / f"{name}.csv")
+        plot_findings(name, findings, output / f"{name}.png")
+    return list(ANALYSES)
+
+
+def _tell(into: Path, archive: Path, base_url: str) -> None:
+    click.echo(
+        f"""
+The archive (an OCFL store)   {into / "archive"}
+IIIF manifests                {into / "manifests"}
+Findings, tables and plots    {into / "findings"}
+
+Look around:
+  alamire list --archive {archive}
+  alamire show leuven-chansonnier --archive {archive}
+  alamire analyse vertical-intervals leuven-chansonnier/par-malle-bouche --archive {archive}
+  alamire serve --archive {archive}
+and open {base_url}/ in a browser."""
+    )

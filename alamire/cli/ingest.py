@@ -1,0 +1,73 @@
+"""alamire ingest: check deliveries, report every problem, then write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from alamire.cli.options import archive_option, json_option
+from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progress, say
+
+
+@click.command("ingest")
+@click.argument("deliveries", metavar="DELIVERY...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say exactly what would be written, and write nothing.")
+@archive_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context, deliveries: tuple[Path, ...], dry_run: bool, archive_path: Path, as_json: bool
+) -> None:
+    """Take deliveries (folders with source.toml, a sheet, scans/ and encodings/) into the archive.
+
+    Everything is checked first and every problem is reported. A delivery with an error is refused
+    and the archive stays as it was (exit code 3); warnings do not refuse it.
+    """
+    from alamire.archive.home import Archive
+    from alamire.errors import Refused
+    from alamire.ingest.delivery import read_delivery
+    from alamire.ingest.plan import make_plan
+    from alamire.ingest.run import run
+
+    archive = Archive.open(archive_path)
+    reports: list[dict[str, object]] = []
+    refused = False
+    for folder in deliveries:
+        try:
+            plan = make_plan(read_delivery(folder), archive)
+        except Refused as refusal:
+            plan, problems = None, list(refusal.problems)
+        else:
+            problems = list(plan.problems)
+        report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run}
+        if plan is None or plan.refused:
+            refused = True
+            report.update(refused=True)
+        else:
+            report.update(plan.describe())
+            if not dry_run:
+                with progress(plan.bytes_to_copy, plan.slug) as step:
+                    outcome = run(plan, archive, progress=step)
+                report.update(written=outcome.version is not None)
+        report["problems"] = [problem.as_json() for problem in problems]
+        reports.append(report)
+        if not as_json:
+            print_problems(problems)
+            _tell(folder, report)
+    if as_json:
+        print_json({"deliveries": reports})
+    ctx.exit(REFUSED if refused else FINE)
+
+
+def _tell(folder: Path, report: dict[str, object]) -> None:
+    if report.get("refused"):
+        say(f"{folder}: refused, nothing was written. Correct the errors above and ingest it again.")
+        return
+    verb = "would be written" if report["dry_run"] else "written"
+    if report["version"] is None:
+        say(f"{folder}: {report['source']} is in the archive just so; nothing to write.")
+        return
+    say(f"{folder}: {report['source']} version {report['version']} {verb}.")
+    for line in report["changes"]:  # type: ignore[attr-defined]
+        say(f"  {line}")

@@ -1,0 +1,41 @@
+"""alamire lint: what schema validators miss in IIIF documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from alamire.cli.options import json_option
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+
+
+@click.command("lint")
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
+)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """Check IIIF documents for what the published schema lets through (codes: docs/lint.md).
+
+    Errors and warnings end with exit code 1; remarks (info) do not.
+    """
+    from alamire.errors import Place, Problem, Severity
+    from alamire.iiif.lint import lint
+
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            document = json.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            message = f"cannot be read as JSON: {error}"
+            problems.append(Problem("not-json", Place(str(file)), Severity.ERROR, message))
+            continue
+        problems += lint(document, str(file))
+    print_problems(problems, as_json=as_json)
+    if not as_json:
+        say(f"{len(files)} files examined: {len(problems)} remarks.")
+    serious = any(problem.severity is not Severity.INFO for problem in problems)
+    ctx.exit(PROBLEMS_FOUND if serious else FINE)

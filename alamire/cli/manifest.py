@@ -1,0 +1,58 @@
+"""alamire manifest: IIIF manifests and the collection."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option
+from alamire.cli.output import say
+
+
+@click.command("manifest")
+@click.argument("sources", metavar="[SOURCE...]", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write SOURCE.json for each source, and collection.json, into this folder.",
+)
+@click.option("--image-base", default=None, help="The address of another IIIF image server.")
+@base_url_option(DEFAULT_BASE_URL, DEFAULT_BASE_URL)
+@archive_option
+def command(
+    sources: tuple[str, ...],
+    output: Path | None,
+    image_base: str | None,
+    base_url: str,
+    archive_path: Path,
+) -> None:
+    """Make the IIIF Presentation 3 manifests of sources (all of them where none is named).
+
+    Without -o, the manifest of one source goes to standard output.
+    """
+    from alamire.archive.home import Archive
+    from alamire.iiif.collection import build_collection
+    from alamire.iiif.manifest import build_manifest
+
+    archive = Archive.open(archive_path)
+    songbooks = [archive.songbook(slug) for slug in (sources or archive.sources())]
+    if output is None:
+        if len(songbooks) != 1:
+            raise click.UsageError("name one SOURCE to print, or a folder to write to with -o DIR")
+        click.echo(_text(build_manifest(songbooks[0], base_url, image_base=image_base)), nl=False)
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for songbook in songbooks:
+        path = output / f"{songbook.id}.json"
+        path.write_text(_text(build_manifest(songbook, base_url, image_base=image_base)), "utf-8")
+        say(str(path))
+    path = output / "collection.json"
+    path.write_text(_text(build_collection(songbooks, base_url)), "utf-8")
+    say(str(path))
+
+
+def _text(document: dict[str, object]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,81 @@
+"""alamire notes: the note table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from alamire.cli.options import archive_option
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+from alamire.cli.target import pieces_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+else:
+    DataFrame = Any
+
+SUFFIXES = (".csv", ".parquet", ".json")
+
+
+def check_table_suffix(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Accept a path that names a kind of table by its suffix."""
+    if value is not None and value.suffix not in SUFFIXES:
+        raise click.BadParameter(f"must end in {', '.join(SUFFIXES)}, not in {value.suffix or 'nothing'!r}")
+    return value
+
+
+table_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=check_table_suffix,
+    help="Write to this file; its suffix (.csv, .parquet, .json) says how. Without it: CSV is printed.",
+)
+
+
+@click.command("notes")
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@table_option
+@archive_option
+@click.pass_context
+def command(ctx: click.Context, targets: tuple[str, ...], output: Path | None, archive_path: Path) -> None:
+    """Print or write the note table of pieces, one row per note or rest.
+
+    TARGET is SOURCE/PIECE, SOURCE, or the path of an encoding. Onsets and durations are whole
+    ticks, 39,916,800 to the semibreve.
+    """
+    import pandas
+
+    pieces = pieces_of(targets, archive_path)
+    problems = [problem for piece in pieces for problem in piece.problems]
+    write_table(pandas.concat([piece.notes for piece in pieces], ignore_index=True), output)
+    print_problems(problems)
+    ctx.exit(PROBLEMS_FOUND if problems else FINE)
+
+
+def write_table(table: DataFrame, output: Path | None) -> None:
+    """Write a table by the suffix of the path, or print it as CSV."""
+    if output is None:
+        click.echo(_plain(table).to_csv(index=False), nl=False)
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if output.suffix == ".parquet":
+        table.to_parquet(output, index=False)
+    elif output.suffix == ".json":
+        table.to_json(output, orient="records", force_ascii=False, indent=1)
+    else:
+        _plain(table).to_csv(output, index=False)
+    say(f"{output}: {len(table)} rows")
+
+
+def _plain(table: DataFrame) -> DataFrame:
+    """Return the table with lists written as words, for CSV."""
+    lists = [name for name in table if table[name].map(lambda cell: isinstance(cell, tuple | list)).any()]
+    return table.assign(
+        **{
+            name: table[name].map(lambda cell: " ".join("" if c is None else str(c) for c in cell))
+            for name in lists
+        }
+    )

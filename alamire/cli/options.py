@@ -1,0 +1,57 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+DEFAULT_BASE_URL = "http://localhost:8000"
+
+
+def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
+    ctx.find_root().ensure_object(dict)["json"] = value
+    return value
+
+
+def _check_base_url(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise click.BadParameter("must be http(s)://host[:port][/path], such as https://iiif.example.org")
+    return value.rstrip("/")
+
+
+archive_option = click.option(
+    "--archive",
+    "archive_path",
+    envvar="ALAMIRE_ARCHIVE",
+    default="archive",
+    show_default="./archive",
+    show_envvar=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the archive.",
+)
+
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=_remember_json,
+    help="Print one JSON document on standard output.",
+)
+
+
+def base_url_option(default: str | None, said: str) -> Callable[[Any], Any]:
+    """Return the --base-url option; ``said`` is what its help gives as the default."""
+    return click.option(
+        "--base-url",
+        default=default,
+        show_default=said,
+        callback=_check_base_url,
+        help="The address that the published ids begin with.",
+    )

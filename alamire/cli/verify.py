@@ -1,0 +1,41 @@
+"""alamire verify: the fixity audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from alamire.cli.options import archive_option, json_option
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
+
+
+@click.command("verify")
+@click.argument("sources", metavar="[SOURCE...]", nargs=-1)
+@archive_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None:
+    """Read every kept file again and compare it with its recorded digest.
+
+    What was checked longest ago comes first, and an interrupted audit goes on where it stopped.
+    Each damaged, missing or extra file is named (exit code 1).
+    """
+    from alamire.archive.fixity import verify
+    from alamire.archive.home import Archive
+
+    archive = Archive.open(archive_path)
+    report = verify(archive.store, list(sources) or None, ledger=archive.path / "fixity.jsonl")
+    if as_json:
+        print_json(
+            {
+                "sources": list(report.slugs),
+                "files": report.files,
+                "bytes": report.bytes,
+                "problems": [problem.as_json() for problem in report.problems],
+            }
+        )
+    else:
+        print_problems(report.problems)
+        say(f"{report.files} files of {len(report.slugs)} sources read: {len(report.problems)} problems.")
+    ctx.exit(PROBLEMS_FOUND if report.problems else FINE)

@@ -1,0 +1,51 @@
+"""The IIIF collection of all songbooks: what a reader's first page lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from iiif_prezi3 import Collection, ManifestRef
+
+from alamire.iiif.addresses import Addresses, collection_address
+from alamire.iiif.canvases import manifest_thumbnail
+from alamire.iiif.manifest import as_document, start_index, title
+from alamire.iiif.texts import phrase
+from alamire.source.description import LanguageMap, Songbook
+
+
+def build_collection(
+    songbooks: Sequence[Songbook],
+    base_url: str,
+    *,
+    label: LanguageMap | None = None,
+    image_base: str | None = None,
+) -> dict[str, Any]:
+    """Return the collection of songbooks as a JSON object; a songbook without surfaces has no manifest.
+
+    ``label`` names the collection; without it, it is called Songbooks.
+    """
+    shown = [songbook for songbook in songbooks if songbook.surfaces]
+    entries = [_entry(songbook, base_url, image_base) for songbook in shown]
+    optional = {"thumbnail": _thumbnail(shown[0], base_url, image_base)} if shown else {}
+    collection = Collection(
+        id=collection_address(base_url),
+        label={tag: list(words) for tag, words in label.items()} if label else phrase("sources"),
+        items=entries,
+        **optional,
+    )
+    return as_document(collection)
+
+
+def _entry(songbook: Songbook, base_url: str, image_base: str | None) -> Any:
+    return ManifestRef(
+        id=Addresses.of(base_url, songbook.id).manifest,
+        type="Manifest",
+        label=title(songbook.description),
+        thumbnail=_thumbnail(songbook, base_url, image_base),
+    )
+
+
+def _thumbnail(songbook: Songbook, base_url: str, image_base: str | None) -> list[Any]:
+    addresses = Addresses.of(base_url, songbook.id, image_base)
+    return manifest_thumbnail(songbook, start_index(songbook) or 0, addresses)

@@ -1,0 +1,81 @@
+"""Rules on ids: present, unique, stable, and addresses that a viewer can fetch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from alamire.iiif.lint.document import RESOURCES, Document
+from alamire.iiif.lint.rule import Finding, Rule, error, warning
+
+_INVENTED = re.compile(r"https?://example\.org/iiif/\d+(?:/.*)?")
+_LOCAL = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
+
+
+def missing_id(document: Document) -> Iterator[Finding]:
+    """A resource that is defined without an id."""
+    for node in document.of_type(*RESOURCES):
+        if not node.id:
+            yield node, f"the {node.type} has no id"
+
+
+def duplicate_id(document: Document) -> Iterator[Finding]:
+    """Two definitions with one id."""
+    for node in document.definitions(*RESOURCES):
+        first = document.defined.get(node.id)
+        if node.id and first is not None and first is not node:
+            yield node, f"{node} has the id of the {first.type} at {first.path}"
+
+
+def not_an_address(document: Document) -> Iterator[Finding]:
+    """An id that is no web address."""
+    for node in document.definitions(*RESOURCES):
+        if node.id and not re.match(r"https?://[^\s/]", node.id):
+            yield node, f"the id {node.id!r} is not an http or https address"
+
+
+def canvas_fragment(document: Document) -> Iterator[Finding]:
+    """A canvas whose id has a fragment."""
+    for node in document.definitions("Canvas"):
+        if "#" in node.id:
+            yield node, f"the id {node.id} has a fragment, so a part of the canvas cannot be addressed"
+
+
+def invented_id(document: Document) -> Iterator[Finding]:
+    """An id that a library made up."""
+    for node in document.nodes:
+        if _INVENTED.fullmatch(node.id):
+            yield node, f"the id {node.id} was made up by a library that was given none"
+
+
+def mixed_content(document: Document) -> Iterator[Finding]:
+    """A page on https may not fetch these."""
+    if not document.root.id.startswith("https://"):
+        return
+    for node in document.nodes:
+        fetched = [node.id] if node.type in ("Image", "Sound", "Video") else []
+        fetched += [
+            str(service.get("id") or service.get("@id") or "")
+            for key in ("service", "services")
+            for service in node.list_of(key)
+            if isinstance(service, dict)
+        ]
+        for address in fetched:
+            if address.startswith("http://") and not _LOCAL.match(address):
+                yield node, f"{address} is http in a document that is https"
+
+
+RULES: tuple[Rule, ...] = (
+    error("missing-id", "Annotations, ranges and links can only point to what has an id.", missing_id),
+    error("duplicate-id", "A viewer keeps one of the two and shows it in both places.", duplicate_id),
+    error("id-not-web", "Ids must be http or https addresses; viewers resolve them.", not_an_address),
+    error(
+        "canvas-fragment", "Targets add #xywh= to a canvas id; a second fragment is lost.", canvas_fragment
+    ),
+    error(
+        "invented-id", "A made-up id changes with each export, and annotations lose their page.", invented_id
+    ),
+    warning(
+        "mixed-content", "Browsers block http images and info.json in a page that is https.", mixed_content
+    ),
+)

@@ -1,0 +1,195 @@
+"""A delivery: the folder that an imaging lab hands over, read and checked without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alamire.errors import Problem
+from alamire.ingest.checksums import LISTS, Digests, verify_checksums
+from alamire.ingest.codes import report
+from alamire.ingest.contents import Contents, clean_path, composed, read_contents
+from alamire.ingest.encodings import check_encoding
+from alamire.ingest.probe import ImageFacts, probe
+from alamire.ingest.sheet import read_sheet
+from alamire.ingest.surfaces import Placed, build_surfaces, describe_scans, place_rows
+from alamire.source.description import Description, Encoding, Piece, Scan, Surface
+from alamire.source.folio import FolioRange, normalise, parse_range, resolve_range
+from alamire.source.toml_form import load_description
+
+SHEETS = ("sheet.csv", "sheet.xlsx")
+SOURCE = "source.toml"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a delivery holds and what is wrong with it. ``digests`` are those that checking it gave."""
+
+    folder: Path
+    contents: Contents
+    description: Description | None = None
+    surfaces: tuple[Surface, ...] = ()
+    facts: Mapping[str, ImageFacts] = field(default_factory=dict)
+    digests: Digests = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def kept(self) -> dict[str, Path]:
+        """The files that the archive keeps, by their path in the version."""
+        files = self.contents.files
+        at_top = [name for name in (SOURCE, *SHEETS, *LISTS) if name in files]
+        names = [*at_top, *self.contents.below("scans"), *self.contents.below("encodings")]
+        return {name: files[name] for name in names}
+
+
+def read_delivery(folder: Path) -> Delivery:
+    """Read and check a delivery; every problem found is in it, and none stops the others being found."""
+    if not folder.is_dir():
+        problem = report("no-delivery", "is no folder: name the folder that holds source.toml", str(folder))
+        return Delivery(folder, Contents({}, {}), problems=(problem,))
+    contents = read_contents(folder)
+    digests, problems = verify_checksums(contents)
+    problems += contents.problems
+    description, found = _read_description(contents)
+    problems += found
+    sheet, placed, found = _read_rows(contents)
+    problems += found
+    surfaces, found = build_surfaces(placed, sheet)
+    problems += found
+    facts, found = _probe_scans(contents, placed)
+    problems += found
+    for name in contents.below("encodings"):
+        problems += check_encoding(contents.files[name], name)
+    if description is not None:
+        problems += _check_encodings_named(description, contents)
+        if surfaces:  # without rows, every folio would be missing; the sheet's own problem says why
+            problems += _check_folios(description, [surface.label for surface in surfaces])
+    problems += _outside(contents)
+    scans = {
+        name: Scan(name, width=fact.width, height=fact.height, media_type=fact.media_type)
+        for name, fact in facts.items()
+    }
+    return Delivery(
+        folder,
+        contents,
+        description,
+        tuple(describe_scans(surfaces, scans)),
+        facts,
+        digests,
+        tuple(dict.fromkeys(problems)),
+    )
+
+
+def _read_description(contents: Contents) -> tuple[Description | None, list[Problem]]:
+    if SOURCE not in contents.files:
+        message = "is not in the delivery: write one with at least an id and a title"
+        return None, [report("no-description", message, SOURCE)]
+    try:
+        text = contents.files[SOURCE].read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None, [report("text-encoding", "is not in UTF-8: save it as UTF-8", SOURCE)]
+    return load_description(text, SOURCE)
+
+
+def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
+    sheets = [name for name in SHEETS if name in contents.files]
+    if len(sheets) != 1:
+        code = "two-sheets" if sheets else "no-sheet"
+        message = (
+            "are both there: take one of them out"
+            if sheets
+            else f"is not in the delivery: write {SHEETS[0]} (columns file, label) or {SHEETS[1]}"
+        )
+        return SHEETS[0], [], [report(code, message, " and ".join(sheets) or SHEETS[0])]
+    (sheet,) = sheets
+    rows, problems = read_sheet(contents.files[sheet], sheet)
+    if not rows:
+        return sheet, [], problems
+    placed, found = place_rows(rows, contents, sheet)
+    return sheet, placed, problems + found
+
+
+def _probe_scans(contents: Contents, placed: Sequence[Placed]) -> tuple[dict[str, ImageFacts], list[Problem]]:
+    where = {one.file: one.row for one in placed if one.file}
+    facts: dict[str, ImageFacts] = {}
+    problems: list[Problem] = []
+    for name in contents.below("scans"):
+        row = where.get(name)
+        place = (row.number, row.label) if row else (None, "")
+        found, said = probe(contents.files[name], name, *place)
+        problems += said
+        if found is not None:
+            facts[name] = found
+    return facts, problems
+
+
+def _check_encodings_named(description: Description, contents: Contents) -> list[Problem]:
+    problems: list[Problem] = []
+    named: set[str] = set()
+    for piece in description.pieces:
+        for encoding in piece.encodings:
+            problem, name = _check_encoding_named(piece, encoding, contents)
+            problems += [problem] if problem else []
+            named.add(name)
+    for name in contents.below("encodings"):
+        if name not in named:
+            message = f"is named by no piece of {SOURCE}: name it there, or take it out. It is kept as it is"
+            problems.append(report("unnamed-encoding", message, name))
+    return problems
+
+
+def _check_encoding_named(piece: Piece, encoding: Encoding, contents: Contents) -> tuple[Problem | None, str]:
+    name, detail = encoding.file, f"piece {piece.id}"
+
+    def said(code: str, message: str) -> Problem:
+        return report(code, message, SOURCE, folio=piece.folios, detail=detail)
+
+    path = clean_path(name)
+    if path is None:
+        return said("unsafe-path", f"{name!r} leads out of the delivery: write encodings/song.mei"), name
+    if name in contents.files and name.startswith("encodings/"):
+        return None, name
+    other = contents.spelled_like(path) or contents.spelled_like(f"encodings/{path}")
+    if other is not None and other.startswith("encodings/"):
+        return said("name-spelling", f"names {composed(name)}: write {other}, as the file is called"), other
+    message = f"names {name}, which is not in encodings/: add the file or correct the name"
+    return said("missing-encoding", message), name
+
+
+def _check_folios(description: Description, labels: Sequence[str]) -> list[Problem]:
+    wanted = [(f"piece {piece.id}", piece.folios) for piece in description.pieces]
+    wanted += [(f"gathering {gathering.label}", gathering.folios) for gathering in description.gatherings]
+    problems: list[Problem] = []
+    for detail, folios in wanted:
+        if folios and (missing := _not_in_sheet(parse_range(normalise(folios)), labels)):
+            message = f"names {missing}, of which the sheet has no row: add a row (its file may be empty)"
+            problems.append(report("folios-not-in-sheet", message, SOURCE, folio=folios, detail=detail))
+    if description.start and description.start not in labels:
+        message = "start names a folio of which the sheet has no row: write a label as the sheet has it"
+        problems.append(report("folios-not-in-sheet", message, SOURCE, folio=description.start))
+    return problems
+
+
+def _not_in_sheet(folios: FolioRange, labels: Sequence[str]) -> str:
+    """Return the spans, or ends of spans, that no surface has, as a text."""
+    missing: list[str] = []
+    for span in folios.spans:
+        if not resolve_range(str(span), labels):
+            missing.append(str(span))
+            continue
+        prefix = f"{span.partbook}: " if span.partbook else ""
+        ends = [end for end in (span.start, span.end) if end is not None and (end.side or end.kind == "page")]
+        texts = [prefix + str(end) for end in ends]
+        missing += [text for text in texts if not resolve_range(text, labels)]
+    return ", ".join(dict.fromkeys(missing))
+
+
+def _outside(contents: Contents) -> list[Problem]:
+    known = {SOURCE, *SHEETS, *LISTS}
+    message = "is not kept: only scans/, encodings/, source.toml, the sheet and checksums are. Move it there"
+    return [
+        report("outside-file", message, name)
+        for name in sorted(contents.files)
+        if name not in known and not name.startswith(("scans/", "encodings/"))
+    ]

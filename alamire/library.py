@@ -1,0 +1,173 @@
+"""The musicologist's door: an archive as a mapping from sources to books, and from books to pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alamire.archive.home import Archive
+from alamire.errors import NotFound, Place, Problem, Refused, Severity
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from alamire.notation.piece import Piece
+    from alamire.source.description import Piece as PieceDescription
+    from alamire.source.description import Songbook
+
+
+def open_library(path: Path | str) -> Library:
+    """Open the archive in a folder for reading; NotFound or Refused where there is none."""
+    return Library(Archive.open(Path(path)))
+
+
+def read_piece(path: Path | str) -> Piece:
+    """Read an encoding with no archive; Refused, with file and line, where it is malformed."""
+    from alamire.notation.piece import Piece
+
+    return Piece.from_file(Path(path))
+
+
+class Library(Mapping[str, "Book"]):
+    """The sources of an archive by identifier: ``library["leuven-chansonnier"]`` is a Book."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._books: dict[str, Book] = {}
+
+    def __getitem__(self, slug: str) -> Book:
+        if slug not in self._books:
+            if slug not in self.archive.sources():
+                raise NotFound(_missing("source", slug, "the archive", self.archive.sources()))
+            self._books[slug] = Book(self.archive, slug)
+        return self._books[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.archive.sources())
+
+    def __len__(self) -> int:
+        return len(self.archive.sources())
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self.archive.sources()
+
+    def __repr__(self) -> str:
+        return f"<Library of {len(self)} sources: {', '.join(self)}>"
+
+    def analyse(
+        self, name: str, composer: str | None = None, source: str | None = None, **options: Any
+    ) -> DataFrame:
+        """Run an analysis over all pieces, or those of a composer or a source, into one table.
+
+        ``composer`` is any part of the name, in any case. ``options`` go to the analysis. A piece that
+        cannot be read doesn't stop the others: ``attrs["problems"]`` (``analysis.problems_of``) says
+        which pieces are left out and why. NotFound where nothing is asked for that is there.
+        """
+        from alamire.analysis import ANALYSES, combine
+
+        if name not in ANALYSES:
+            raise NotFound(_missing("analysis", name, "alamire", list(ANALYSES)))
+        tables: list[DataFrame] = []
+        problems: list[Problem] = []
+        for book, described in self._asked(composer, source):
+            try:
+                piece = book.pieces[described.id]
+                problems += piece.problems
+                tables.append(ANALYSES[name].function(piece, **options))
+            except Refused as refused:
+                problems += refused.problems
+            except NotFound as absent:
+                place = Place(file=f"{book.id}/{described.id}")
+                problems.append(Problem("piece-left-out", place, Severity.WARNING, str(absent)))
+        return combine(tables, problems)
+
+    def _asked(self, composer: str | None, source: str | None) -> list[tuple[Book, PieceDescription]]:
+        """Return the pieces asked for that have an encoding; NotFound, with what there is, for none."""
+        books = [self[source]] if source is not None else list(self.values())
+        every = [(book, piece) for book in books for piece in book.songbook.description.pieces]
+        if composer is None:
+            return [(book, piece) for book, piece in every if piece.encodings]
+        found = [(book, piece) for book, piece in every if composer.casefold() in piece.composer.casefold()]
+        if not found:
+            there = sorted({piece.composer for _, piece in every if piece.composer})
+            raise NotFound(_missing("composer", composer, source or "the archive", there))
+        return [(book, piece) for book, piece in found if piece.encodings]
+
+
+class Book:
+    """A source of the archive: its description and surfaces, and its pieces as voices."""
+
+    def __init__(self, archive: Archive, slug: str) -> None:
+        self.archive = archive
+        self.id = slug
+
+    @cached_property
+    def songbook(self) -> Songbook:
+        """The description of the source and its surfaces in order."""
+        return self.archive.songbook(self.id)
+
+    @cached_property
+    def _paths(self) -> dict[str, Path]:
+        return {name: entry.path for name, entry in self.archive.store.files(self.id).items()}
+
+    def path_of(self, file: str) -> Path:
+        """Return where the content of a delivered file is; NotFound where the source has no such file."""
+        if file not in self._paths:
+            raise NotFound(_missing("file", file, self.id, sorted(self._paths)))
+        return self._paths[file]
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The pieces by identifier, each read when it is first asked for."""
+        return Pieces(self)
+
+    def __repr__(self) -> str:
+        return f"<Book {self.id}: {len(self.songbook.surfaces)} surfaces, {len(self.pieces)} pieces>"
+
+
+class Pieces(Mapping[str, "Piece"]):
+    """The pieces of a book that have an encoding, by identifier, read when first asked for."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._described = {piece.id: piece for piece in book.songbook.description.pieces}
+        self._read: dict[str, Piece] = {}
+
+    def __getitem__(self, piece_id: str) -> Piece:
+        if piece_id not in self._read:
+            described = self._described.get(piece_id)
+            if described is None:
+                raise NotFound(_missing("piece", piece_id, self._book.id, list(self._described)))
+            if not described.encodings:
+                raise NotFound(
+                    f"{self._book.id}/{piece_id} has no encoding; deliver one in encodings/ and name it in "
+                    f"source.toml. Encoded are: {', '.join(self) or 'none'}"
+                )
+            self._read[piece_id] = self._read_piece(described)
+        return self._read[piece_id]
+
+    def _read_piece(self, described: PieceDescription) -> Piece:
+        from alamire.notation.piece import Piece
+
+        files = [(encoding, self._book.path_of(encoding.file)) for encoding in described.encodings]
+        return Piece.from_encodings(self._book.id, described, files)
+
+    def __iter__(self) -> Iterator[str]:
+        return (piece.id for piece in self._described.values() if piece.encodings)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, piece_id: object) -> bool:
+        return any(piece_id == name for name in self)
+
+
+def _missing(what: str, asked: str, where: str, there: list[str]) -> str:
+    """Say what is not there, what was perhaps meant, and what there is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, there, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"there is no {what} {asked!r} in {where}.{hint} There is: {', '.join(there) or 'nothing yet'}"

@@ -1,0 +1,31 @@
+"""The zones of an MEI facsimile: which region of which image a note may point to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alamire.notation.mei_attributes import XML_ID, local
+from alamire.notation.voice import Zone
+
+
+def facsimile(root: Any) -> dict[str, Zone]:
+    """Return the surfaces and zones of a file by id; a surface has the folio its n or label gives."""
+    found: dict[str, Zone] = {}
+    for surface in root.iter("{*}surface"):
+        name = surface.get(XML_ID, "")
+        folio = surface.get("n") or surface.get("label") or ""
+        graphic = next((child for child in surface if local(child) == "graphic"), None)
+        image = graphic.get("target", "") if graphic is not None else ""
+        found[name] = Zone(name, folio, name, image, _box(surface))
+        for zone in surface.iter("{*}zone"):
+            found[zone.get(XML_ID, "")] = Zone(zone.get(XML_ID, ""), folio, name, image, _box(zone))
+    found.pop("", None)
+    return found
+
+
+def _box(element: Any) -> tuple[int, int, int, int] | None:
+    try:
+        ulx, uly, lrx, lry = (round(float(element.get(name))) for name in ("ulx", "uly", "lrx", "lry"))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return ulx, uly, lrx, lry

@@ -1,0 +1,158 @@
+"""A piece as voices: from one file, or from the encodings that the description of a source names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alamire.errors import NotFound, Problem
+from alamire.notation.reading import read
+from alamire.notation.voice import Note, Reading, Voice, Zone, check_ends, refuse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from alamire.notation.table import Ficta
+    from alamire.source.description import Encoding
+    from alamire.source.description import Piece as Described
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A composition with its voices in score order, and what was wrong in the files it comes from.
+
+    ``notes`` and ``score`` have the editor's accidentals; ``table`` and ``build_score`` take either reading.
+    """
+
+    id: str
+    voices: tuple[Voice, ...]
+    source: str = ""
+    title: str = ""
+    composer: str = ""
+    folios: str = ""
+    problems: tuple[Problem, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)
+
+    @classmethod
+    def from_file(cls, path: Path | str) -> Piece:
+        """Read a bare file; Refused where it is malformed."""
+        path = Path(path)
+        reading = read(path)
+        said = reading.metadata
+        return cls(
+            id=path.name.split(".")[0],
+            voices=reading.voices,
+            title=said.get("OTL", path.stem),
+            composer=said.get("COM", ""),
+            folios=said.get("folio", ""),
+            problems=reading.problems,
+            metadata=said,
+            zones=reading.zones,
+        )
+
+    @classmethod
+    def from_encodings(
+        cls, source_id: str, piece: Described, files: Sequence[tuple[Encoding, Path]]
+    ) -> Piece:
+        """Read a described piece: its first file that holds the score, or all its parts in order.
+
+        The names that the description gives to the voices replace those of the files where there
+        are as many of them. Refused where a file is malformed or there is none.
+        """
+        if not files:
+            raise refuse("no-encoding", f"{source_id}/{piece.id}", None, "the piece has no encoding to read")
+        scores = [(encoding, path) for encoding, path in files if not encoding.voice]
+        reading = _read_score(scores[0]) if scores else _combine(files, f"{source_id}/{piece.id}")
+        voices = reading.voices
+        if len(piece.voices) == len(voices):
+            voices = tuple(
+                replace(voice, name=name) for voice, name in zip(voices, piece.voices, strict=True)
+            )
+        return cls(
+            id=piece.id,
+            voices=voices,
+            source=source_id,
+            title=piece.title,
+            composer=piece.composer,
+            folios=piece.folios,
+            problems=reading.problems,
+            metadata=reading.metadata,
+            zones=reading.zones,
+        )
+
+    @cached_property
+    def notes(self) -> pd.DataFrame:
+        """The note table, with the editor's accidentals."""
+        return self.table("editor")
+
+    def table(self, ficta: Ficta = "editor") -> pd.DataFrame:
+        """Return the note table under one reading of the accidentals."""
+        from alamire.notation.table import note_table
+
+        return note_table(self.voices, self.id, ficta)
+
+    @cached_property
+    def score(self) -> Any:
+        """The piece as a music21 Score, with the editor's accidentals."""
+        from alamire.notation.score import build_score
+
+        return build_score(self)
+
+    def voice(self, name: str | int) -> Voice:
+        """Return the voice of this name or number; NotFound, naming those there are, where there is none."""
+        for voice in self.voices:
+            if name in (voice.name, voice.number):
+                return voice
+        there = ", ".join(voice.name for voice in self.voices)
+        raise NotFound(f"{self.id} has no voice {name!r}; it has {there}")
+
+    def folio_of(self, voice: str | int | None = None, place: int | str | None = None) -> str:
+        """Return the best known folio of a note (by id) or breve: that of its zone, else the piece's range."""
+        for found in self.voices if voice is None else (self.voice(voice),):
+            for note in found.notes:
+                if place in (note.id, note.breve) and note.zone in self.zones:
+                    label = self.zones[note.zone].folio
+                    if label:
+                        return label
+        return self.folios
+
+    def __repr__(self) -> str:
+        names = ", ".join(voice.name for voice in self.voices)
+        return f"<Piece {self.source + '/' if self.source else ''}{self.id}: {names}>"
+
+
+def _read_score(file: tuple[Encoding, Path]) -> Reading:
+    encoding, path = file
+    return read(path, encoding.file)
+
+
+def _combine(files: Sequence[tuple[Encoding, Path]], name: str) -> Reading:
+    """Put part files together as voices in the order given, each with the name it is listed under."""
+    voices: list[Voice] = []
+    problems: list[Problem] = []
+    zones: dict[str, Zone] = {}
+    taken: set[str] = set()
+    for encoding, path in files:
+        reading = read(path, encoding.file)
+        problems += [problem for problem in reading.problems if problem.code != "voices-end-apart"]
+        for voice in reading.voices:
+            label = encoding.voice if len(reading.voices) == 1 else f"{encoding.voice} {voice.number}"
+            notes = _distinct(voice.notes, taken, len(voices) + 1)
+            voices.append(replace(voice, number=len(voices) + 1, name=label, notes=notes))
+        zones.update(reading.zones)
+    together = tuple(voices)
+    return Reading(together, (*problems, *check_ends(together, name)), {}, zones)
+
+
+def _distinct(notes: tuple[Note, ...], taken: set[str], number: int) -> tuple[Note, ...]:
+    """Keep ids as they are unless an earlier part has used one of them: then all get ``V2.`` before."""
+    ids = {note.id for note in notes}
+    if ids & taken:
+        notes = tuple(note._replace(id=f"V{number}.{note.id}") for note in notes)
+        ids = {note.id for note in notes}
+    taken |= ids
+    return notes

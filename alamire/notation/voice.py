@@ -1,0 +1,167 @@
+"""What a voice is made of: notes and rests at integer times, clefs, signatures, mensurations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from alamire.errors import Place, Problem, Refused, Severity
+
+#: Ticks per imperfect semibreve (two minims). 11! is divisible by every tuplet, coloration and
+#: proportion in use, so that sums of durations are exact integers.
+TICKS = 39_916_800
+
+SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+
+class Note(NamedTuple):
+    """One written note, or a rest where ``step`` is None; times are integer ticks.
+
+    ``alter`` is the pitch as the encoding has it, editor's accidentals included;
+    ``source_alter`` is the pitch without them. ``ficta`` is "" or "editor"; ``tied`` is "",
+    "start", "continue" or "stop"; ``lyric`` has one syllable for each strophe.
+    """
+
+    onset: int
+    duration: int
+    step: str | None
+    alter: int
+    octave: int
+    ficta: str
+    tied: str
+    lyric: tuple[str, ...]
+    mensuration: str
+    breve: int
+    id: str
+    zone: str = ""
+    source_alter: int = 0
+
+    @property
+    def is_rest(self) -> bool:
+        """Say whether this is a rest."""
+        return self.step is None
+
+    @property
+    def midi(self) -> int | None:
+        """The MIDI number (middle C is 60), editor's accidentals included; None for a rest."""
+        if self.step is None:
+            return None
+        return 12 * (self.octave + 1) + SEMITONES[self.step] + self.alter
+
+
+@dataclass(frozen=True)
+class Clef:
+    """A clef: its shape (C, F, G), its line counted from the bottom, and a shift in octaves."""
+
+    onset: int
+    shape: str
+    line: int
+    octaves: int = 0
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A key signature: the steps altered, as (step, alter) in the order written."""
+
+    onset: int
+    accidentals: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Mensuration:
+    """A mensuration or meter from ``onset`` on: the sign (``C|``) and the modern meter (``2/1``)."""
+
+    onset: int
+    sign: str = ""
+    meter: str = ""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A region of a facsimile: the folio where given, the surface, the image, and the corners in pixels."""
+
+    id: str
+    folio: str
+    surface: str
+    image: str
+    box: tuple[int, int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice from beginning to end; ``number`` is 1 for the highest in score order."""
+
+    number: int
+    name: str
+    notes: tuple[Note, ...]
+    end: int
+    clefs: tuple[Clef, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    mensurations: tuple[Mensuration, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says: its voices in score order, what is wrong with it, and its metadata."""
+
+    voices: tuple[Voice, ...]
+    problems: tuple[Problem, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)
+
+
+def refuse(code: str, file: str, row: int | None, message: str) -> Refused:
+    """Return the error for malformed notation at this line of this file."""
+    return Refused((Problem(code, Place(file=file, row=row), Severity.ERROR, message),))
+
+
+def in_ticks(numerator: int, denominator: int, file: str, row: int | None) -> int:
+    """Return this fraction of a semibreve in ticks; Refused where it isn't a whole number of them."""
+    ticks, remainder = divmod(TICKS * numerator, denominator) if denominator else (0, 1)
+    if remainder:
+        message = f"the duration {numerator}/{denominator} of a semibreve cannot be counted in ticks exactly"
+        raise refuse("unknown-duration", file, row, message)
+    return ticks
+
+
+def check_ends(voices: tuple[Voice, ...], file: str) -> list[Problem]:
+    """Report voices that do not end together, with the breve where they first part."""
+    ends = {voice.end for voice in voices}
+    if len(ends) < 2:
+        return []
+    last = max(ends)
+    short = [voice for voice in voices if voice.end < last]
+    listed = ", ".join(f"{voice.name} by {_semibreves(last - voice.end)}" for voice in short)
+    breve = _first_parting(voices)
+    detail = f"breve {breve}" if breve is not None else ""
+    message = f"the voices do not end together: {listed} semibreves short; check the durations there"
+    return [Problem("voices-end-apart", Place(file=file, detail=detail), Severity.WARNING, message)]
+
+
+def _semibreves(ticks: int) -> str:
+    from fractions import Fraction
+
+    return str(Fraction(ticks, TICKS))
+
+
+def _first_parting(voices: tuple[Voice, ...]) -> int | None:
+    """The first breve that begins at different times in two voices, or in which one stops."""
+    starts: list[dict[int, int]] = []
+    for voice in voices:
+        firsts: dict[int, int] = {}
+        for note in voice.notes:
+            firsts.setdefault(note.breve, note.onset)
+        starts.append(firsts)
+    shared = sorted(set.intersection(*(set(firsts) for firsts in starts))) if starts else []
+    longest = max((note.breve for voice in voices for note in voice.notes), default=None)
+    shortest = min((voice for voice in voices if voice.notes), key=lambda voice: voice.end, default=None)
+    for breve in shared:
+        begins = {firsts[breve] for firsts in starts}
+        others = [voice.end for voice in voices if voice.end in begins]
+        if len(begins) > 1 and not others and _cut_at_barlines(voices):
+            return breve
+    return shortest.notes[-1].breve if shortest else longest
+
+
+def _cut_at_barlines(voices: tuple[Voice, ...]) -> bool:
+    return all(len({note.breve for note in voice.notes}) > 1 for voice in voices)

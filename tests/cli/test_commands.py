@@ -1,0 +1,224 @@
+"""The command line as a curator and a musicologist meet it: exit codes, messages, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from alamire.cli import main
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = sorted(main.commands)
+
+
+def run(*words: object, archive: Path | None = None) -> Result:
+    """Run one command, with an archive where one is needed."""
+    env = {"ALAMIRE_ARCHIVE": str(archive)} if archive else {}
+    return CliRunner().invoke(main, [str(word) for word in words], env=env)
+
+
+@pytest.fixture(scope="module")
+def archive(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that holds the sample delivery."""
+    folder = tmp_path_factory.mktemp("cli") / "archive"
+    assert run("init", folder).exit_code == 0
+    result = run("ingest", samples / "leuven-chansonnier", archive=folder)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_is_documented(name: str) -> None:
+    """Each command and each of its options stands in docs/commands.md."""
+    command = main.commands[name]
+    assert command.help
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert f"## alamire {name}" in text
+    section = text.split(f"## alamire {name}")[1].split("\n## ")[0]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert max(parameter.opts, key=len) in section, f"{name} {parameter.opts}"
+    assert run(name, "--help").exit_code == 0
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """`alamire --help` answers at once because it loads only click."""
+    code = (
+        "import sys; from alamire.cli import main; main(['--help'], standalone_mode=False); "
+        "heavy = {'music21','pandas','numpy','pyvips','starlette','matplotlib','PIL','lxml','iiif_prezi3'}; "
+        "print('LOADED', sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "LOADED []" in result.stdout
+
+
+def test_no_archive_is_said_with_the_next_step(tmp_path: Path) -> None:
+    """A folder that is no archive is refused with a hint at `alamire init`."""
+    result = run("list", archive=tmp_path / "none")
+    assert result.exit_code in (2, 3) and "alamire init" in result.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_an_archive_is_not_made_twice(archive: Path) -> None:
+    """`alamire init` refuses a folder that has something in it."""
+    assert run("init", archive).exit_code == 3
+
+
+def test_list_show_and_verify(archive: Path) -> None:
+    """The sample is there, shown with its disputed facts, and whole."""
+    sources = json.loads(run("list", "--json", archive=archive).stdout)["sources"]
+    assert [entry["source"] for entry in sources] == ["leuven-chansonnier"]
+    assert "leuven-chansonnier" in run("list", archive=archive).stdout
+    shown = run("show", "leuven-chansonnier", archive=archive).stdout
+    assert "par-malle-bouche" in shown and "KBF" in shown and "missing" in shown
+    piece = json.loads(run("show", "leuven-chansonnier/par-malle-bouche", "--json", archive=archive).stdout)
+    assert len(piece["surfaces"]) == 2
+    assert run("show", "leuven-chansonnier/par-malle-bouche", archive=archive).exit_code == 0
+    assert run("verify", archive=archive).exit_code == 0
+    assert json.loads(run("verify", "--json", archive=archive).stdout)["problems"] == []
+
+
+def test_damage_is_found(archive: Path, tmp_path: Path) -> None:
+    """One changed byte of a master ends verify with 1 and names the file."""
+    copy = tmp_path / "archive"
+    shutil.copytree(archive, copy)
+    master = next(copy.glob("store/**/scans/*.tif"))
+    data = bytearray(master.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    master.chmod(0o644)
+    master.write_bytes(data)
+    result = run("verify", archive=copy)
+    assert result.exit_code == 1 and master.name in result.stderr
+
+
+def test_reindex_gives_the_same_answers(archive: Path, tmp_path: Path) -> None:
+    """A deleted catalogue is made anew from the store."""
+    copy = tmp_path / "archive"
+    shutil.copytree(archive, copy)
+    before = run("show", "leuven-chansonnier", "--json", archive=copy).stdout
+    for file in copy.glob("catalogue.sqlite*"):
+        file.unlink()
+    assert run("reindex", archive=copy).exit_code == 0
+    assert run("show", "leuven-chansonnier", "--json", archive=copy).stdout == before
+    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {"sources": ["leuven-chansonnier"]}
+
+
+def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
+    """What the dry run says is what the run then does."""
+    archive = tmp_path / "archive"
+    run("init", archive)
+    before = sorted(archive.rglob("*"))
+    dry = json.loads(
+        run("ingest", samples / "leuven-chansonnier", "--dry-run", "--json", archive=archive).stdout
+    )["deliveries"][0]
+    assert sorted(archive.rglob("*")) == before
+    wet = json.loads(run("ingest", samples / "leuven-chansonnier", "--json", archive=archive).stdout)
+    assert wet["deliveries"][0]["changes"] == dry["changes"]
+    assert wet["deliveries"][0]["version"] == dry["version"] == 1
+    again = run("ingest", samples / "leuven-chansonnier", archive=archive)
+    assert again.exit_code == 0 and "nothing to write" in again.stderr
+
+
+def test_a_bad_delivery_is_refused(samples: Path, tmp_path: Path) -> None:
+    """Every problem is told with its file and row, and the exit code is 3."""
+    bad = tmp_path / "bad"
+    shutil.copytree(samples / "leuven-chansonnier", bad)
+    (bad / "checksums.sha256").unlink()
+    scans = sorted((bad / "scans").iterdir())
+    scans[0].unlink()
+    scans[1].write_text("not an image")
+    archive = tmp_path / "archive"
+    run("init", archive)
+    before = {path: path.stat().st_mtime_ns for path in archive.rglob("*") if path.is_file()}
+    result = run("ingest", bad, archive=archive)
+    assert result.exit_code == 3
+    assert scans[0].name in result.stderr and scans[1].name in result.stderr and "row" in result.stderr
+    after = {path: path.stat().st_mtime_ns for path in archive.rglob("*") if path.is_file()}
+    assert before == after
+    document = json.loads(run("ingest", bad, "--json", archive=archive).stdout)
+    assert document["deliveries"][0]["refused"] is True
+
+
+def test_manifests_are_written_and_clean(archive: Path, tmp_path: Path) -> None:
+    """The files written pass `alamire lint`; one source can be printed."""
+    assert run("manifest", "-o", tmp_path, archive=archive).exit_code == 0
+    files = sorted(tmp_path.glob("*.json"))
+    assert [file.name for file in files] == ["collection.json", "leuven-chansonnier.json"]
+    assert run("lint", *files).exit_code == 0
+    printed = run("manifest", "leuven-chansonnier", archive=archive)
+    assert json.loads(printed.stdout) == json.loads(files[1].read_text("utf-8"))
+
+
+def test_published_manifests_are_up_to_date(archive: Path, tmp_path: Path) -> None:
+    """manifests/ holds what the samples publish (regenerate: alamire manifest -o manifests)."""
+    run("manifest", "-o", tmp_path, archive=archive)
+    for file in tmp_path.glob("*.json"):
+        assert json.loads(file.read_text("utf-8")) == json.loads(
+            (ROOT / "manifests" / file.name).read_text("utf-8")
+        )
+
+
+def test_lint_names_what_is_no_json(tmp_path: Path) -> None:
+    """A file that is no JSON is a problem found, not a crash."""
+    (tmp_path / "a.json").write_text("{")
+    result = run("lint", tmp_path / "a.json", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["problems"][0]["code"] == "not-json"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
+def test_the_note_table_is_written(archive: Path, tmp_path: Path, suffix: str) -> None:
+    """Each kind of file holds a row for each note."""
+    import pandas
+
+    output = tmp_path / f"notes{suffix}"
+    result = run("notes", "leuven-chansonnier/par-malle-bouche", "-o", output, archive=archive)
+    assert result.exit_code == 0, result.output
+    reader = {".csv": pandas.read_csv, ".json": pandas.read_json, ".parquet": pandas.read_parquet}[suffix]
+    table = reader(output)
+    assert len(table) > 100 and set(table["voice_name"]) == {"Superius", "Tenor", "Contratenor"}
+
+
+def test_analyse_works_on_a_bare_file(samples: Path, tmp_path: Path) -> None:
+    """No archive is needed to analyse an encoding, and a plot can be drawn."""
+    file = next((samples / "leuven-chansonnier" / "encodings").glob("*.mei"))
+    result = run("analyse", "ambitus", file, "--plot", tmp_path / "a.png")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("source,piece,folio,breve,onset,voices,ids")
+    assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["analyse", "nonsense", "x"], "ambitus"),
+        (["show", "no-such-source"], "leuven-chansonnier"),
+        (["show", "leuven-chansonnier/none"], "par-malle-bouche"),
+        (["notes", "leuven-chansonnier/none"], "par-malle-bouche"),
+        (["notes", "leuven-chansonnier", "-o", "x.doc"], ".parquet"),
+        (["manifest", "--base-url", "nowhere"], "http"),
+    ],
+)
+def test_wrong_usage_says_what_is_right(archive: Path, words: list[str], said: str) -> None:
+    """Exit code 2 comes with what would have been accepted."""
+    result = run(*words, archive=archive)
+    assert result.exit_code == 2, result.output
+    assert re.search(re.escape(said), result.stderr)
+
+
+def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
+    """`alamire demo` can be run twice, and says where everything is."""
+    for _ in range(2):
+        result = run("demo", "--into", tmp_path / "demo")
+        assert result.exit_code == 0, result.output
+    assert "IIIF manifests" in result.stdout
+    assert (tmp_path / "demo" / "findings" / "ambitus.csv").exists()
+    assert (tmp_path / "demo" / "manifests" / "leuven-chansonnier.json").exists()

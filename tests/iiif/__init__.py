@@ -1,0 +1,1 @@
+"""Tests of manifests, collections and lint."""

@@ -1,0 +1,137 @@
+"""Reading sheets: the forms in which spreadsheets write them, and the surfaces that come of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from alamire.ingest.delivery import read_delivery
+from alamire.ingest.sheet import read_sheet
+from alamire.source.description import Kind, PageType, Surface
+from tests.ingest.making import ROWS, scan, write_sheet
+
+
+def surfaces(folder: Path) -> list[Surface]:
+    """Return the surfaces of a delivery that has no errors."""
+    found = read_delivery(folder)
+    assert not [problem for problem in found.problems if problem.severity == "error"], found.problems
+    return list(found.surfaces)
+
+
+def shape(folder: Path) -> list[tuple[str, str, list[str]]]:
+    """Return label, page type and files of each surface."""
+    return [(s.label, str(s.page_type), [scan.file for scan in s.scans]) for s in surfaces(folder)]
+
+
+def test_rows_become_surfaces(delivery: Path) -> None:
+    """Two scans of one folio are one surface; a row without a file is a surface without a scan."""
+    found = surfaces(delivery)
+    assert [surface.label for surface in found] == ["1r", "1v", "2r", "2v"]
+    assert [s.kind for s in found[1].scans] == [Kind.NATURAL, Kind.ULTRAVIOLET]
+    assert found[3].page_type is PageType.MISSING and found[3].scans == () and found[3].note == "cut out"
+    first = found[0].scans[0]
+    assert (first.width, first.height, first.media_type) == (40, 60, "image/tiff")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_csv_of_every_make_is_read(delivery: Path, separator: str, encoding: str, newline: str) -> None:
+    """Byte order marks, semicolons, tabs and Windows line ends change nothing."""
+    wanted = shape(delivery)
+    text = "".join(separator.join(row) + newline for row in ROWS)
+    (delivery / "sheet.csv").write_bytes(text.encode(encoding))
+    assert shape(delivery) == wanted
+
+
+def test_a_workbook_with_numbers_is_read(tmp_path: Path) -> None:
+    """A label that the spreadsheet holds as a number is the text that it shows."""
+    book = openpyxl.Workbook()
+    for row in (
+        ("File", "Label", "Page Type"),
+        ("a.tif", 14, None),
+        ("b.tif", 15.0, "page"),
+        (None, None, None),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "sheet.xlsx")
+    rows, problems = read_sheet(tmp_path / "sheet.xlsx", "sheet.xlsx")
+    assert problems == []
+    assert [(row.number, row.file, row.label) for row in rows] == [(2, "a.tif", "14"), (3, "b.tif", "15")]
+
+
+def test_a_second_worksheet_is_told(tmp_path: Path) -> None:
+    """Only the first worksheet with content is read."""
+    book = openpyxl.Workbook()
+    book.active.append(("file", "label"))
+    book.active.append(("a.tif", "1r"))
+    book.create_sheet("notes").append(("hello",))
+    book.save(tmp_path / "sheet.xlsx")
+    rows, problems = read_sheet(tmp_path / "sheet.xlsx", "sheet.xlsx")
+    assert len(rows) == 1 and [problem.code for problem in problems] == ["several-worksheets"]
+
+
+def test_a_workbook_and_a_csv_say_the_same(delivery: Path) -> None:
+    """The form of the sheet makes no difference."""
+    wanted = shape(delivery)
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    book.save(delivery / "sheet.xlsx")
+    (delivery / "sheet.csv").unlink()
+    assert shape(delivery) == wanted
+
+
+def test_order_is_a_fact_of_its_own(delivery: Path) -> None:
+    """The order column decides, with decimals; a second scan of a surface needs no order."""
+    header, *rows = ROWS
+    orders = ("3", "1", "", "2", "2,5")
+    numbered = [(*row, order) for row, order in zip(rows, orders, strict=True)]
+    write_sheet(delivery, [(*header, "order"), *numbered], separator=";")
+    found = surfaces(delivery)
+    assert [surface.label for surface in found] == ["1v", "2r", "2v", "1r"]
+    assert [surface.order for surface in found] == [1, 2, 3, 4]
+
+
+def test_the_page_type_is_told_by_the_label_where_it_is_plain(delivery: Path) -> None:
+    """Flyleaves, pastedowns, bindings and openings need no page_type of their own."""
+    labels = ("front flyleaf 1r", "front pastedown", "spine", "14v–15r", "[2]r")
+    rows = [("", label, "", "", "") for label in labels]
+    write_sheet(delivery, [*ROWS, *rows])
+    assert [str(s.page_type) for s in surfaces(delivery)[4:]] == [
+        "flyleaf", "pastedown", "binding", "opening", "page",
+    ]  # fmt: skip
+
+
+def test_a_page_type_given_once_holds_for_all_rows_of_a_label(delivery: Path) -> None:
+    """The ultraviolet scan of a leaf is not another surface because its page_type was left out."""
+    changed = [("scans/b.tif", "1v", "", "flyleaf", "") if row[0] == "scans/b.tif" else row for row in ROWS]
+    write_sheet(delivery, changed)
+    assert shape(delivery)[1] == ("1v", "flyleaf", ["scans/b.tif", "scans/b-uv.tif"])
+
+
+def test_composed_and_decomposed_accents_are_one_name(delivery: Path) -> None:
+    """A Mac's file name and a Windows sheet mean the same file."""
+    name = "scans/hélas.tif"
+    scan(delivery / unicodedata.normalize("NFD", name))
+    write_sheet(delivery, [*ROWS, (unicodedata.normalize("NFC", name), "3r", "", "", "")])
+    assert shape(delivery)[-1] == ("3r", "page", [name])
+
+
+def test_windows_paths_are_read(delivery: Path) -> None:
+    """A backslash separates folders, and scans/ may be left out."""
+    changed = [("scans\\a.tif", *row[1:]) if row[0] == "scans/a.tif" else row for row in ROWS]
+    changed = [("c.tif", *row[1:]) if row[0] == "scans/c.tif" else row for row in changed]
+    wanted = shape(delivery)
+    write_sheet(delivery, changed)
+    assert shape(delivery) == wanted
+
+
+def test_two_spellings_of_a_label_are_one_surface(delivery: Path) -> None:
+    """Another kind of scan of ``fol. 1 verso`` is one of 1v; the first spelling is kept."""
+    changed = [(row[0], "fol. 1 verso", *row[2:]) if row[2] == "ultraviolet" else row for row in ROWS]
+    write_sheet(delivery, changed)
+    assert shape(delivery)[1] == ("1v", "page", ["scans/b.tif", "scans/b-uv.tif"])
