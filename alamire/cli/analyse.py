@@ -40,21 +40,18 @@ def command(
     NAME is ambitus, melodic-intervals or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE, or
     the path of an encoding.
     """
-    import pandas
-
-    from alamire.analysis import ANALYSES
+    from alamire.analysis import ANALYSES, combine, problems_of
     from alamire.analysis.plot import plot_findings
 
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
     pieces = pieces_of(targets, archive_path)
-    findings = pandas.concat(
-        [ANALYSES[name].function(piece, ficta=ficta) for piece in pieces], ignore_index=True
-    )
+    findings = combine([ANALYSES[name].function(piece, ficta=ficta) for piece in pieces])
     write_table(findings, output)
     if plot is not None:
         plot_findings(name, findings, plot)
         say(f"{plot}: drawn")
     problems = [problem for piece in pieces for problem in piece.problems]
+    problems += problems_of(findings)
     print_problems(problems)
     ctx.exit(PROBLEMS_FOUND if problems else FINE)

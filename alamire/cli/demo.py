@@ -78,13 +78,14 @@ def _publish(ctx: click.Context, archive: Path, output: Path, base_url: str) -> 
 
 def _analyse(archive: Path, output: Path) -> list[str]:
     import alamire
-    from alamire.analysis import ANALYSES
+    from alamire.analysis import ANALYSES, problems_of
     from alamire.analysis.plot import plot_findings
     from alamire.cli.notes import write_table
 
     library = alamire.open(archive)
     for name in ANALYSES:
         findings = library.analyse(name)
+        print_problems(problems_of(findings))
         write_table(findings, output / f"{name}.csv")
         plot_findings(name, findings, output / f"{name}.png")
     return list(ANALYSES)

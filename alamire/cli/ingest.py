@@ -25,7 +25,6 @@ def command(
     and the archive stays as it was (exit code 3); warnings do not refuse it.
     """
     from alamire.archive.home import Archive
-    from alamire.errors import Refused
     from alamire.ingest.delivery import read_delivery
     from alamire.ingest.plan import make_plan
     from alamire.ingest.run import run
@@ -34,14 +33,9 @@ def command(
     reports: list[dict[str, object]] = []
     refused = False
     for folder in deliveries:
-        try:
-            plan = make_plan(read_delivery(folder), archive)
-        except Refused as refusal:
-            plan, problems = None, list(refusal.problems)
-        else:
-            problems = list(plan.problems)
         report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run}
-        if plan is None or plan.refused:
+        plan = make_plan(read_delivery(folder), archive)
+        if plan.refused:
             refused = True
             report.update(refused=True)
         else:
@@ -50,6 +44,7 @@ def command(
                 with progress(plan.bytes_to_copy, plan.slug) as step:
                     outcome = run(plan, archive, progress=step)
                 report.update(written=outcome.version is not None)
+        problems = plan.problems
         report["problems"] = [problem.as_json() for problem in problems]
         reports.append(report)
         if not as_json:

@@ -222,3 +222,11 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
     assert "IIIF manifests" in result.stdout
     assert (tmp_path / "demo" / "findings" / "ambitus.csv").exists()
     assert (tmp_path / "demo" / "manifests" / "leuven-chansonnier.json").exists()
+
+
+def test_every_code_of_a_problem_is_documented() -> None:
+    """What ingest may report stands in docs/deliveries.md."""
+    from alamire.ingest.codes import CODES
+
+    text = (ROOT / "docs" / "deliveries.md").read_text("utf-8")
+    assert [code for code in CODES if f"`{code}`" not in text] == []

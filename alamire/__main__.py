@@ -1,0 +1,5 @@
+"""``python -m alamire`` is the ``alamire`` command."""
+
+from alamire.cli import main
+
+main()
