@@ -64,6 +64,7 @@ def _ingest(samples: Path, path: Path) -> None:
         if plan.refused:
             raise Refused(tuple(plan.problems))
         outcome = run(plan, archive)
+        print_problems(outcome.problems)
         done = f"version {outcome.version}" if outcome.version else "already there, nothing to write"
         say(f"Ingested {plan.slug}: {done}")
 

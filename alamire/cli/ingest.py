@@ -35,6 +35,7 @@ def command(
     for folder in deliveries:
         report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run}
         plan = make_plan(read_delivery(folder), archive)
+        problems = [*plan.problems]
         if plan.refused:
             refused = True
             report.update(refused=True)
@@ -43,8 +44,8 @@ def command(
             if not dry_run:
                 with progress(plan.bytes_to_copy, plan.slug) as step:
                     outcome = run(plan, archive, progress=step)
+                problems += outcome.problems
                 report.update(written=outcome.version is not None)
-        problems = plan.problems
         report["problems"] = [problem.as_json() for problem in problems]
         reports.append(report)
         if not as_json:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from alamire.errors import Problem, Severity
+from alamire.errors import Place, Problem, Severity
 
 FINE = 0
 PROBLEMS_FOUND = 1
 WRONG_USAGE = 2
 REFUSED = 3
 
+#: So many warnings of one code are told one by one.
+SHOWN = 3
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
@@ -36,9 +40,24 @@ def print_problems(problems: Iterable[Problem], *, as_json: bool = False) -> Non
     if as_json:
         print_json({"problems": [problem.as_json() for problem in found]})
         return
-    for problem in found:
+    for problem in _in_short(found):
         severity = click.style(str(problem.severity), fg=_COLOURS[problem.severity], bold=True)
         say(str(problem).replace(str(problem.severity), severity, 1))
+
+
+def _in_short(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Every error; of the others, the first few of each code and how many more there are."""
+    counts = Counter(problem.code for problem in problems)
+    told: Counter[str] = Counter()
+    for problem in problems:
+        told[problem.code] += 1
+        if problem.severity is Severity.ERROR or told[problem.code] <= SHOWN:
+            yield problem
+        elif told[problem.code] == SHOWN + 1:
+            more = counts[problem.code] - SHOWN
+            yield replace(
+                problem, place=Place(), message=f"and {more} more like it; --json tells each of them"
+            )
 
 
 def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None:

@@ -1,0 +1,1 @@
+"""IIIF: manifests, the collection, and lint for what schema validators let through."""

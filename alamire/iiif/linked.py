@@ -74,7 +74,10 @@ def providers(description: Description, addresses: Addresses) -> list[dict[str, 
 
 def unique(links: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the links with each address once (a file may hold several pieces)."""
-    return list({link["id"]: link for link in reversed(list(links))}.values())[::-1]
+    found: dict[str, dict[str, Any]] = {}
+    for link in links:
+        found.setdefault(link["id"], link)
+    return list(found.values())
 
 
 def _encoding(piece: Piece, encoding: Encoding, addresses: Addresses) -> dict[str, Any]:

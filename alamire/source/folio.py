@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from alamire.source.numerals import is_roman, roman_value, to_roman
 
@@ -253,6 +254,7 @@ def _following(leaf: Leaf) -> Leaf:
     return replace(leaf, number=number, suffix="", side="r" if leaf.side else "")
 
 
+@lru_cache(maxsize=65536)
 def _try_label(text: str) -> Label | None:
     try:
         return parse_label(normalise(text))

@@ -67,6 +67,7 @@ PAGES = (
     PageOfBook("0110.tif", "51r", "lj", "par-malle-bouche"),
     PageOfBook("0143.tif", "67v"),
     PageOfBook("0144.tif", "69r", "lxix"),
+    PageOfBook("0145.tif", "69v"),
     PageOfBook("0209.tif", "50v", song="par-malle-bouche", faded=0.72, kind="ultraviolet"),
 )
 OTHER_SIDE = {"17r": "17v", "17v": "17r"}

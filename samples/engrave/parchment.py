@@ -65,20 +65,23 @@ def _thumbing(size: tuple[int, int], recto: bool) -> Array:
     width, height = size
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     corner = (width * 0.97 if recto else width * 0.03, height * 0.96)
-    return np.exp(-(((x - corner[0]) / 170) ** 2 + ((y - corner[1]) / 240) ** 2)).astype(np.float32)
+    dark: Array = np.exp(-(((x - corner[0]) / 170) ** 2 + ((y - corner[1]) / 240) ** 2))
+    return dark
 
 
 def _on_table(page: Array, cut: Array, size: tuple[int, int]) -> Array:
     table = np.array([38, 35, 33], np.float32) * (0.55 + 0.45 * np.clip(-cut / 16, 0, 1))[..., None]
     leaves = np.where((cut < -1) & (cut > -7), 1.0, 0.0)[..., None] * np.array([70, 62, 48], np.float32)
     inside = np.clip(cut / 1.5 + 0.5, 0, 1)[..., None]
-    return page * inside + (table + leaves) * (1 - inside)
+    laid: Array = page * inside + (table + leaves) * (1 - inside)
+    return laid
 
 
 def lay_ink(page: Array, cover: Array, colour: tuple[int, int, int], strength: Array) -> Array:
     """Return the page with ink on it; where it is thin the parchment shines through."""
     body = np.clip(cover * strength, 0, 1)[..., None]
-    return page * (1 - body) + np.array(colour, np.float32) * body
+    inked: Array = page * (1 - body) + np.array(colour, np.float32) * body
+    return inked
 
 
 def wear(random: np.random.Generator, size: tuple[int, int], faded: float = 0.0) -> Array:

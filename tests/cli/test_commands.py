@@ -230,3 +230,15 @@ def test_every_code_of_a_problem_is_documented() -> None:
 
     text = (ROOT / "docs" / "deliveries.md").read_text("utf-8")
     assert [code for code in CODES if f"`{code}`" not in text] == []
+
+
+def test_many_warnings_are_told_in_short(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each error is told; of a hundred like warnings three, and how many more there are."""
+    from alamire.cli.output import print_problems
+    from alamire.errors import Place, Problem, Severity
+
+    many = [Problem("soft", Place(f"{n}.jpg"), Severity.WARNING, "is JPEG") for n in range(100)]
+    errors = [Problem("hard", Place(f"{n}.tif"), Severity.ERROR, "is broken") for n in range(5)]
+    print_problems(many + errors)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3 + 1 + 5 and "97 more" in lines[3]

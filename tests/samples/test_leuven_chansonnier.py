@@ -22,8 +22,8 @@ from alamire.source.toml_form import load_description
 MEI = "{http://www.music-encoding.org/ns/mei}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 SONGS = ["helas-mon-cueur", "jay-pris-amours", "par-malle-bouche"]
-FIGURES = {"maxima": 8, "longa": 4, "brevis": 2, "semibrevis": 1, "minima": Fraction(1, 2),
-           "semiminima": Fraction(1, 4), "fusa": Fraction(1, 8)}  # fmt: skip
+FIGURES: dict[str, int | Fraction] = {"maxima": 8, "longa": 4, "brevis": 2, "semibrevis": 1,
+           "minima": Fraction(1, 2), "semiminima": Fraction(1, 4), "fusa": Fraction(1, 8)}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
