@@ -45,7 +45,17 @@ class Catalogue:
         self.path = path
 
     def rebuild(self, store: Store) -> None:
-        """Make all rows anew from the store."""
+        """Make all rows anew from the store; a file that is no database any more is made anew as well."""
+        try:
+            self._rebuild(store)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname not in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+                raise
+            for path in self.path.parent.glob(self.path.name + "*"):
+                path.unlink()
+            self._rebuild(store)
+
+    def _rebuild(self, store: Store) -> None:
         with self._open() as database:
             database.execute("DELETE FROM source")
             for slug in store.ids():
@@ -132,13 +142,14 @@ def read_songbook(store: Store, slug: str) -> Songbook:
 
 
 def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
+    version = store.head(slug)  # before the content: rows that are too new are made again, never kept
     songbook = read_songbook(store, slug)
     description = songbook.description
     text = store.read(slug, DESCRIPTION).decode("utf-8-sig")
     title = next((words[0] for words in description.title.values() if words), slug)
     database.execute(
         "INSERT INTO source VALUES (?, ?, ?, ?, ?)",
-        (slug, store.head(slug), title, description.shelfmark, text),
+        (slug, version, title, description.shelfmark, text),
     )
     for position, surface in enumerate(songbook.surfaces):
         database.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -46,10 +47,10 @@ def write(data: bytes, target: Path) -> None:
 
 def replace(data: bytes, target: Path, staging: Path) -> None:
     """Put new content in the place of a file in one step, by a rename from the staging folder."""
-    temporary = staging / f"{os.getpid()}-{target.name}"
-    temporary.unlink(missing_ok=True)
-    write(data, temporary)
-    temporary.replace(target)
+    with tempfile.TemporaryDirectory(prefix="@", dir=staging) as folder:
+        temporary = Path(folder) / target.name
+        write(data, temporary)
+        temporary.replace(target)
     force_folder(target.parent)
 
 

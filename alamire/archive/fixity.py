@@ -1,6 +1,6 @@
 """The fixity audit: every kept file read again and compared with its recorded digest.
 
-The ledger says when each source was last found whole; what was checked longest ago comes first, so that
+The ledger says when each source was last audited; what was checked longest ago comes first, so that
 an interrupted audit goes on with what it had not reached.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from alamire.archive import disk
 from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, load_inventory, sidecar
-from alamire.archive.store import Store
+from alamire.archive.store import ROOT_DECLARATION, Store
 from alamire.errors import NotFound, Place, Problem, Severity
 
 
@@ -43,7 +43,7 @@ def verify(
     checked = _read_ledger(ledger)
     order = sorted(slugs or there, key=lambda slug: (checked.get(slug, ""), slug))
     files = size = 0
-    problems: list[Problem] = []
+    problems: list[Problem] = [] if slugs else _verify_root(store)
     for slug in order:
         with store.lock(slug):
             store.heal(slug)
@@ -60,12 +60,11 @@ def _verify_object(
     store: Store, slug: str, progress: Callable[[int], None] | None
 ) -> tuple[list[Problem], int, int]:
     folder = store.folder(slug)
-    try:
-        data = (folder / NAME).read_bytes()
-        inventory = load_inventory(data)
-    except (OSError, ValueError) as error:
-        return [_problem("damaged-inventory", f"{slug}/{NAME}", f"cannot be read: {error}")], 0, 0
-    problems = _verify_papers(folder, slug, data, inventory)
+    chosen, problems = _trusted_inventory(folder, slug)
+    if chosen is None:
+        return problems, 0, 0
+    data, inventory = chosen
+    problems += _verify_papers(folder, slug, data, inventory)
     size = 0
     logical = _logical_names(inventory)
     for digest, paths in inventory.manifest.items():
@@ -77,6 +76,50 @@ def _verify_object(
                 progress(read)
     problems += _extra_files(folder, slug, inventory)
     return problems, sum(map(len, inventory.manifest.values())), size
+
+
+def _trusted_inventory(folder: Path, slug: str) -> tuple[tuple[bytes, Inventory] | None, list[Problem]]:
+    """Return the root inventory where its sidecar vouches for it, else the newest version's own copy."""
+    if whole := _whole_inventory(folder):
+        newer = folder / f"v{whole[1].head + 1}"
+        if not newer.is_dir():
+            return whole, []
+    code = "damaged-inventory" if (folder / NAME).exists() else "missing-file"
+    numbers = [int(path.name[1:]) for path in folder.glob("v*") if path.name[1:].isdigit()]
+    for number in sorted(numbers, reverse=True):
+        copy = _whole_inventory(folder / f"v{number}")
+        if copy and copy[1].head == number:
+            if whole and copy[1].head <= whole[1].head:
+                break
+            message = f"is damaged, missing or out of date: restore it, and its sidecar, from v{number}/"
+            return copy, [_problem(code, f"{slug}/{NAME}", message)]
+    if whole:
+        return whole, []
+    message = "cannot be trusted, and no version has a whole copy: restore the object from a copy"
+    return None, [_problem(code, f"{slug}/{NAME}", message)]
+
+
+def _whole_inventory(folder: Path) -> tuple[bytes, Inventory] | None:
+    try:
+        data = (folder / NAME).read_bytes()
+        return (data, load_inventory(data)) if (folder / SIDECAR).read_bytes() == sidecar(data) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _verify_root(store: Store) -> list[Problem]:
+    """Find what is missing from the storage root or does not belong there."""
+    problems = []
+    for name, content in ((ROOT_DECLARATION[0], ROOT_DECLARATION[1]), ("ocfl_layout.json", "")):
+        path = store.root / name
+        if not path.exists():
+            problems.append(_problem("missing-file", name, "is missing: restore it from a copy"))
+        elif content and path.read_text("utf-8", "replace") != content:
+            problems.append(_problem("damaged-file", name, f"must hold {content.strip()!r}"))
+    known = {ROOT_DECLARATION[0], "ocfl_layout.json", "extensions", *store.ids()}
+    message = "is no part of the archive: move it out of the store"
+    extra = sorted(path.name for path in store.root.iterdir() if path.name not in known)
+    return problems + [_problem("extra-file", name, message) for name in extra]
 
 
 def _verify_file(path: Path, digest: str, name: str, logical: str) -> tuple[list[Problem], int]:
@@ -114,7 +157,11 @@ def _verify_papers(folder: Path, slug: str, data: bytes, inventory: Inventory) -
             problems.append(_problem("damaged-inventory", f"{slug}/{name}", message))
     for version in range(1, inventory.head):
         own, beside = folder / f"v{version}" / NAME, folder / f"v{version}" / SIDECAR
-        if own.exists() and (not beside.exists() or beside.read_bytes() != sidecar(own.read_bytes())):
+        missing = [path for path in (own, beside) if not path.exists()]
+        for path in missing:
+            name = f"{slug}/v{version}/{path.name}"
+            problems.append(_problem("missing-file", name, "is missing: restore it from a copy"))
+        if not missing and beside.read_bytes() != sidecar(own.read_bytes()):
             message = "does not match its sidecar: restore both from a copy"
             problems.append(_problem("damaged-inventory", f"{slug}/v{version}/{NAME}", message))
     return problems
@@ -141,7 +188,10 @@ def _read_ledger(path: Path | None) -> dict[str, str]:
     if path is None or not path.exists():
         return {}
     lines: Iterable[str] = path.read_text("utf-8").splitlines()
-    return {entry["source"]: entry["checked"] for entry in map(json.loads, lines)}
+    try:
+        return {entry["source"]: entry["checked"] for entry in map(json.loads, lines)}
+    except (ValueError, KeyError, TypeError):
+        return {}  # a damaged ledger says nothing: everything is checked as if for the first time
 
 
 def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> None:

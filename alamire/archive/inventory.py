@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -93,6 +93,15 @@ def load_inventory(data: bytes) -> Inventory:
 def sidecar(data: bytes) -> bytes:
     """Return the sidecar of an inventory: its digest and its name."""
     return f"{hashlib.sha512(data).hexdigest()} {NAME}\n".encode()
+
+
+def check_logical_paths(paths: Iterable[str]) -> None:
+    """Check the logical paths of a version: each by itself, and that none is a folder of another."""
+    names = {check_logical_path(path) for path in paths}
+    for name in names:
+        for folder in PurePosixPath(name).parents:
+            if str(folder) in names:
+                raise ValueError(f"{str(folder)!r} cannot be kept: {name!r} needs a folder of that name")
 
 
 def check_logical_path(path: str) -> str:

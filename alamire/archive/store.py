@@ -1,9 +1,9 @@
 """The store: an OCFL 1.1 storage root with one object per source.
 
-Writing is atomic. A version is staged on the same filesystem, forced to the disk, and renamed in; the
-root inventory is replaced after that and its sidecar last. Killed in between, the object's root
-inventory is the old or the new one, and :meth:`Store.heal`, which every commit and audit begins with,
-removes the version that no inventory names or writes the sidecar that is behind.
+Writing is atomic. A version is staged on the same filesystem, forced to the disk, and renamed in, which
+is the moment from which it is kept; the root inventory is replaced after that and its sidecar last.
+Killed in between, readers follow the version's own inventory, and :meth:`Store.heal`, which every commit
+and audit begins with, brings the root inventory and its sidecar up to it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from alamire.archive.inventory import (
     NAME,
     SIDECAR,
     Inventory,
-    check_logical_path,
+    check_logical_paths,
     dump_inventory,
     load_inventory,
     sidecar,
@@ -82,26 +82,25 @@ class Store:
 
     def ids(self) -> list[str]:
         """Return the slugs of the objects, in order."""
-        return sorted(entry.parent.name for entry in self.root.glob(f"*/{NAME}"))
+        marks = (NAME, DECLARATION[0])
+        return sorted({path.parent.name for mark in marks for path in self.root.glob(f"*/{mark}")})
 
     def head(self, slug: str) -> int | None:
         """Return the number of the newest version, or None where there is no such object."""
-        return self.inventory(slug).head if (self.folder(slug) / NAME).exists() else None
+        return self.inventory(slug).head if self.folder(slug).exists() else None
 
     def inventory(self, slug: str) -> Inventory:
         """Return the inventory of an object; NotFound where there is none."""
         try:
-            return load_inventory((self.folder(slug) / NAME).read_bytes())
+            root = load_inventory((self.folder(slug) / NAME).read_bytes())
         except FileNotFoundError:
+            if self.folder(slug).exists():
+                raise Refused((_damaged(slug, "is missing"),)) from None
             raise NotFound(f"the archive has no source {slug!r}; it has: {', '.join(self.ids())}") from None
         except ValueError as error:
-            problem = Problem(
-                "damaged-inventory",
-                Place(f"{slug}/{NAME}"),
-                Severity.ERROR,
-                f"{error}: restore the object from a copy; its versions have inventories of their own",
-            )
-            raise Refused((problem,)) from error
+            raise Refused((_damaged(slug, str(error)),)) from error
+        waiting = pending(self.folder(slug), root)
+        return waiting[1] if waiting else root
 
     def files(self, slug: str, version: int | None = None) -> dict[str, FileEntry]:
         """Return each logical path of a version (default: the head) with its content."""
@@ -140,12 +139,29 @@ class Store:
 
         Content that an earlier version holds is not stored again. Refused where the disk is full.
         """
-        for logical in files:
-            check_logical_path(logical)
-        self.folder(slug)
-        with self.lock(slug), self._clean(slug), self._staged(slug) as staged:
-            exists = (self.folder(slug) / NAME).exists()
-            before = self.inventory(slug) if exists else Inventory(slug)
+        check_logical_paths(files)
+        with self.lock(slug):
+            self.heal(slug)
+            before = self.inventory(slug) if self.folder(slug).exists() else Inventory(slug)
+            self._check_root(slug)
+            return self._write(slug, files, before, message, user, created, progress)
+
+    def _check_root(self, slug: str) -> None:
+        folder = self.folder(slug)
+        if folder.exists() and _read(folder / SIDECAR) != sidecar(_read(folder / NAME)):
+            raise Refused((_damaged(slug, "does not match its sidecar"),))
+
+    def _write(
+        self,
+        slug: str,
+        files: Mapping[str, Source],
+        before: Inventory,
+        message: str,
+        user: tuple[str, str],
+        created: datetime | None,
+        progress: Callable[[int], None] | None,
+    ) -> int | None:
+        with self._staged(slug) as staged:
             state, added = self._stage(files, before, staged, progress)
             if state == before.state() and before.head:
                 return None
@@ -164,30 +180,32 @@ class Store:
             yield
 
     def heal(self, slug: str) -> bool:
-        """Finish or undo what a killed writer left; say whether there was anything. Needs the lock."""
+        """Finish what a killed writer left; say whether there was anything. Needs the lock.
+
+        Nothing that was renamed into the object is ever removed: damage is for the audit to report.
+        """
         folder = self.folder(slug)
         healed = False
         for left in self.staging.glob(f"{slug}@*"):
             shutil.rmtree(left)
             healed = True
-        if not (folder / NAME).exists():
+        try:
+            data, beside = (folder / NAME).read_bytes(), _read(folder / SIDECAR)
+            root = load_inventory(data)
+        except (OSError, ValueError):
             return healed
-        data = (folder / NAME).read_bytes()
-        head = self.inventory(slug).head
-        newest = folder / f"v{head}" / NAME
-        behind = not (folder / SIDECAR).exists() or (folder / SIDECAR).read_bytes() != sidecar(data)
-        if behind and newest.exists() and newest.read_bytes() == data:
-            disk.replace(sidecar(data), folder / SIDECAR, self.staging)
-            healed = True
-        if (folder / f"v{head + 1}").exists():
-            shutil.rmtree(folder / f"v{head + 1}")
-            healed = True
-        return healed
-
-    @contextmanager
-    def _clean(self, slug: str) -> Iterator[None]:
-        self.heal(slug)
-        yield
+        whole = beside == sidecar(data)
+        waiting = pending(folder, root) if whole else None
+        newer = (folder / f"v{root.head + 1}").exists()
+        finished = not (whole or newer) and _read(folder / f"v{root.head}" / NAME) == data
+        if not (waiting or finished):
+            return healed
+        newest = waiting[0] if waiting else data
+        with self._staged(slug) as staged:
+            disk.write(newest, staged / NAME)
+            disk.write(sidecar(newest), staged / SIDECAR)
+            _replace_root(staged, folder)
+        return True
 
     @contextmanager
     def _staged(self, slug: str) -> Iterator[Path]:
@@ -248,11 +266,46 @@ class Store:
             staged.rename(folder)
             disk.force_folder(self.root)
             return
+        root = staged / "root"
+        root.mkdir()
+        disk.write(data, root / NAME)
+        disk.write(sidecar(data), root / SIDECAR)
         disk.force_tree(staged)
+        if (folder / version.name).exists():
+            raise Refused((_damaged(slug, f"{version.name} is there and is not whole"),))
         version.rename(folder / version.name)
-        disk.force_folder(folder)
-        disk.replace(data, folder / NAME, self.staging)
-        disk.replace(sidecar(data), folder / SIDECAR, self.staging)
+        # From here on the version is kept: whatever fails now, readers see it and `heal` does the rest.
+        with suppress(OSError):
+            disk.force_folder(folder)
+            _replace_root(root, folder)
+
+
+def pending(folder: Path, root: Inventory) -> tuple[bytes, Inventory] | None:
+    """Return the inventory of a version renamed in before its writer was killed, None where there is none."""
+    version = folder / f"v{root.head + 1}"
+    try:
+        data = (version / NAME).read_bytes()
+        own = load_inventory(data)
+    except (OSError, ValueError):
+        return None
+    continues = (own.id, own.head) == (
+        root.id,
+        root.head + 1,
+    ) and own.versions.items() >= root.versions.items()
+    whole = _read(version / SIDECAR) == sidecar(data)
+    there = all((folder / path).is_file() for paths in own.manifest.values() for path in paths)
+    return (data, own) if continues and whole and there else None
+
+
+def _replace_root(staged: Path, folder: Path) -> None:
+    (staged / NAME).replace(folder / NAME)
+    disk.force_folder(folder)
+    (staged / SIDECAR).replace(folder / SIDECAR)
+    disk.force_folder(folder)
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _remove(target: Path, version: Path) -> None:
@@ -266,3 +319,8 @@ def _remove(target: Path, version: Path) -> None:
 def _disk_full(root: Path) -> Problem:
     message = "the archive's disk is full: make room and try again. The archive is as it was"
     return Problem("disk-full", Place(str(root)), Severity.ERROR, message)
+
+
+def _damaged(slug: str, what: str) -> Problem:
+    message = f"{what}: run `alamire verify {slug}`, and restore what it names from a copy"
+    return Problem("damaged-inventory", Place(f"{slug}/{NAME}"), Severity.ERROR, message)

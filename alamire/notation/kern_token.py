@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from alamire.notation.voice import in_ticks, refuse
@@ -23,18 +24,26 @@ class Written(NamedTuple):
     grace: int = 0
 
 
+@lru_cache(maxsize=8)
+def _known(marks: str) -> dict[str, Written]:
+    """What tokens said before, in any file with the same marks: songs share most of their tokens."""
+    return {}
+
+
 class TokenReader:
     """Reads tokens of one file; ``marks`` are the signifiers of an editorial accidental."""
 
     def __init__(self, marks: str, name: str) -> None:
         self._marks = marks
         self._name = name
-        self._known: dict[str, Written] = {}
+        self._known = _known(marks)
 
     def read(self, token: str, row: int) -> Written:
         """Return what the token says; Refused with the row where it cannot be read."""
         known = self._known.get(token)
         if known is None:
+            if len(self._known) > 100_000:
+                self._known.clear()
             known = self._known[token] = self._parse(token, row)
         return known
 

@@ -38,7 +38,7 @@ class Staff:
     file: str
     name: str = ""
     mensural: bool | None = None
-    mensur: Mensur = Mensur()
+    mensur: Mensur = field(default_factory=Mensur)
     sign: str = ""
     meter: str = ""
     key: dict[str, int] = field(default_factory=dict)
@@ -124,12 +124,8 @@ class Staff:
         """Add a note whose time is known."""
         p = pitched
         name = p.id or f"{self.number}.{len(self.notes) + 1}"
-        self.notes.append(
-            Note(
-                onset, duration, p.step, p.alter, p.octave, p.ficta, p.tied, p.lyric, p.mensuration, breve, name,
-                p.zone, p.source_alter,
-            )
-        )  # fmt: skip
+        pitch = (p.step, p.alter, p.octave, p.ficta, p.tied, p.lyric, p.mensuration)
+        self.notes.append(Note(onset, duration, *pitch, breve, name, p.zone, p.source_alter))
         self.end = max(self.end, onset + duration)
 
     def settle(self) -> None:

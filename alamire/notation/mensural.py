@@ -173,10 +173,11 @@ def _augment(signs: Sequence[Sign], perfect: list[int]) -> None:
         if dot.kind != "dot":
             continue
         note = signs[here - 1] if here and signs[here - 1].kind != "dot" else None
-        if note is None or note.rule in ("stated", "dotted", "minor color"):
-            dot.rule = "said already" if note is not None and note.dots else "division"
-            if note is not None and note.factor is not None and not note.quality.startswith("im"):
-                dot.rule = "said already" if note.length != note.mensur.length(note.level) else "division"
+        if note is None:
+            dot.rule = "division"
+        elif note.rule in ("stated", "dotted", "minor color") and not _adds_to_regular(note, dot):
+            regular = note.mensur.length(note.level)
+            dot.rule = "division" if note.length == regular and not note.dots else "said already"
         elif note.mensur.division(note.level) == 3 and not note.colored:
             dot.rule = note.rule = "perfection"
         elif dot.form == "div" or (dot.form != "aug" and _divides(signs, here, perfect)):
@@ -184,6 +185,10 @@ def _augment(signs: Sequence[Sign], perfect: list[int]) -> None:
         else:
             note.length *= Fraction(3, 2)
             dot.rule, note.rule = "addition", "dotted"
+
+
+def _adds_to_regular(note: Sign, dot: Sign) -> bool:
+    return note.quality == "regular" and dot.form == "aug" and note.mensur.division(note.level) == 2
 
 
 def _divides(signs: Sequence[Sign], here: int, perfect: list[int]) -> bool:
@@ -240,6 +245,9 @@ def _judge(left: Sign | None, group: list[Sign], right: Sign | None, unit: Fract
     over = total % 3
     last = group[-1]
     can_alter = last.kind == "note" and _free(last) and last.length == unit
+    blackened = left is not None and left.rule == "coloration" and all(sign.colored for sign in group)
+    if over == 1 and blackened:
+        return
     if over == 1:
         _imperfect(left, "imperfect a parte post") or _imperfect(right, "imperfect a parte ante")
     elif over == 2:

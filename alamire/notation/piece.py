@@ -111,7 +111,7 @@ class Piece:
         raise NotFound(f"{self.id} has no voice {name!r}; it has {there}")
 
     def folio_of(self, voice: str | int | None = None, place: int | str | None = None) -> str:
-        """Return the best known folio of a note (by id) or breve: that of its zone, else the piece's range."""
+        """Return the best known folio of a note (by id) or breve: its zone's, else the piece's range."""
         for found in self.voices if voice is None else (self.voice(voice),):
             for note in found.notes:
                 if place in (note.id, note.breve) and note.zone in self.zones:

@@ -39,9 +39,10 @@ def build_score(piece: Piece, ficta: Ficta = "editor") -> Any:
 
 
 def _part(voice: Voice, ficta: Ficta) -> Any:
-    part = stream.Part(id=voice.name)
+    part: Any = stream.Part(id=voice.name)  # type: ignore[no-untyped-call]
     part.partName = voice.name
-    for fact in (*voice.clefs, *voice.signatures, *voice.mensurations):
+    facts: list[Clef | Signature | Mensuration] = [*voice.clefs, *voice.signatures, *voice.mensurations]
+    for fact in facts:
         for element in _fact(fact):
             part.insert(quarters(fact.onset), element)
     for _, together in groupby(voice.notes, key=lambda n: (n.onset, n.duration)):
@@ -71,7 +72,7 @@ def _fact(fact: Clef | Signature | Mensuration) -> Iterable[Any]:
     if count.isdigit() and unit.isdigit() and int(unit) in (1, 2, 4, 8, 16, 32, 64):
         found.append(meter.TimeSignature(fact.meter))
     if fact.sign:
-        found.append(expressions.TextExpression(fact.sign))
+        found.append(expressions.TextExpression(fact.sign))  # type: ignore[no-untyped-call]
     return found
 
 
@@ -102,8 +103,6 @@ def _event(notes: list[Note], ficta: Ficta) -> list[tuple[Any, Any]]:
     element.duration.quarterLength = duration
     written = next((each.lyric for each in notes if each.lyric), ())
     element.lyrics = [_lyric(number, text) for number, text in enumerate(written, start=1) if text]
-    if not element.duration.isComplex and element.duration.tuplets in ((), element.duration.tuplets[:1]):
-        return [(element, onset)]
     return _split(element, onset)
 
 
@@ -119,7 +118,7 @@ def _split(element: Any, onset: Any) -> list[tuple[Any, Any]]:
         if not element.isRest and outer:
             before = count > 1 or outer in ("continue", "stop")
             after = count < len(pieces) or outer in ("start", "continue")
-            piece.tie = tie.Tie("continue" if before and after else "stop" if before else "start")
+            piece.tie = _tie("continue" if before and after else "stop" if before else "start")
         found.append((piece, onset))
         onset = opFrac(onset + piece.duration.quarterLength)
     return found
@@ -138,15 +137,18 @@ def _note(written: Note, ficta: Ficta) -> Any:
             made.pitch.accidental.displayStyle = "bracket"
             made.pitch.accidental.displayStatus = True
     if written.tied:
-        made.tie = tie.Tie(written.tied)
+        made.tie = _tie(written.tied)
     return made
+
+
+def _tie(kind: str) -> Any:
+    return tie.Tie(kind)  # type: ignore[no-untyped-call]
 
 
 def _lyric(number: int, text: str) -> Any:
     begins, ends = text.startswith("-"), text.endswith("-") and len(text) > 1
-    syllabic = {(True, True): "middle", (True, False): "end", (False, True): "begin"}.get(
-        (begins, ends), "single"
-    )
+    kinds = {(True, True): "middle", (True, False): "end", (False, True): "begin"}
+    syllabic: Any = kinds.get((begins, ends), "single")
     bare = text[1 if begins else 0 : -1 if ends else None]
     return note.Lyric(bare, number=number, syllabic=syllabic)
 

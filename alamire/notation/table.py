@@ -14,9 +14,10 @@ __all__ = ["COLUMNS", "TICKS", "Ficta", "note_table", "with_fractions"]
 
 Ficta = Literal["source", "editor"]
 
-COLUMNS = (
-    "piece voice voice_name onset duration step alter octave midi ficta tied lyric mensuration breve id zone"
-).split()
+COLUMNS = [
+    *("piece", "voice", "voice_name", "onset", "duration", "step", "alter", "octave", "midi"),
+    *("ficta", "tied", "lyric", "mensuration", "breve", "id", "zone"),
+]
 
 DTYPES = {
     **dict.fromkeys(["voice", "onset", "duration", "breve"], "int64"),

@@ -60,6 +60,14 @@ def test_reindex_gives_equal_rows(archive: Archive) -> None:
     assert archive.catalogue.rows() == before
 
 
+def test_a_file_that_is_no_database_is_made_anew(archive: Archive) -> None:
+    """A damaged index is no loss: it is replaced."""
+    before = archive.catalogue.rows()
+    archive.catalogue.path.write_bytes(b"no database" * 100)
+    archive.catalogue.rebuild(archive.store)
+    assert archive.catalogue.rows() == before
+
+
 def test_a_catalogue_that_is_behind_catches_up(archive: Archive) -> None:
     """A kill between the store and the catalogue is not seen by readers."""
     files = {name: entry.path.read_bytes() for name, entry in archive.store.files("book").items()}

@@ -1,0 +1,76 @@
+"""The cache of pyramids: keyed by the digest of what they were made from, deletable at any time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import uuid
+import weakref
+from collections.abc import Callable
+from dataclasses import astuple
+from pathlib import Path
+
+from alamire.images.placeholder import Placeholder, draw_placeholder
+from alamire.images.pyramid import QUALITY, make_pyramid, write_pyramid
+
+#: Part of every key: a change to how pyramids are made makes new ones.
+RECIPE = f"1-q{QUALITY}"
+
+
+class Derivatives:
+    """Pyramids in a folder. Each appears whole, by a rename, and is made once however many ask for it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep derivatives in a folder, which need not exist yet."""
+        self._folder = folder
+        self._making = threading.Lock()
+        self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
+
+    def place(self, digest: str) -> Path:
+        """Return where the pyramid of a master with this digest is, or would be."""
+        key = hashlib.sha256(f"{RECIPE} {digest}".encode()).hexdigest()
+        return self._folder / "pyramids" / key[:2] / f"{key}.tif"
+
+    def pyramid(self, digest: str, master: Path) -> Path:
+        """Return the pyramid of a master, made now if it is not there yet."""
+        return self._made(self.place(digest), lambda out: make_pyramid(master, out))
+
+    def placeholder(self, placeholder: Placeholder) -> Path:
+        """Return the pyramid of the picture that stands for a surface without a scan."""
+        return self._made(self.place(repr(astuple(placeholder))), lambda out: _draw(placeholder, out))
+
+    def _made(self, path: Path, make: Callable[[Path], None]) -> Path:
+        if not path.exists():
+            lock = self._lock(path.name)
+            with lock.held:
+                if not path.exists():
+                    _write_whole(path, make)
+        return path
+
+    def _lock(self, key: str) -> _Lock:
+        with self._making:
+            return self._locks.setdefault(key, _Lock())
+
+
+class _Lock:
+    """A lock that can be referred to weakly, so that it lasts only as long as someone waits for it."""
+
+    def __init__(self) -> None:
+        self.held = threading.Lock()
+
+
+def _write_whole(path: Path, make: Callable[[Path], None]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tif")
+    try:
+        make(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _draw(placeholder: Placeholder, out: Path) -> None:
+    import pyvips
+
+    write_pyramid(pyvips.Image.new_from_array(draw_placeholder(placeholder)), out)

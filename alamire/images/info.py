@@ -1,0 +1,55 @@
+"""The image information document (Image API 3.0, section 5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from alamire.images.geometry import DEFAULT_LIMITS, Limits
+from alamire.images.request import FORMATS, QUALITIES
+
+CONTEXT = "http://iiif.io/api/image/3/context.json"
+PROFILE = "http://iiif.io/api/image/3/level2.json"
+TILE = 512
+#: What is offered beyond level 2.
+FEATURES = (
+    "canonicalLinkHeader",
+    "mirroring",
+    "profileLinkHeader",
+    "rotationArbitrary",
+    "rotationBy90s",
+    "sizeUpscaling",
+)
+
+
+def scale_factors(width: int, height: int, tile: int = TILE) -> list[int]:
+    """Return the powers of two by which a pyramid shrinks an image, until it fits in one tile."""
+    levels = max(0, math.ceil(math.log2(max(width, height, 1) / tile)))
+    return [2**level for level in range(levels + 1)]
+
+
+def info_json(
+    address: str, width: int, height: int, *, rights: str = "", limits: Limits = DEFAULT_LIMITS
+) -> dict[str, Any]:
+    """Return the information document of an image of this size whose service has this address."""
+    factors = scale_factors(width, height)
+    sizes = [(math.ceil(width / factor), math.ceil(height / factor)) for factor in reversed(factors)]
+    document: dict[str, Any] = {
+        "@context": CONTEXT,
+        "id": address,
+        "type": "ImageService3",
+        "protocol": "http://iiif.io/api/image",
+        "profile": "level2",
+        "width": width,
+        "height": height,
+        "maxArea": limits.area,
+        "sizes": [{"width": w, "height": h} for w, h in sizes if w * h <= limits.area],
+        "tiles": [{"width": TILE, "height": TILE, "scaleFactors": factors}],
+        "preferredFormats": ["jpg"],
+        "extraFormats": [name for name in FORMATS if name not in ("jpg", "png")],
+        "extraQualities": [name for name in QUALITIES if name != "default"],
+        "extraFeatures": list(FEATURES),
+    }
+    if rights:
+        document["rights"] = rights
+    return document

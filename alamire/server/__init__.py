@@ -1,0 +1,1 @@
+"""The server: images, manifests and the files of each songbook over HTTP, and pages to read them with."""

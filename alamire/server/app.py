@@ -1,0 +1,74 @@
+"""The ASGI application: images, manifests, delivered files and pages of one archive. Nothing writes."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from alamire.errors import AlamireError, NotFound, Refused
+from alamire.images.errors import BadImageRequest, UnreadableScan
+from alamire.server.answers import failure
+from alamire.server.cross_origin import CrossOrigin
+from alamire.server.holdings import Holdings
+from alamire.server.image_service import ImageService
+from alamire.server.page_routes import Pages
+from alamire.server.pages import error_page
+from alamire.server.presentation import Presentation
+
+STATIC = Path(__file__).parent / "static"
+_log = logging.getLogger(__name__)
+
+
+def create_app(archive_path: Path, base_url: str | None = None) -> Starlette:
+    """Return the application that serves an archive; NotFound where the folder is none.
+
+    ``base_url`` is the address that readers use, where it is not the one that requests arrive at
+    (behind a proxy); ids in manifests begin with it.
+    """
+    holdings = Holdings(archive_path)
+    app = Starlette(
+        routes=[
+            *ImageService(holdings).routes(),
+            *Presentation(holdings).routes(),
+            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *Pages(holdings).routes(),
+        ],
+        middleware=[Middleware(CrossOrigin)],
+        exception_handlers={AlamireError: _failed, HTTPException: _refused},
+    )
+    app.state.base_url = base_url.rstrip("/") if base_url else None
+    return app
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Say what our own errors mean in HTTP."""
+    if isinstance(error, BadImageRequest):
+        return failure(error.status, str(error))
+    if isinstance(error, NotFound):
+        return _told(request, 404, str(error))
+    _log.error("%s: %s", request.url.path, error)
+    if isinstance(error, UnreadableScan):
+        return failure(503, "this image cannot be read at present; the server's log says why")
+    if isinstance(error, Refused):
+        return _told(request, 503, "this source cannot be read at present; the server's log says why")
+    return _told(request, 500, "something went wrong; the server's log says what")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _told(request, error.status_code, str(error.detail))
+
+
+def _told(request: Request, status: int, reason: str) -> Response:
+    """Return an error as a page for readers and as JSON for programs."""
+    if request.url.path.startswith("/iiif/"):
+        return failure(status, reason)
+    return error_page(request, status, reason)

@@ -1,0 +1,139 @@
+"""What the server serves: songbooks, images and delivered files, looked up in the archive.
+
+Facts are kept in memory as long as a source's inventory on disk is the one that they were read from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from alamire.archive.home import Archive
+from alamire.archive.store import FileEntry
+from alamire.errors import NotFound
+from alamire.iiif.linked import rights_uri
+from alamire.iiif.placeholder import placeholder_sizes
+from alamire.images.derivatives import Derivatives
+from alamire.images.placeholder import Placeholder
+from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
+from alamire.source.identifiers import split_image_id
+
+
+@dataclass(frozen=True)
+class Book:
+    """A songbook at one version, with its files by logical path."""
+
+    songbook: Songbook
+    version: int
+    files: Mapping[str, FileEntry]
+    stamp: tuple[int, int, int]
+
+    @cached_property
+    def surfaces(self) -> dict[str, tuple[Surface, tuple[int, int]]]:
+        """Each surface by its id, with the size of its placeholder."""
+        pairs = zip(self.songbook.surfaces, placeholder_sizes(self.songbook.surfaces), strict=True)
+        return {surface.id: (surface, size) for surface, size in pairs}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What an image id stands for: a scan with its master, or a placeholder."""
+
+    digest: str
+    master: Path | None
+    placeholder: Placeholder | None
+    rights: str = ""
+
+
+class Holdings:
+    """The archive as the server sees it. Everything here may be called from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the archive; NotFound, with the next step, where the folder is none."""
+        self._archive = Archive.open(path)
+        self._derivatives = Derivatives(self._archive.derivatives)
+        self._books: dict[str, Book] = {}
+
+    def sources(self) -> list[str]:
+        """Return the slugs of the sources, in order."""
+        return self._archive.sources()
+
+    def books(self) -> list[Book]:
+        """Return every songbook, in the order of the slugs."""
+        return [self.book(slug) for slug in self.sources()]
+
+    def book(self, slug: str) -> Book:
+        """Return a songbook at its newest version; NotFound where there is no such source."""
+        stamp = self._stamp(slug)
+        known = self._books.get(slug)
+        if known and known.stamp == stamp:
+            return known
+        version = self._archive.version(slug)
+        if version is None:
+            raise NotFound(f"the archive has no source {slug!r}")
+        book = Book(self._archive.songbook(slug), version, self._archive.store.files(slug), stamp)
+        self._books[slug] = book
+        return book
+
+    def delivered(self, slug: str, logical: str) -> FileEntry:
+        """Return a file as it was delivered; NotFound unless the newest version has exactly this path.
+
+        This is the one place where a path of a request becomes a path on the disk: the logical path is
+        only ever looked up in the inventory, never joined to a folder.
+        """
+        files = self.book(slug).files
+        if logical not in files:
+            raise NotFound(f"{slug} has no file {logical!r}")
+        return files[logical]
+
+    def picture(self, identifier: str) -> Picture:
+        """Return what an image id stands for; NotFound where it stands for nothing."""
+        try:
+            source, surface_id, kind, nth = split_image_id(identifier)
+        except ValueError as error:
+            raise NotFound(str(error)) from error
+        book = self.book(source)
+        if surface_id not in book.surfaces:
+            raise NotFound(f"{source} has no surface {surface_id!r}")
+        surface, size = book.surfaces[surface_id]
+        if not surface.scans and kind is Kind.NATURAL and nth == 1:
+            return _placeholder(surface, size)
+        scan = _scan(surface, kind, nth)
+        if scan is None:
+            raise NotFound(f"{source} has no scan {identifier!r}")
+        entry = book.files[scan.file]
+        return Picture(entry.sha512, entry.path, None, rights_uri(book.songbook.description.rights))
+
+    def pyramid(self, picture: Picture) -> Path:
+        """Return the pyramid of a picture, made now if it is not there yet (this may take seconds)."""
+        if picture.placeholder:
+            return self._derivatives.placeholder(picture.placeholder)
+        assert picture.master
+        return self._derivatives.pyramid(picture.digest, picture.master)
+
+    def _stamp(self, slug: str) -> tuple[int, int, int]:
+        inventory = self._archive.store.folder(slug) / "inventory.json"
+        try:
+            stat = inventory.stat()
+        except FileNotFoundError:
+            raise NotFound(f"the archive has no source {slug!r}") from None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def _scan(surface: Surface, kind: Kind, nth: int) -> Scan | None:
+    seen: Counter[Kind] = Counter()
+    for scan in surface.scans:
+        seen[scan.kind] += 1
+        if (scan.kind, seen[scan.kind]) == (kind, nth):
+            return scan
+    return None
+
+
+def _placeholder(surface: Surface, size: tuple[int, int]) -> Picture:
+    missing = surface.page_type is PageType.MISSING
+    words = "missing leaf" if missing else "not photographed"
+    placeholder = Placeholder(surface.label, words, *size)
+    return Picture(repr(placeholder), None, placeholder)

@@ -1,0 +1,63 @@
+"""The routes of the pages: the list of songbooks, a songbook, and the viewer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alamire.errors import NotFound
+from alamire.iiif.addresses import Addresses
+from alamire.iiif.ranges import canvases_of
+from alamire.server.answers import base_of
+from alamire.server.holdings import Book, Holdings
+from alamire.server.pages import front_page, source_page, viewer_page
+
+MIRADOR = Path(__file__).parent / "static" / "mirador" / "mirador.min.js"
+
+
+class Pages:
+    """Answers with pages for readers. The routes are plain functions: Starlette gives each a thread."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
+
+    def routes(self) -> list[Route]:
+        """The routes."""
+        return [
+            Route("/", self.front),
+            Route("/source/{source}", self.source),
+            Route("/view/{source}", self.view),
+        ]
+
+    def front(self, request: Request) -> Response:
+        """The songbooks of the archive, each with a picture."""
+        return front_page(request, self._holdings.books())
+
+    def source(self, request: Request) -> Response:
+        """A songbook: what is known of it, and its pieces."""
+        return source_page(request, self._holdings.book(request.path_params["source"]))
+
+    def view(self, request: Request) -> Response:
+        """A songbook in the viewer, at ``?canvas=`` (an id) or ``?piece=`` where that is said."""
+        book = self._holdings.book(request.path_params["source"])
+        return viewer_page(request, book, _canvas(request, book), installed=MIRADOR.exists())
+
+
+def _canvas(request: Request, book: Book) -> str:
+    """Return the id of the canvas to open, or nothing for the manifest's own start."""
+    addresses = Addresses.of(base_of(request), book.songbook.id)
+    if piece := request.query_params.get("piece"):
+        folios = {entry.id: entry.folios for entry in book.songbook.description.pieces}
+        found = canvases_of(folios.get(piece, ""), [surface.label for surface in book.songbook.surfaces])
+        if not found:
+            raise NotFound(f"{book.songbook.id} has no piece {piece!r} whose folios are known")
+        return addresses.canvas(book.songbook.surfaces[found[0]].id)
+    if canvas := request.query_params.get("canvas"):
+        surface = canvas.rpartition("/")[2]
+        if surface not in book.surfaces:
+            raise NotFound(f"{book.songbook.id} has no canvas {canvas!r}")
+        return addresses.canvas(surface)
+    return ""

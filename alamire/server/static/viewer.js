@@ -1,0 +1,20 @@
+// Opens the songbook that the page names in Mirador, and nothing from anywhere else.
+const place = document.getElementById("viewer");
+const { manifest, canvas } = place.dataset;
+Mirador.viewer({
+  id: "viewer",
+  language: (navigator.language || "en").startsWith("nl") ? "nl" : "en",
+  windows: [{ manifestId: manifest, ...(canvas ? { canvasId: canvas } : {}), thumbnailNavigationPosition: "far-bottom" }],
+  window: {
+    allowClose: false,
+    allowMaximize: false,
+    allowTopMenuButton: true,
+    defaultView: "book",
+    sideBarOpen: true,
+    sideBarPanel: "canvas",
+    panels: { info: true, attribution: true, canvas: true, annotations: true, search: true, layers: true },
+  },
+  workspace: { type: "mosaic", allowNewWindows: false },
+  workspaceControlPanel: { enabled: false },
+  theme: { palette: { primary: { main: "#8c2f1b" }, secondary: { main: "#8c2f1b" } } },
+});
