@@ -116,7 +116,7 @@ def parse_region(text: str) -> Region:
 
 
 def parse_size(text: str) -> Size:
-    """Return the size named: ``max``, ``pct:n``, ``w,``, ``,h``, ``w,h`` or ``!w,h``, each also with ``^``."""
+    """Return the size named: ``max``, ``pct:n``, ``w,``, ``,h``, ``w,h``, ``!w,h``, or these after ``^``."""
     upscale = text.startswith("^")
     body = text.removeprefix("^")
     if body == "max":

@@ -11,7 +11,7 @@ from alamire.errors import Place, Problem, Severity
 from alamire.notation.mei_attributes import XML_ID, key_signature, local, mensuration
 from alamire.notation.mei_facsimile import facsimile
 from alamire.notation.mei_layer import Context, read_layer
-from alamire.notation.mei_staff import REST, Staff
+from alamire.notation.mei_staff import REST, Staff, shared_proportion
 from alamire.notation.mensural import LEVEL
 from alamire.notation.voice import TICKS, Clef, Mensuration, Reading, Signature, check_ends, refuse
 
@@ -62,9 +62,10 @@ class _MeiReader:
             self.part = f"{siblings.index(element) + 1}." if len(siblings) > 1 else ""
             self.now = 0
         self.section(element)
-        for staff in self.staves.values():
-            if staff.mensural:
-                staff.settle()
+        mensural = [staff for staff in self.staves.values() if staff.mensural]
+        unit = shared_proportion(mensural)
+        for staff in mensural:
+            staff.settle(unit)
         self.now = max((staff.end for staff in self.staves.values()), default=0)
 
     def section(self, element: Any) -> None:

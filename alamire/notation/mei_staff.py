@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -128,8 +129,11 @@ class Staff:
         self.notes.append(Note(onset, duration, *pitch, breve, name, p.zone, p.source_alter))
         self.end = max(self.end, onset + duration)
 
-    def settle(self) -> None:
-        """Resolve the mensural signs that wait and write their notes, breve after breve."""
+    def settle(self, unit: Fraction = Fraction(1)) -> None:
+        """Resolve the mensural signs that wait and write their notes, breve after breve.
+
+        Durations are told in ``unit``, the proportion that all voices begin under.
+        """
         resolve(self.signs)
         onset = self.end
         begin, breve, length = onset, 1, 2 * TICKS
@@ -138,10 +142,10 @@ class Staff:
                 if isinstance(what, (Clef, Signature, Mensuration)):
                     self.place(what, onset)
                 continue
-            now = _ticks(sign.mensur.length(5) * sign.mensur.proportion, self.file, what.line)
+            now = _ticks(sign.mensur.length(5) * sign.mensur.proportion / unit, self.file, what.line)
             if now != length:
                 breve, begin, length = breve + -(-(onset - begin) // length), onset, now
-            duration = _ticks(sign.length * sign.mensur.proportion, self.file, what.line)
+            duration = _ticks(sign.length * sign.mensur.proportion / unit, self.file, what.line)
             self.write(what, onset, duration, breve + (onset - begin) // length)
             onset += duration
         self.signs.clear()
@@ -166,3 +170,15 @@ def _ticks(minims: Fraction, file: str, line: int) -> int:
         message = f"a duration of {minims} minims cannot be counted in ticks exactly"
         raise refuse("unknown-duration", file, line, message)
     return int(ticks)
+
+
+def shared_proportion(staves: Iterable[Staff]) -> Fraction:
+    """Return the proportion that all voices of a score begin under, and 1 where they differ.
+
+    A sign such as C2 in every voice tells the tempo; only a proportion of one voice to another, or to
+    what went before, changes how values stand to each other.
+    """
+    firsts = [next((sign.mensur.proportion for sign, _ in staff.waiting if sign), None) for staff in staves]
+    found = [first for first in firsts if first is not None]
+    # A part on its own does not tell what the others begin under.
+    return found[0] if len(found) > 1 and len(set(found)) == 1 else Fraction(1)

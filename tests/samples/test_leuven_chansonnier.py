@@ -111,11 +111,11 @@ def test_alamire_reads_the_same_voices(song: str, delivery: Path) -> None:
     path = delivery / "encodings" / f"{song}.mei"
     reading = read(path)
     root = ElementTree.parse(path).getroot()
-    staves, mensurs = list(root.iter(f"{MEI}staff")), list(root.iter(f"{MEI}mensur"))
+    staves = list(root.iter(f"{MEI}staff"))
     assert not reading.problems
     assert [voice.name for voice in reading.voices] == ["Superius", "Tenor", "Contratenor"]
-    for voice, staff, mensur in zip(reading.voices, staves, mensurs, strict=True):
-        assert voice.end == sum(map(duration, events(staff))) * TICKS / int(mensur.get("num", "1"))
+    for voice, staff in zip(reading.voices, staves, strict=True):
+        assert voice.end == sum(map(duration, events(staff))) * TICKS
         assert all(note.zone for note in voice.notes)
         assert [note.id for note in voice.notes] == [event.get(ID) for event in events(staff)]
 

@@ -53,7 +53,7 @@ def draw_page(label: str, path: Path, size: tuple[int, int] = SIZE) -> None:
 
 
 def make_delivery(folder: Path) -> Path:
-    """Write the delivery: seven scans, an ultraviolet one, a leaf that is missing, a song with an encoding."""
+    """Write the delivery: seven scans, an ultraviolet one, a missing leaf, a song with an encoding."""
     (folder / "scans").mkdir(parents=True)
     (folder / "encodings").mkdir()
     rows = ["file,label,kind,page_type,note"]
