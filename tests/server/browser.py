@@ -20,12 +20,12 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-WAIT = 60_000
+WAIT = 30_000
 
 
 @dataclass
 class Visit:
-    """A page in a browser, with the requests that left the machine, those that failed, and those for images."""
+    """A page in a browser, and its requests: those off the machine, those that failed, those for images."""
 
     page: Any
     host: str
