@@ -159,10 +159,10 @@ def resolve_range(text: str, labels: Sequence[str]) -> list[int]:
     Where both ends are in the book, everything between them is meant, whatever it is called; where
     an end is not, the surfaces whose numbers lie within. An opening counts for both of its sides.
     """
-    parsed = [_try_label(label) for label in labels]
+    index = _index(tuple(labels))
     found: set[int] = set()
     for span in parse_range(normalise(text)).spans:
-        found.update(_resolve_span(span, parsed))
+        found.update(_resolve_span(span, index))
     return sorted(found)
 
 
@@ -262,18 +262,38 @@ def _try_label(text: str) -> Label | None:
         return None
 
 
-def _resolve_span(span: Span, labels: Sequence[Label | None]) -> list[int]:
+_Key = tuple[str, str, int, int, int]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Where each side stands in a book: by partbook, in the book's order."""
+
+    sides: dict[str, list[tuple[int, _Key]]]
+    places: dict[tuple[str, _Key], list[int]]
+    partbook_of: list[str | None]
+
+
+@lru_cache(maxsize=32)
+def _index(labels: tuple[str, ...]) -> _Index:
+    sides: dict[str, list[tuple[int, _Key]]] = {}
+    places: dict[tuple[str, _Key], list[int]] = {}
+    parsed = [_try_label(label) for label in labels]
+    for number, label in enumerate(parsed):
+        if label is None:
+            continue
+        for leaf in label.leaves:
+            sides.setdefault(label.partbook, []).append((number, leaf.key))
+            places.setdefault((label.partbook, leaf.key), []).append(number)
+    return _Index(sides, places, [label.partbook if label else None for label in parsed])
+
+
+def _resolve_span(span: Span, index: _Index) -> list[int]:
     first, last = span.bounds
-    own = [
-        (index, leaf.key)
-        for index, label in enumerate(labels)
-        if label is not None and label.partbook == span.partbook
-        for leaf in label.leaves
-    ]
-    starts = [index for index, key in own if key == first.key]
-    ends = [index for index, key in own if key == last.key and starts and index >= starts[0]]
+    starts = index.places.get((span.partbook, first.key), [])
+    ends = [end for end in index.places.get((span.partbook, last.key), []) if starts and end >= starts[0]]
     if starts and ends:
-        members = {index for index, _ in own}
         between = range(starts[0], ends[0] + 1)
-        return [i for i in between if i in members or labels[i] is None or not span.partbook]
-    return [index for index, key in own if first.key <= key <= last.key]
+        own = (span.partbook, None) if not span.partbook else (span.partbook,)
+        return [number for number in between if index.partbook_of[number] in own]
+    return [n for n, key in index.sides.get(span.partbook, []) if first.key <= key <= last.key]
