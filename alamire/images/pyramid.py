@@ -13,10 +13,12 @@ from typing import Any
 
 from alamire.images.errors import UnreadableScan
 from alamire.images.info import TILE
+from alamire.ingest.tiff import DamagedTiff, TruncatedTiff, read_tiff
 
 QUALITY = 88
 #: More pixels than any scan of a page has: a file that claims more is taken for a bomb.
 MAX_PIXELS = 1_000_000_000
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 #: The first bytes of JPEG 2000 files, in a box and bare.
 _JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
 
@@ -54,6 +56,8 @@ def _opened(master: Path) -> Any:
         head = stream.read(12)
     if head.startswith(_JPEG_2000):
         return _opened_by_pillow(master)
+    if head.startswith(_TIFF):
+        _check_extent(master)
     header = pyvips.Image.new_from_file(str(master), fail_on="truncated", revalidate=True)
     if header.width * header.height > MAX_PIXELS:
         raise UnreadableScan(f"{master}: it claims {header.width} by {header.height} pixels; is it damaged?")
@@ -62,6 +66,15 @@ def _opened(master: Path) -> Any:
     access = "random" if turned else "sequential"
     image = pyvips.Image.new_from_file(str(master), access=access, fail_on="truncated", revalidate=True)
     return image.autorot() if turned else image
+
+
+def _check_extent(master: Path) -> None:
+    """Refuse a TIFF that ends before its data does: libtiff guesses a length and fills up with black."""
+    try:
+        with master.open("rb") as stream:
+            read_tiff(stream, master.stat().st_size)
+    except (TruncatedTiff, DamagedTiff) as error:
+        raise UnreadableScan(f"{master}: no pyramid can be made of it: {error}") from error
 
 
 def _opened_by_pillow(master: Path) -> Any:
