@@ -132,6 +132,11 @@ class _Reader:
                 self.report("wrong-type", f'facts.{key} must hold texts or {{value = "…", by = "…"}}')
         return tuple(found)
 
+    def address(self, text: str, key: str, where: str = "") -> None:
+        if text and not text.startswith(("http://", "https://")):
+            message = f"{key} is {text!r}, which is no web address: it is not published as one"
+            self.report("not-an-address", message, where, Severity.WARNING)
+
     def folios(self, text: str, where: str) -> str:
         if text:
             try:
@@ -152,6 +157,8 @@ def _description(document: dict[str, Any], reader: _Reader) -> Description:
     maps = {key: reader.languages(document, key) for key in _MAPS}
     if not maps["title"]:
         reader.report("no-title", "needs a title, as a text or by language")
+    for key in ("rights", "homepage"):
+        reader.address(texts[key], key)
     facts = document.get("facts", {})
     if not isinstance(facts, dict):
         reader.report("wrong-type", "facts must be a [facts] table")
@@ -183,7 +190,10 @@ def _description(document: dict[str, Any], reader: _Reader) -> Description:
 def _agent(table: dict[str, Any], reader: _Reader) -> Agent:
     keys = ("name", "homepage", "logo", "id")
     reader.keys(table, set(keys), "provider")
-    return Agent(**{key: reader.text(table, key, "provider") for key in keys})
+    agent = Agent(**{key: reader.text(table, key, "provider") for key in keys})
+    for key, address in (("homepage", agent.homepage), ("logo", agent.logo)):
+        reader.address(address, key, "provider")
+    return agent
 
 
 def _gathering(table: dict[str, Any], reader: _Reader) -> Gathering:

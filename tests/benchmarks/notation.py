@@ -21,7 +21,8 @@ def main() -> None:
     data = Path(named)
     files = sorted([*(data / "jrp").glob("*.krn"), *(data / "leuven-chansonnier").glob("*.krn")])
     if not files:
-        sys.exit(f"{data} has no kern files: name the folder of the real data")
+        print(f"notation: {data} has no kern files; name the folder of the real data")
+        return
     speed(files)
     mensural(data / "mensural" / "scoring-up")
 

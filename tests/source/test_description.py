@@ -75,6 +75,14 @@ def test_every_problem_is_reported_at_once() -> None:
     assert all(problem.place.file == "d/source.toml" for problem in problems)
 
 
+def test_what_is_no_web_address_is_told() -> None:
+    """Rights in words are kept, with a warning that they are not published as an address."""
+    text = 'id = "x"\ntitle = "X"\nrights = "all"\n[[provider]]\nname = "P"\nlogo = "logo.png"\n'
+    description, problems = load_description(text)
+    assert description is not None and description.rights == "all"
+    assert [problem.code for problem in problems] == ["not-an-address", "not-an-address"]
+
+
 def test_broken_toml_names_the_line() -> None:
     """A slip of syntax is told with its line."""
     description, problems = load_description('id = "a"\ntitle = \n')
