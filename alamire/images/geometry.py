@@ -23,7 +23,7 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 #: The longest side that a format can hold; of AVIF, that can be made in a few seconds.
-LONGEST = {"jpg": 65_500, "webp": 16_383, "avif": 4_096}
+LONGEST = {"jpg": 65_500, "png": 65_500, "tif": 65_500, "webp": 16_383, "avif": 4_096}
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,14 @@ def measure(request: ImageRequest, width: int, height: int, limits: Limits = DEF
     """Return what a request means for an image of this size; BadImageRequest where it means nothing."""
     box = region_box(request.region, width, height)
     out = out_size(request.size, box[2], box[3], limits)
-    longest = LONGEST.get(request.format)
-    if longest and max(out) > longest:
-        raise BadImageRequest(f"{request.format} is served up to {longest} pixels a side, not {max(out)}")
+    turned = _turned(out, float(request.rotation.degrees))
+    longest = LONGEST[request.format]
+    if max(*out, *turned) > longest:
+        message = f"{request.format} is served up to {longest} pixels a side, not {max(*out, *turned)}"
+        raise BadImageRequest(message)
+    if turned[0] * turned[1] > limits.area:
+        message = f"turned, {turned[0]} by {turned[1]} pixels are more than the {limits.area} that are served"
+        raise BadImageRequest(message)
     canonical = _canonical(request, box, out, (width, height), limits)
     return Crop(*box, *out, canonical)
 
@@ -96,6 +101,19 @@ def fitting(width: int, height: int, area: int, *, upscale: bool = False) -> tup
         return width, height
     scale = math.sqrt(area / (width * height))
     return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
+
+
+def _turned(size: tuple[int, int], degrees: float) -> tuple[int, int]:
+    """Return the box around an image of this size after rotation."""
+    if degrees % 180 == 0:
+        return size
+    if degrees % 90 == 0:
+        return size[1], size[0]
+    sine, cosine = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
+    return (
+        math.ceil(size[0] * cosine + size[1] * sine),
+        math.ceil(size[0] * sine + size[1] * cosine),
+    )
 
 
 def _scaled(size: Size, width: int, height: int) -> tuple[int, int]:

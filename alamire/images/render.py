@@ -47,7 +47,8 @@ def render(pyramid: Path, crop: Crop, request: ImageRequest) -> bytes:
         image = _rotated(image, request.rotation, transparent=request.format in ("png", "webp", "tif"))
         return bytes(image.write_to_buffer(suffix, keep="none", **options))
     except pyvips.Error as error:
-        raise _damaged(pyramid) from error
+        message = f"{pyramid}: cannot be rendered ({' '.join(str(error).split())}); "
+        raise UnreadableScan(message + "if the derivative is damaged, delete it: it is made anew") from error
 
 
 def _damaged(pyramid: Path) -> UnreadableScan:

@@ -42,8 +42,10 @@ def create_app(archive_path: Path, base_url: str | None = None) -> Starlette:
             *Pages(holdings).routes(),
         ],
         middleware=[Middleware(CrossOrigin)],
-        exception_handlers={AlamireError: _failed, HTTPException: _refused},
+        exception_handlers={AlamireError: _failed, OSError: _failed, HTTPException: _refused},
     )
+    # Starlette's own redirects name the address a request arrived at, which behind a proxy is not ours.
+    app.router.redirect_slashes = False
     app.state.base_url = base_url.rstrip("/") if base_url else None
     return app
 
@@ -57,8 +59,8 @@ async def _failed(request: Request, error: Exception) -> Response:
     _log.error("%s: %s", request.url.path, error)
     if isinstance(error, UnreadableScan):
         return failure(503, "this image cannot be read at present; the server's log says why")
-    if isinstance(error, Refused):
-        return _told(request, 503, "this source cannot be read at present; the server's log says why")
+    if isinstance(error, Refused | OSError):
+        return _told(request, 503, "this cannot be read at present; the server's log says why")
     return _told(request, 500, "something went wrong; the server's log says what")
 
 

@@ -5,6 +5,7 @@ Facts are kept in memory as long as a source's inventory on disk is the one that
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +14,15 @@ from pathlib import Path
 
 from alamire.archive.home import Archive
 from alamire.archive.store import FileEntry
-from alamire.errors import NotFound
+from alamire.errors import AlamireError, NotFound
 from alamire.iiif.linked import rights_uri
 from alamire.iiif.placeholder import placeholder_sizes
 from alamire.images.derivatives import Derivatives
 from alamire.images.placeholder import Placeholder
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import split_image_id
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,14 @@ class Holdings:
         return self._archive.sources()
 
     def books(self) -> list[Book]:
-        """Return every songbook, in the order of the slugs."""
-        return [self.book(slug) for slug in self.sources()]
+        """Return every songbook that can be read, in the order of the slugs; the log names the others."""
+        found = []
+        for slug in self.sources():
+            try:
+                found.append(self.book(slug))
+            except (AlamireError, OSError) as error:
+                _log.error("%s is left out: %s", slug, error)
+        return found
 
     def book(self, slug: str) -> Book:
         """Return a songbook at its newest version; NotFound where there is no such source."""

@@ -87,6 +87,8 @@ class Presentation:
         }
         if is_fresh(request, headers["ETag"]):
             return not_modified(headers)
+        if not entry.path.is_file():
+            raise FileNotFoundError(f"{entry.path}: the store has lost this file; alamire verify tells more")
         return FileResponse(entry.path, headers=headers, media_type=guessed or "application/octet-stream")
 
     def _manifest(self, source: str, base: str) -> tuple[dict[str, Any], bytes]:
