@@ -8,15 +8,29 @@ import click
 
 from alamire.cli.notes import table_option, write_table
 from alamire.cli.options import archive_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
 from alamire.cli.target import pieces_of
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Accept a path that names a kind of picture by its suffix."""
+    if value is not None and value.suffix not in PICTURES:
+        raise click.BadParameter(f"must end in {', '.join(PICTURES)}, not in {value.suffix or 'nothing'!r}")
+    return value
 
 
 @click.command("analyse")
 @click.argument("name", metavar="NAME")
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @table_option
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw it: .png, .svg or .pdf.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=check_picture_suffix,
+    help="Draw it: .png, .svg or .pdf.",
+)
 @click.option(
     "--ficta",
     type=click.Choice(["source", "editor"]),
@@ -49,7 +63,8 @@ def command(
     findings = combine([ANALYSES[name].function(piece, ficta=ficta) for piece in pieces])
     write_table(findings, output)
     if plot is not None:
-        plot_findings(name, findings, plot)
+        with writing(plot):
+            plot_findings(name, findings, plot)
         say(f"{plot}: drawn")
     problems = [problem for piece in pieces for problem in piece.problems]
     problems += problems_of(findings)

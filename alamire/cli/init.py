@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import json_option
-from alamire.cli.output import print_json, say
+from alamire.cli.output import print_json, say, writing
 
 
 @click.command("init")
@@ -17,7 +17,8 @@ def command(folder: Path, as_json: bool) -> None:
     """Make a new, empty archive in DIR (default: ./archive)."""
     from alamire.archive.home import Archive
 
-    archive = Archive.create(folder)
+    with writing(folder):
+        archive = Archive.create(folder)
     if as_json:
         print_json({"archive": str(archive.path)})
     else:

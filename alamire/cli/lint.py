@@ -29,7 +29,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     for file in files:
         try:
             document = json.loads(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
             message = f"cannot be read as JSON: {error}"
             problems.append(Problem("not-json", Place(str(file)), Severity.ERROR, message))
             continue

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option
-from alamire.cli.output import say
+from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option, check_address
+from alamire.cli.output import say, writing
 
 
 @click.command("manifest")
@@ -19,7 +19,9 @@ from alamire.cli.output import say
     type=click.Path(path_type=Path, file_okay=False),
     help="Write SOURCE.json for each source, and collection.json, into this folder.",
 )
-@click.option("--image-base", default=None, help="The address of another IIIF image server.")
+@click.option(
+    "--image-base", default=None, callback=check_address, help="The address of another IIIF image server."
+)
 @base_url_option(DEFAULT_BASE_URL, DEFAULT_BASE_URL)
 @archive_option
 def command(
@@ -44,14 +46,14 @@ def command(
             raise click.UsageError("name one SOURCE to print, or a folder to write to with -o DIR")
         click.echo(_text(build_manifest(songbooks[0], base_url, image_base=image_base)), nl=False)
         return
-    output.mkdir(parents=True, exist_ok=True)
-    for songbook in songbooks:
-        path = output / f"{songbook.id}.json"
-        path.write_text(_text(build_manifest(songbook, base_url, image_base=image_base)), "utf-8")
-        say(str(path))
-    path = output / "collection.json"
-    path.write_text(_text(build_collection(songbooks, base_url)), "utf-8")
-    say(str(path))
+    documents = {book.id: build_manifest(book, base_url, image_base=image_base) for book in songbooks}
+    documents["collection"] = build_collection(songbooks, base_url)
+    with writing(output):
+        output.mkdir(parents=True, exist_ok=True)
+        for name, document in documents.items():
+            path = output / f"{name}.json"
+            path.write_text(_text(document), "utf-8")
+            say(str(path))
 
 
 def _text(document: dict[str, object]) -> str:

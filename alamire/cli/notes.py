@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alamire.cli.options import archive_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
 from alamire.cli.target import pieces_of
 
 if TYPE_CHECKING:
@@ -60,19 +60,20 @@ def write_table(table: DataFrame, output: Path | None) -> None:
     if output is None:
         click.echo(_plain(table).to_csv(index=False), nl=False)
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    if output.suffix == ".parquet":
-        table.to_parquet(output, index=False)
-    elif output.suffix == ".json":
-        table.to_json(output, orient="records", force_ascii=False, indent=1)
-    else:
-        _plain(table).to_csv(output, index=False)
+    with writing(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        if output.suffix == ".parquet":
+            table.to_parquet(output, index=False)
+        elif output.suffix == ".json":
+            table.to_json(output, orient="records", force_ascii=False, indent=1)
+        else:
+            _plain(table).to_csv(output, index=False)
     say(f"{output}: {len(table)} rows")
 
 
 def _plain(table: DataFrame) -> DataFrame:
     """Return the table with lists written as words, for CSV."""
-    lists = [name for name in table if table[name].map(lambda cell: isinstance(cell, tuple | list)).any()]
+    lists = [name for name in table if any(isinstance(cell, tuple | list) for cell in table[name])]
     return table.assign(
         **{
             name: table[name].map(lambda cell: " ".join("" if c is None else str(c) for c in cell))

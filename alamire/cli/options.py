@@ -17,7 +17,8 @@ def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool)
     return value
 
 
-def _check_base_url(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+def check_address(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept a web address without a query, and take the slash off its end."""
     if value is None:
         return None
     parts = urlsplit(value)
@@ -52,6 +53,6 @@ def base_url_option(default: str | None, said: str) -> Callable[[Any], Any]:
         "--base-url",
         default=default,
         show_default=said,
-        callback=_check_base_url,
+        callback=check_address,
         help="The address that the published ids begin with.",
     )

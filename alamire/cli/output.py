@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Refused, Severity
 
 FINE = 0
 PROBLEMS_FOUND = 1
@@ -66,6 +67,16 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None
     widths = [max(len(row[i]) for row in [list(header), *texts]) for i in range(len(header))]
     for row in [list(header), *texts]:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn a failure to write a file or folder into a refusal that names it."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot be written ({error.strerror or error}): name another place with -o, or make room"
+        raise Refused((Problem("not-writable", Place(str(path)), Severity.ERROR, message),)) from error
 
 
 @contextmanager

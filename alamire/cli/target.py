@@ -26,7 +26,10 @@ def _pieces(target: str, archive_path: Path) -> list[Piece]:
     path = Path(target)
     if path.is_file():
         return [alamire.read(path)]
-    if path.suffix and not (archive_path / "alamire.toml").exists():
+    if path.is_absolute() and path.is_dir():
+        raise click.BadParameter(f"{target}: is a folder; name an encoding in it", param_hint="TARGET")
+    # Sources and pieces have no dot in their names, so a suffix means a file.
+    if path.suffix or path.is_absolute():
         raise click.BadParameter(f"{target}: there is no such file", param_hint="TARGET")
     source, _, piece = target.partition("/")
     book = alamire.open(archive_path)[source]

@@ -205,6 +205,9 @@ def test_analyse_works_on_a_bare_file(samples: Path, tmp_path: Path) -> None:
         (["notes", "leuven-chansonnier/none"], "par-malle-bouche"),
         (["notes", "leuven-chansonnier", "-o", "x.doc"], ".parquet"),
         (["manifest", "--base-url", "nowhere"], "http"),
+        (["manifest", "--image-base", "nowhere"], "http"),
+        (["analyse", "ambitus", "leuven-chansonnier", "--plot", "x.txt"], ".svg"),
+        (["notes", "no/such.krn"], "no/such.krn"),
     ],
 )
 def test_wrong_usage_says_what_is_right(archive: Path, words: list[str], said: str) -> None:
@@ -242,3 +245,37 @@ def test_many_warnings_are_told_in_short(capsys: pytest.CaptureFixture[str]) -> 
     print_problems(many + errors)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3 + 1 + 5 and "97 more" in lines[3]
+
+
+def test_an_analysis_without_findings_is_an_empty_table(tmp_path: Path) -> None:
+    """One voice has no vertical interval: the header is printed, and the reason told."""
+    (tmp_path / "one.krn").write_text("**kern\n1c\n*-\n")
+    result = run("analyse", "vertical-intervals", tmp_path / "one.krn")
+    assert result.stdout.startswith("source,piece,folio") and "too-few-voices" in result.stderr
+    assert not isinstance(result.exception, TypeError)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["init", "{file}/archive"],
+        ["notes", "{mei}", "-o", "{file}/x.csv"],
+        ["manifest", "-o", "{file}/x"],
+        ["analyse", "ambitus", "{mei}", "-o", "{out}", "--plot", "{file}/x.png"],
+    ],
+)
+def test_a_place_that_cannot_be_written_is_refused(
+    archive: Path, samples: Path, tmp_path: Path, words: list[str]
+) -> None:
+    """Where a file is in the way, the message names the place and the exit code is 3."""
+    (tmp_path / "file").write_text("in the way")
+    mei = samples / "leuven-chansonnier" / "encodings" / "par-malle-bouche.mei"
+    names = {"file": tmp_path / "file", "mei": mei, "out": tmp_path / "out.csv"}
+    result = run(*(word.format(**names) for word in words), archive=archive)
+    assert result.exit_code == 3 and "file" in result.stderr, result.output
+
+
+def test_lint_survives_deep_nesting(tmp_path: Path) -> None:
+    """A document nested without end is a problem found."""
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert run("lint", tmp_path / "deep.json").exit_code == 1
