@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Problem
 from alamire.notation.reading import read
-from alamire.notation.voice import Note, Reading, Voice, Zone, check_ends, refuse
+from alamire.notation.voice import Barline, Note, Reading, Variant, Voice, Zone, check_ends, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,8 @@ class Piece:
     problems: tuple[Problem, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
+    barlines: tuple[Barline, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     @classmethod
     def from_file(cls, path: Path | str) -> Piece:
@@ -52,6 +54,8 @@ class Piece:
             problems=reading.problems,
             metadata=said,
             zones=reading.zones,
+            barlines=reading.barlines,
+            variants=reading.variants,
         )
 
     @classmethod
@@ -82,6 +86,8 @@ class Piece:
             problems=reading.problems,
             metadata=reading.metadata,
             zones=reading.zones,
+            barlines=reading.barlines,
+            variants=reading.variants,
         )
 
     @cached_property

@@ -26,12 +26,12 @@ def read(source: Path | str | bytes, name: str = "") -> Reading:
             raise refuse("unreadable-file", str(path), None, f"cannot be read: {error.strerror}") from error
     start = decode(data[:4096]).lstrip("\ufeff \t\r\n")
     if start.startswith("<"):
-        from alamire.notation.mei import read_mei
+        from alamire.notation.mei.reader import read_mei
 
         return read_mei(data, name)
     text = decode(data)
     if "**kern" in text:
-        from alamire.notation.kern import read_kern
+        from alamire.notation.humdrum.kern import read_kern
 
         return read_kern(text, name)
     raise refuse("unknown-format", name, 1, f"the format is not known; alamire reads {KNOWN}")

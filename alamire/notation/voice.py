@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.notation.mensural.mensur import Mensur
 
 #: Ticks per imperfect semibreve (two minims). 11! is divisible by every tuplet, coloration and
 #: proportion in use, so that sums of durations are exact integers.
@@ -14,12 +16,37 @@ TICKS = 39_916_800
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
+class Written(NamedTuple):
+    """How a mensural source writes a note or rest, and how its context made it as long as it is.
+
+    ``value`` is a name of ``mensur.VALUES``. ``dots`` counts dots of addition or perfection; ``dot``
+    says what a dot after it does: "" none, "addition", "perfection", "division", "syncopation".
+    ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
+    ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
+    of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
+    has in its mensuration before any rule.
+    """
+
+    value: str
+    dots: int = 0
+    dot: str = ""
+    colored: bool = False
+    ligature: str = ""
+    form: str = ""
+    corona: bool = False
+    rule: str = "regular"
+    by: tuple[str, ...] = ()
+    regular: int = 0
+
+
 class Note(NamedTuple):
     """One written note, or a rest where ``step`` is None; times are integer ticks.
 
     ``alter`` is the pitch as the encoding has it, editor's accidentals included;
     ``source_alter`` is the pitch without them. ``ficta`` is "" or "editor"; ``tied`` is "",
-    "start", "continue" or "stop"; ``lyric`` has one syllable for each strophe.
+    "start", "continue" or "stop"; ``lyric`` has one syllable for each strophe, with a hyphen at its end
+    where the word goes on and at its beginning where it began before ("Par", "mal-", "-le").
+    ``written`` is the mensural sign it is read from; None where the source is in modern notation.
     """
 
     onset: int
@@ -35,6 +62,7 @@ class Note(NamedTuple):
     id: str
     zone: str = ""
     source_alter: int = 0
+    written: Written | None = None
 
     @property
     def is_rest(self) -> bool:
@@ -69,11 +97,45 @@ class Signature:
 
 @dataclass(frozen=True)
 class Mensuration:
-    """A mensuration or meter from ``onset`` on: the sign (``C|``) and the modern meter (``2/1``)."""
+    """A mensuration or meter from ``onset`` on: the sign (``C|``) and the modern meter (``2/1``).
+
+    ``mensur`` says how values divide under it, where a mensural encoding tells; else it is None.
+    """
 
     onset: int
     sign: str = ""
     meter: str = ""
+    mensur: Mensur | None = None
+
+
+@dataclass(frozen=True)
+class Barline:
+    """The beginning of the breve (or bar) ``number`` at ``onset``; ``kind`` is "", "double" or "final".
+
+    A kind belongs to the line itself, so it ends what comes before. A last barline at the end of the
+    piece has the number of the breve that it closes.
+    """
+
+    onset: int
+    number: int
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A reading that was not chosen: another witness's (``kind`` "rdg"), or the error corrected ("sic").
+
+    ``witnesses`` are the sigla that have it, ``lemma`` the ids of the notes read in its place, ``notes``
+    its own notes (with onsets counted from where the lemma begins), ``text`` what else it says.
+    """
+
+    voice: int
+    onset: int
+    kind: str
+    witnesses: tuple[str, ...] = ()
+    lemma: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +151,11 @@ class Zone:
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice from beginning to end; ``number`` is 1 for the highest in score order."""
+    """A voice from beginning to end; ``number`` is 1 for the highest in score order.
+
+    ``opening`` is the proportion that a part read on its own begins under, which its durations do not
+    have in them: the tempo that only the other parts can tell.
+    """
 
     number: int
     name: str
@@ -98,6 +164,7 @@ class Voice:
     clefs: tuple[Clef, ...] = ()
     signatures: tuple[Signature, ...] = ()
     mensurations: tuple[Mensuration, ...] = ()
+    opening: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -108,6 +175,8 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
+    barlines: tuple[Barline, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 def refuse(code: str, file: str, row: int | None, message: str) -> Refused:
@@ -139,8 +208,6 @@ def check_ends(voices: tuple[Voice, ...], file: str) -> list[Problem]:
 
 
 def _semibreves(ticks: int) -> str:
-    from fractions import Fraction
-
     return str(Fraction(ticks, TICKS))
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from alamire.notation import TICKS, read
-from alamire.notation.mensural import Mensur, Sign, resolve
+from alamire.notation.mensural.mensur import Mensur
+from alamire.notation.mensural.resolver import Sign, resolve
 
 LEVELS = {"s": 2, "M": 3, "S": 4, "B": 5, "L": 6, "X": 7}
 

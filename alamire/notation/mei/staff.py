@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from alamire.notation.mei_attributes import ACCIDENTALS, XML_ID, accidentals, syllables
-from alamire.notation.mensural import Mensur, Sign, resolve
+from alamire.notation.mei.attributes import ACCIDENTALS, accidentals, syllables
+from alamire.notation.mensural.mensur import Mensur
+from alamire.notation.mensural.resolver import Sign, resolve
 from alamire.notation.voice import TICKS, Clef, Mensuration, Note, Signature, Voice, refuse
+from alamire.notation.xml import XML_ID
 
 
 class Pitched(NamedTuple):

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from alamire.notation.mensural import Mensur
-
-XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+from alamire.notation.mensural.mensur import Mensur
+from alamire.notation.xml import local
 
 #: x is the diesis shape in mensural sources: a single sharp there, a double one in modern notation.
 ACCIDENTALS = {
@@ -23,12 +22,6 @@ DURATIONS = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "
 
 #: Of alternative readings only one child is taken: the first of these that is there.
 CHOSEN = {"choice": ("corr", "reg", "expan", "sic", "orig"), "app": ("lem", "rdg"), "subst": ("add", "del")}
-
-
-def local(element: Any) -> str:
-    """Return the name without its namespace; "" for comments and the like."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def chosen(element: Any) -> Any:

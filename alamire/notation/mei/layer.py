@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from alamire.notation.mei_attributes import (
+from alamire.notation.mei.attributes import (
     CHOSEN,
     DURATIONS,
-    XML_ID,
     chosen,
     key_signature,
-    local,
     mensuration,
 )
-from alamire.notation.mei_attributes import proportion as read_proportion
-from alamire.notation.mei_staff import REST, Pitched, Staff
-from alamire.notation.mensural import LEVEL, Sign
+from alamire.notation.mei.attributes import proportion as read_proportion
+from alamire.notation.mei.staff import REST, Pitched, Staff
+from alamire.notation.mensural.mensur import LEVEL
+from alamire.notation.mensural.resolver import Sign
 from alamire.notation.voice import Clef, Mensuration, Signature, in_ticks, refuse
+from alamire.notation.xml import XML_ID, local
 
 
 @dataclass

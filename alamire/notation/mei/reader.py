@@ -5,27 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from lxml import etree
-
 from alamire.errors import Place, Problem, Severity
-from alamire.notation.mei_attributes import XML_ID, key_signature, local, mensuration
-from alamire.notation.mei_facsimile import facsimile
-from alamire.notation.mei_layer import Context, read_layer
-from alamire.notation.mei_staff import REST, Staff, shared_proportion
-from alamire.notation.mensural import LEVEL
-from alamire.notation.voice import TICKS, Clef, Mensuration, Reading, Signature, check_ends, refuse
-
-
-def parse_xml(data: bytes, name: str) -> Any:
-    """Parse XML from strangers: no entities, no network, no DTD; Refused where not well-formed."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        row = getattr(error, "lineno", None)
-        raise refuse("not-well-formed", name, row, f"the XML is not well-formed: {error}") from error
+from alamire.notation.finish import finish
+from alamire.notation.mei.attributes import key_signature, mensuration
+from alamire.notation.mei.facsimile import facsimile
+from alamire.notation.mei.layer import Context, read_layer
+from alamire.notation.mei.staff import REST, Staff, shared_proportion
+from alamire.notation.mensural.mensur import LEVEL
+from alamire.notation.voice import TICKS, Clef, Mensuration, Reading, Signature, refuse
+from alamire.notation.xml import local, parse_xml
 
 
 def read_mei(data: bytes, name: str) -> Reading:
@@ -89,7 +77,7 @@ class _MeiReader:
                 self.choice(child)
 
     def choice(self, element: Any) -> None:
-        from alamire.notation.mei_attributes import chosen
+        from alamire.notation.mei.attributes import chosen
 
         picked = chosen(element)
         if picked is not None:
@@ -163,8 +151,7 @@ class _MeiReader:
         voices = tuple(staff.voice(number) for number, staff in enumerate(ordered, start=1))
         if not any(voice.notes for voice in voices):
             raise refuse("no-notes", self.name, root.sourceline, "there are no notes in its score or parts")
-        problems = (*self.problems, *check_ends(voices, self.name))
-        return Reading(voices, problems, _metadata(root), facsimile(root))
+        return finish(voices, self.name, self.problems, metadata=_metadata(root), zones=facsimile(root))
 
 
 def _meter(staff: Staff) -> int:
@@ -244,6 +231,3 @@ def _metadata(root: Any) -> dict[str, str]:
         if element is not None:
             found[key] = " ".join("".join(element.itertext()).split())
     return found
-
-
-__all__ = ["XML_ID", "parse_xml", "read_clef", "read_mei"]

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from alamire.errors import Place, Problem, Severity
-from alamire.notation.kern_token import TokenReader
-from alamire.notation.voice import Clef, Mensuration, Note, Reading, Signature, Voice, check_ends, refuse
+from alamire.notation.finish import finish
+from alamire.notation.humdrum.token import TokenReader
+from alamire.notation.voice import Clef, Mensuration, Note, Reading, Signature, Voice, refuse
 
 _BAR = re.compile(r"=+(\d+)?")
 _CLEF = re.compile(r"\*clef([A-Z])(v*|\^*)(\d)")
@@ -231,7 +232,7 @@ class _KernReader:
             message = f"{self.graces} grace notes take no time and are left out"
             problems.append(Problem("grace-notes-left-out", Place(file=self.name), Severity.INFO, message))
         voices = tuple(_voice(number, part) for number, part in enumerate(reversed(self.parts), start=1))
-        return Reading(voices, (*problems, *check_ends(voices, self.name)), self.metadata)
+        return finish(voices, self.name, problems, metadata=self.metadata)
 
 
 def _voice(number: int, part: _Part) -> Voice:

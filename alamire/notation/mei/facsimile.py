@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from alamire.notation.mei_attributes import XML_ID, local
 from alamire.notation.voice import Zone
+from alamire.notation.xml import XML_ID, local
 
 
 def facsimile(root: Any) -> dict[str, Zone]:

@@ -1,0 +1,1 @@
+"""CMME, the encoding of the Computerized Mensural Music Editing project."""

@@ -1,0 +1,117 @@
+"""What every reader does last: syllables joined, ids made distinct, split notes whole, ends compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from alamire.errors import Place, Problem, Severity
+from alamire.notation.voice import Barline, Note, Reading, Variant, Voice, Zone, check_ends
+
+#: What an export of alamire names itself in the file, so that the notes it had to split are joined again.
+WRITER = "alamire"
+
+
+def finish(
+    voices: Sequence[Voice],
+    file: str,
+    problems: Sequence[Problem] = (),
+    *,
+    metadata: dict[str, str] | None = None,
+    zones: dict[str, Zone] | None = None,
+    barlines: Sequence[Barline] = (),
+    variants: Sequence[Variant] = (),
+    split: bool = False,
+) -> Reading:
+    """Return the reading of voices as a format has them.
+
+    ``split`` says that alamire wrote the file: a note that was cut at a barline comes back as one. Ids
+    that repeat are told and made distinct.
+    """
+    found = list(problems)
+    if split:
+        voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
+    voices = distinct(voices, file, found)
+    found += check_ends(tuple(voices), file)
+    return Reading(
+        tuple(voices),
+        tuple(found),
+        metadata or {},
+        zones or {},
+        tuple(barlines),
+        tuple(variants),
+    )
+
+
+def joined(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Join notes with the ids ``x``, ``x.2``, ``x.3`` that follow each other at once into one note ``x``."""
+    found: list[Note] = []
+    last: dict[str, tuple[int, int]] = {}
+    for note in notes:
+        head, _, tail = note.id.rpartition(".")
+        place, count = last.get(head, (-1, 0))
+        if place >= 0 and tail == str(count + 1):
+            whole = found[place]
+            if whole.onset + whole.duration == note.onset and whole[2:5] == note[2:5]:
+                tied = _tied_over(whole.tied, note.tied)
+                found[place] = whole._replace(duration=whole.duration + note.duration, tied=tied)
+                last[head] = place, count + 1
+                continue
+        last[note.id] = len(found), 1
+        found.append(note)
+    return tuple(found)
+
+
+def _tied_over(first: str, second: str) -> str:
+    """The tie of a note from the ties of its first and its last part."""
+    before, after = first in ("stop", "continue"), second in ("start", "continue")
+    return {(True, True): "continue", (True, False): "stop", (False, True): "start"}.get((before, after), "")
+
+
+def distinct(voices: Sequence[Voice], file: str, problems: list[Problem]) -> list[Voice]:
+    """Make the ids distinct: one used before gets ``~2``, ``~3`` after it; ``problems`` says so."""
+    taken: set[str] = set()
+    count = sum(len(voice.notes) for voice in voices)
+    taken.update(note.id for voice in voices for note in voice.notes)
+    if len(taken) == count:
+        return list(voices)
+    used: dict[str, int] = {}
+    repeated: list[str] = []
+    found = []
+    for voice in voices:
+        notes = []
+        for note in voice.notes:
+            used[note.id] = used.get(note.id, 0) + 1
+            name = note.id
+            while used[note.id] > 1 and name in taken:
+                name = f"{note.id}~{used[note.id]}"
+                used[note.id] += name in taken
+            if name != note.id:
+                repeated.append(note.id)
+                taken.add(name)
+            notes.append(note if name == note.id else note._replace(id=name))
+        found.append(replace(voice, notes=tuple(notes)))
+    listed = ", ".join(dict.fromkeys(repeated[:5]))
+    message = f"{len(repeated)} ids are used more than once ({listed} ...); the later notes got new ones"
+    problems.append(Problem("duplicate-id", Place(file=file), Severity.WARNING, message))
+    return found
+
+
+def hyphenated(lyrics: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Begin each syllable with a hyphen whose word began before, for formats that mark only the end.
+
+    ``lyrics`` has those of one voice in order, () where a note has none.
+    """
+    going: dict[int, bool] = {}
+    found = []
+    for syllables in lyrics:
+        new = []
+        for strophe, syllable in enumerate(syllables):
+            if syllable and going.get(strophe) and not syllable.startswith("-"):
+                new.append("-" + syllable)
+            else:
+                new.append(syllable)
+            if syllable:
+                going[strophe] = syllable.endswith("-") and len(syllable) > 1
+        found.append(tuple(new))
+    return found

@@ -1,0 +1,1 @@
+"""Humdrum: modern scores in ``**kern`` and mensural parts in ``**mens``."""
