@@ -73,7 +73,7 @@ def test_rules(mensur: Mensur, text: str, expected: str) -> None:
 def test_every_note_knows_its_rule() -> None:
     """What decided a duration is kept with it."""
     rules = [sign.rule for sign in line("B S B S S B", PERFECT_TEMPUS)]
-    assert rules == ["imperfect a parte post", "regular", "regular", "regular", "altered", "regular"]
+    assert rules == ["imperfect a parte post", "regular", "perfect", "regular", "altered", "perfect"]
 
 
 def test_stated_durations_are_not_judged_again() -> None:

@@ -1,0 +1,34 @@
+"""A sign of mensural notation as it is written, and what resolving finds of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from alamire.notation.mensural.mensur import IMPERFECT, Mensur
+
+
+@dataclass
+class Sign:
+    """A written note, rest, dot or editor's bar line (``kind`` "note", "rest", "dot", "bar"). ``length`` (in minims), ``rule`` and ``by`` are found.
+
+    ``quality`` and ``factor`` are what an encoder states; ``form`` is that of a dot ("aug", "div").
+    ``fixed`` says that the length is not to be judged by its context. ``by`` has the ids of the signs
+    that made the rule apply, in the order written.
+    """
+
+    kind: str
+    level: int = 0
+    dots: int = 0
+    colored: bool = False
+    quality: str = ""
+    factor: Fraction | None = None
+    form: str = ""
+    mensur: Mensur = IMPERFECT
+    length: Fraction = Fraction(0)
+    rule: str = ""
+    by: tuple[str, ...] = ()
+    id: str = ""
+    ligature: str = ""
+    corona: bool = False
+    fixed: bool = False
