@@ -15,6 +15,7 @@ from alamire.notation.voice import Barline, Note, Reading, Variant, Voice, Zone,
 if TYPE_CHECKING:
     import pandas as pd
 
+    from alamire.notation.explain import Explanation
     from alamire.notation.table import Ficta
     from alamire.source.description import Encoding
     from alamire.source.description import Piece as Described
@@ -116,15 +117,42 @@ class Piece:
         there = ", ".join(voice.name for voice in self.voices)
         raise NotFound(f"{self.id} has no voice {name!r}; it has {there}")
 
+    @cached_property
+    def _places(self) -> dict[str, tuple[Note, Voice]]:
+        """Every note by its id, with its voice."""
+        return {note.id: (note, voice) for voice in self.voices for note in voice.notes}
+
+    def explain(self, note_id: str) -> Explanation:
+        """Say which rule decided how long a note or rest is; NotFound where there is none of this id."""
+        from alamire.notation.explain import explain
+
+        if note_id not in self._places:
+            raise NotFound(f"{self.id} has no note {note_id!r}; the note table has the ids")
+        return explain(*self._places[note_id])
+
     def folio_of(self, voice: str | int | None = None, place: int | str | None = None) -> str:
         """Return the best known folio of a note (by id) or breve: its zone's, else the piece's range."""
-        for found in self.voices if voice is None else (self.voice(voice),):
-            for note in found.notes:
-                if place in (note.id, note.breve) and note.zone in self.zones:
-                    label = self.zones[note.zone].folio
-                    if label:
-                        return label
-        return self.folios
+        if isinstance(place, str):
+            note, _ = self._places.get(place, (None, None))
+            found = self._folio(note) if note is not None else ""
+        else:
+            among = self.voices if voice is None else (self.voice(voice),)
+            labels = (self._folio_at.get((each.number, place)) for each in among)
+            found = next((label for label in labels if label), "")
+        return found or self.folios
+
+    def _folio(self, note: Note) -> str:
+        return self.zones[note.zone].folio if note.zone in self.zones else ""
+
+    @cached_property
+    def _folio_at(self) -> dict[tuple[int, int | None], str]:
+        """The folio of each breve of each voice (by number) that a zone tells."""
+        found: dict[tuple[int, int | None], str] = {}
+        for voice in self.voices if self.zones else ():
+            for note in voice.notes:
+                if label := self._folio(note):
+                    found.setdefault((voice.number, note.breve), label)
+        return found
 
     def __repr__(self) -> str:
         names = ", ".join(voice.name for voice in self.voices)

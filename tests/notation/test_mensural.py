@@ -47,7 +47,6 @@ PERFECT_MODUS = Mensur(modusminor=3)
         (PERFECT_TEMPUS, "B S S S B", "6 2 2 2 6"),
         (PERFECT_TEMPUS, "B S S S S B", "4 2 2 2 2 6"),
         (PERFECT_TEMPUS, "B rS rS B", "4 2 2 4"),
-        (PERFECT_TEMPUS, "B . S B B", "6 2 6 6"),
         (PERFECT_TEMPUS, "B . S B S S S", "6 2 4 2 2 2"),
         (PERFECT_TEMPUS, "B S . S B", "4 2 2 4"),
         (PERFECT_TEMPUS, "B S . M S B", "6 3 1 2 6"),
@@ -60,6 +59,10 @@ PERFECT_MODUS = Mensur(modusminor=3)
         (PERFECT_MODUS, "L B L", "8 4 12"),
         (PERFECT_MODUS, "L B B L", "12 4 8 12"),
         (Mensur(), "Sc Mc S", "3/2 1/2 2"),
+        (Mensur(), "Sc s S", "3/2 1/2 2"),
+        (Mensur(), "Bc Mc Mc S", "3 1/2 1/2 2"),
+        (Mensur(), "Sc Sc Bc S", "2 2 4 2"),
+        (Mensur(), "M Sc M", "1 2 1"),
         (Mensur(), "S . M", "3 1"),
         (Mensur(), "Bc Bc Bc", "8/3 8/3 8/3"),
     ],
@@ -97,7 +100,7 @@ def test_scoring_up_stated_durations_are_those_of_the_encoder(real_data: Path) -
 
 
 def test_scoring_up_resolved_from_the_context(real_data: Path) -> None:
-    """Without stated durations at most 1.1 % of the notes come out wrong."""
+    """Without stated durations at most 0.3 % of the notes come out wrong."""
     wrong = total = 0
     for path in sorted((real_data / "mensural" / "scoring-up" / "quasi-score").glob("*.mei")):
         right = read(path.parent.parent / "mensural-mei" / path.name)
@@ -106,4 +109,4 @@ def test_scoring_up_resolved_from_the_context(real_data: Path) -> None:
             total += len(pairs)
             wrong += sum(a.duration != b.duration for a, b in pairs)
     assert total == 2609
-    assert wrong / total <= 0.011
+    assert wrong / total <= 0.003

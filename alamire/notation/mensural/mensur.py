@@ -8,7 +8,7 @@ from fractions import Fraction
 #: The values by their size; the index is the level used below.
 VALUES = ("semifusa", "fusa", "semiminima", "minima", "semibrevis", "brevis", "longa", "maxima")
 LEVEL = {name: level for level, name in enumerate(VALUES)}
-MINIMA, SEMIBREVIS, BREVIS, LONGA, MAXIMA = 3, 4, 5, 6, 7
+SEMIMINIMA, MINIMA, SEMIBREVIS, BREVIS, LONGA, MAXIMA = 2, 3, 4, 5, 6, 7
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from alamire.notation.mensural.mensur import IMPERFECT, Mensur
 
 @dataclass
 class Sign:
-    """A written note, rest, dot or editor's bar line (``kind`` "note", "rest", "dot", "bar"). ``length`` (in minims), ``rule`` and ``by`` are found.
+    """A written note, rest, dot or line; ``length`` (in minims), ``rule`` and ``by`` are what is found.
 
-    ``quality`` and ``factor`` are what an encoder states; ``form`` is that of a dot ("aug", "div").
-    ``fixed`` says that the length is not to be judged by its context. ``by`` has the ids of the signs
-    that made the rule apply, in the order written.
+    ``kind`` is "note", "rest", "dot", "bar" (an editor's) or "end" (of a section, as a double bar
+    line says it); ``signed`` tells that a mensuration sign stands before it. ``quality`` and
+    ``factor`` are what an encoder states; ``form`` is that of a dot ("aug", "div"). ``fixed`` says
+    that the length is not to be judged by its context. ``by`` has the ids of the signs that made the
+    rule apply, in the order written.
     """
 
     kind: str
@@ -32,3 +34,4 @@ class Sign:
     ligature: str = ""
     corona: bool = False
     fixed: bool = False
+    signed: bool = False

@@ -1,0 +1,62 @@
+"""Why a note is as long as it is: the written value, its mensuration, and the rule that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from alamire.notation.voice import TICKS, Note, Voice
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The provenance of one duration; ``regular`` and ``duration`` are in semibreves.
+
+    ``value`` is the mensural value ("brevis"), "" in modern notation. ``by`` has the ids of the notes and
+    rests that made ``rule`` apply. Printed, it is a sentence.
+    """
+
+    id: str
+    voice: str
+    breve: int
+    value: str
+    mensuration: str
+    regular: Fraction
+    duration: Fraction
+    rule: str
+    by: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if not self.value:
+            return f"{self.id} ({self.voice}): {_semibreves(self.duration)}, as the modern score writes it"
+        under = f" under {self.mensuration}" if self.mensuration else ""
+        causes = f" by {', '.join(self.by)}" if self.by else ""
+        if self.rule == "regular":
+            judged = "no rule changes it"
+        else:
+            judged = f"{self.rule}{causes}, so it lasts {_semibreves(self.duration)}"
+        regular = _semibreves(self.regular)
+        return f"{self.id} ({self.voice}): a {self.value}{under} is regularly {regular}; {judged}"
+
+
+def explain(note: Note, voice: Voice) -> Explanation:
+    """Return the explanation of a note or rest of a voice."""
+    written = note.written
+    duration = Fraction(note.duration, TICKS)
+    if written is None:
+        return Explanation(
+            note.id, voice.name, note.breve, "", note.mensuration, duration, duration, "as written", ()
+        )
+    regular = Fraction(written.regular, TICKS) if written.regular else duration
+    facts = (regular, duration, written.rule, written.by)
+    return Explanation(note.id, voice.name, note.breve, written.value, note.mensuration, *facts)
+
+
+def explain_all(voices: Sequence[Voice]) -> list[Explanation]:
+    """Return the explanation of every note and rest, in the order of the note table."""
+    return [explain(note, voice) for voice in voices for note in voice.notes]
+
+
+def _semibreves(length: Fraction) -> str:
+    return f"{length} semibreve{'s' if length > 1 else ''}"
