@@ -23,11 +23,14 @@ def open_library(path: Path | str) -> Library:
     return Library(Archive.open(Path(path)))
 
 
-def read_piece(path: Path | str) -> Piece:
-    """Read an encoding with no archive; Refused, with file and line, where it is malformed."""
+def read_piece(*paths: Path | str) -> Piece:
+    """Read an encoding with no archive, or several files, a part each, as one piece.
+
+    Refused, with file and line, where one is malformed.
+    """
     from alamire.notation.piece import Piece
 
-    return Piece.from_file(Path(path))
+    return Piece.from_file(paths[0]) if len(paths) == 1 else Piece.from_parts(paths)
 
 
 class Library(Mapping[str, "Book"]):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from alamire.cli.notes import table_option, write_table
+from alamire.cli.notes import parts_option, table_option, write_table
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
-from alamire.cli.target import pieces_of
+from alamire.cli.target import gather
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -38,6 +38,7 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     show_default=True,
     help="Read the pitches as the source has them or as the editor does.",
 )
+@parts_option
 @archive_option
 @click.pass_context
 def command(
@@ -47,26 +48,27 @@ def command(
     output: Path | None,
     plot: Path | None,
     ficta: str,
+    parts: bool,
     archive_path: Path,
 ) -> None:
     """Analyse pieces; every finding knows its folio, its breve and the ids of its notes.
 
-    NAME is ambitus, melodic-intervals or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE, or
-    the path of an encoding.
+    NAME is ambitus, melodic-intervals or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE,
+    the path of an encoding, or a folder of encodings.
     """
     from alamire.analysis import ANALYSES, combine, problems_of
     from alamire.analysis.plot import plot_findings
 
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
-    pieces = pieces_of(targets, archive_path)
+    gathered = gather(targets, archive_path, parts=parts)
+    pieces = gathered.pieces
     findings = combine([ANALYSES[name].function(piece, ficta=ficta) for piece in pieces])
     write_table(findings, output)
     if plot is not None:
         with writing(plot):
             plot_findings(name, findings, plot)
         say(f"{plot}: drawn")
-    problems = [problem for piece in pieces for problem in piece.problems]
-    problems += problems_of(findings)
+    problems = [*gathered.problems, *problems_of(findings)]
     print_problems(problems)
     ctx.exit(PROBLEMS_FOUND if problems else FINE)

@@ -9,10 +9,12 @@ import click
 
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
-from alamire.cli.target import pieces_of
+from alamire.cli.target import gather
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from alamire.notation.piece import Piece
 else:
     DataFrame = Any
 
@@ -35,24 +37,58 @@ table_option = click.option(
 )
 
 
+parts_option = click.option(
+    "--parts",
+    is_flag=True,
+    help="The TARGETs are files, a voice each, of one piece: put them together.",
+)
+
+
 @click.command("notes")
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @table_option
+@parts_option
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Add why each note is as long as it is: value, regular length in semibreves, rule, causes.",
+)
 @archive_option
 @click.pass_context
-def command(ctx: click.Context, targets: tuple[str, ...], output: Path | None, archive_path: Path) -> None:
+def command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    output: Path | None,
+    parts: bool,
+    explain: bool,
+    archive_path: Path,
+) -> None:
     """Print or write the note table of pieces, one row per note or rest.
 
-    TARGET is SOURCE/PIECE, SOURCE, or the path of an encoding. Onsets and durations are whole
-    ticks, 39,916,800 to the semibreve.
+    TARGET is SOURCE/PIECE, SOURCE, the path of an encoding, or a folder of encodings. Onsets and
+    durations are whole ticks, 39,916,800 to the semibreve. A file that cannot be read is told; the
+    others are read all the same.
     """
     import pandas
 
-    pieces = pieces_of(targets, archive_path)
-    problems = [problem for piece in pieces for problem in piece.problems]
-    write_table(pandas.concat([piece.notes for piece in pieces], ignore_index=True), output)
-    print_problems(problems)
-    ctx.exit(PROBLEMS_FOUND if problems else FINE)
+    found = gather(targets, archive_path, parts=parts)
+    tables = [explained(piece) if explain else piece.notes for piece in found.pieces]
+    write_table(pandas.concat(tables, ignore_index=True), output)
+    print_problems(found.problems)
+    ctx.exit(PROBLEMS_FOUND if found.problems else FINE)
+
+
+def explained(piece: Piece) -> DataFrame:
+    """Return the note table of a piece with the provenance of each duration."""
+    from alamire.notation.explain import explain_all
+
+    reasons = explain_all(piece.voices)
+    return piece.notes.assign(
+        value=[each.value for each in reasons],
+        regular=[str(each.regular) for each in reasons],
+        rule=[each.rule for each in reasons],
+        by=[each.by for each in reasons],
+    )
 
 
 def write_table(table: DataFrame, output: Path | None) -> None:

@@ -9,8 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Problem
+from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
-from alamire.notation.voice import Barline, Note, Reading, Variant, Voice, Zone, check_ends, refuse
+from alamire.notation.voice import (
+    Barline,
+    Note,
+    Reading,
+    Variant,
+    Voice,
+    Zone,
+    check_ends,
+    refuse,
+    scaled,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +71,31 @@ class Piece:
         )
 
     @classmethod
+    def from_parts(cls, paths: Sequence[Path | str]) -> Piece:
+        """Put part files, a voice each, together into one piece, in the order given.
+
+        A voice has the name its file gives it, else the file's name. Refused where one is malformed.
+        """
+        files = [Path(path) for path in paths]
+        if not files:
+            raise refuse("no-encoding", "parts", None, "there is no part to read")
+        reading = _combine([("", path.name, path) for path in files], files[0].name)
+        said = reading.metadata
+        title, composer = said.get("OTL", files[0].stem), said.get("COM", "")
+        return cls(
+            id=files[0].name.split(".")[0],
+            voices=reading.voices,
+            title=title,
+            composer=composer,
+            folios=said.get("folio", ""),
+            problems=reading.problems,
+            metadata=said,
+            zones=reading.zones,
+            barlines=reading.barlines,
+            variants=reading.variants,
+        )
+
+    @classmethod
     def from_encodings(
         cls, source_id: str, piece: Described, files: Sequence[tuple[Encoding, Path]]
     ) -> Piece:
@@ -71,7 +107,13 @@ class Piece:
         if not files:
             raise refuse("no-encoding", f"{source_id}/{piece.id}", None, "the piece has no encoding to read")
         scores = [(encoding, path) for encoding, path in files if not encoding.voice]
-        reading = _read_score(scores[0]) if scores else _combine(files, f"{source_id}/{piece.id}")
+        reading = (
+            _read_score(scores[0])
+            if scores
+            else _combine(
+                [(encoding.voice, encoding.file, path) for encoding, path in files], f"{source_id}/{piece.id}"
+            )
+        )
         voices = reading.voices
         if len(piece.voices) == len(voices):
             voices = tuple(
@@ -164,22 +206,48 @@ def _read_score(file: tuple[Encoding, Path]) -> Reading:
     return read(path, encoding.file)
 
 
-def _combine(files: Sequence[tuple[Encoding, Path]], name: str) -> Reading:
-    """Put part files together as voices in the order given, each with the name it is listed under."""
+def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
+    """Score part files up: (the voice's name or "", the file's name, its path), in the order given.
+
+    The parts begin together; where they open under different proportions, these tell how their values
+    stand to each other, and their closing notes hold until the last voice has arrived.
+    """
     voices: list[Voice] = []
     problems: list[Problem] = []
     zones: dict[str, Zone] = {}
+    variants: list[Variant] = []
+    metadata: dict[str, str] = {}
+    barlines: list[Barline] = []
     taken: set[str] = set()
-    for encoding, path in files:
-        reading = read(path, encoding.file)
+    for label, file, path in files:
+        reading = read(path, file)
         problems += [problem for problem in reading.problems if problem.code != "voices-end-apart"]
         for voice in reading.voices:
-            label = encoding.voice if len(reading.voices) == 1 else f"{encoding.voice} {voice.number}"
-            notes = _distinct(voice.notes, taken, len(voices) + 1)
-            voices.append(replace(voice, number=len(voices) + 1, name=label, notes=notes))
+            own = label if len(reading.voices) == 1 else f"{label} {voice.number}".strip()
+            named = own or _named(voice, path)
+            number = len(voices) + 1
+            variants += [
+                replace(each, voice=number) for each in reading.variants if each.voice == voice.number
+            ]
+            notes = _distinct(voice.notes, taken, number)
+            voices.append(replace(voice, number=number, name=named, notes=notes))
         zones.update(reading.zones)
-    together = tuple(voices)
-    return Reading(together, (*problems, *check_ends(together, name)), {}, zones)
+        metadata = {**reading.metadata, **metadata}
+        barlines = max(barlines, list(reading.barlines), key=len)
+    together = tuple(hold_parts(_in_proportion(voices)))
+    found = (*problems, *check_ends(together, name))
+    return Reading(together, found, metadata, zones, tuple(barlines), tuple(variants))
+
+
+def _named(voice: Voice, path: Path) -> str:
+    return path.stem if voice.name == f"Voice {voice.number}" else voice.name
+
+
+def _in_proportion(voices: Sequence[Voice]) -> list[Voice]:
+    """Scale parts that open under different proportions, so that their values stand as they are sung."""
+    if len({voice.opening for voice in voices}) < 2:
+        return list(voices)
+    return [scaled(voice, voice.opening) for voice in voices]
 
 
 def _distinct(notes: tuple[Note, ...], taken: set[str], number: int) -> tuple[Note, ...]:

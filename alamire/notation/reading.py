@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alamire.notation.voice import Reading, refuse
 
-KNOWN = "Humdrum **kern and MEI (modern or mensural)"
+KNOWN = "Humdrum (**kern, **mens), MEI (modern or mensural), MusicXML (also .mxl) and CMME"
+
+#: The format that each root element of an XML file, without its namespace, belongs to.
+_ROOTS = {"mei": "mei", "score-partwise": "musicxml", "score-timewise": "musicxml", "Piece": "cmme"}
+#: Of each format: the module and the function that read it, and whether it takes text, not bytes.
+_READERS = {
+    "humdrum": ("alamire.notation.humdrum.reader", "read_humdrum", True),
+    "mei": ("alamire.notation.mei.reader", "read_mei", False),
+    "musicxml": ("alamire.notation.musicxml.reader", "read_musicxml", False),
+    "mxl": ("alamire.notation.musicxml.container", "read_mxl", False),
+    "cmme": ("alamire.notation.cmme.reader", "read_cmme", False),
+}
+#: How much of a file is looked at to find its format: comments may stand before the root element.
+_HEAD = 65_536
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_NOT_ELEMENTS = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL)
+_SPINE = re.compile(r"^(?:\*\*\S+\t)*\*\*(?:kern|mens)\b", re.MULTILINE)
 
 
 def read(source: Path | str | bytes, name: str = "") -> Reading:
@@ -24,17 +44,24 @@ def read(source: Path | str | bytes, name: str = "") -> Reading:
             data = path.read_bytes()
         except OSError as error:
             raise refuse("unreadable-file", str(path), None, f"cannot be read: {error.strerror}") from error
-    start = decode(data[:4096]).lstrip("\ufeff \t\r\n")
-    if start.startswith("<"):
-        from alamire.notation.mei.reader import read_mei
+    found = format_of(data)
+    if not found:
+        raise refuse("unknown-format", name, 1, f"the format is not known; alamire reads {KNOWN}")
+    module, function, takes_text = _READERS[found]
+    reader: Callable[[Any, str], Reading] = getattr(import_module(module), function)
+    return reader(decode(data) if takes_text else data, name)
 
-        return read_mei(data, name)
-    text = decode(data)
-    if "**kern" in text:
-        from alamire.notation.humdrum.kern import read_kern
 
-        return read_kern(text, name)
-    raise refuse("unknown-format", name, 1, f"the format is not known; alamire reads {KNOWN}")
+def format_of(data: bytes) -> str:
+    """Return the format of an encoding: humdrum, mei, musicxml, mxl or cmme; "" where it is none of them."""
+    if data.startswith(b"PK\x03\x04"):
+        return "mxl"
+    head = decode(data[:_HEAD]).lstrip("\ufeff \t\r\n")
+    if head.startswith("<"):
+        root = _ROOT.search(_NOT_ELEMENTS.sub("", head))
+        # XML that cannot be told apart goes to a reader that says what is wrong with it.
+        return _ROOTS.get(root[1], "") if root else "mei"
+    return "humdrum" if _SPINE.search(decode(data)) else ""
 
 
 def decode(data: bytes) -> str:
@@ -47,5 +74,6 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        cut = len(data) == 4096 and error.start > len(data) - 4
+        # The head of a file may end within a character.
+        cut = len(data) == _HEAD and error.start > len(data) - 4
         return data.decode("utf-8-sig", errors="ignore") if cut else data.decode("latin-1")

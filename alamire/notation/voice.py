@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -191,6 +192,49 @@ def in_ticks(numerator: int, denominator: int, file: str, row: int | None) -> in
         message = f"the duration {numerator}/{denominator} of a semibreve cannot be counted in ticks exactly"
         raise refuse("unknown-duration", file, row, message)
     return ticks
+
+
+def barlines_of(voices: Sequence[Voice], barlines: Sequence[Barline] = ()) -> tuple[Barline, ...]:
+    """Return the barlines as they are read, or, where none are, those that the notes' breves tell.
+
+    A last line stands at the end. Without any breve number there is none.
+    """
+    if len(barlines) > 1:
+        return tuple(barlines)
+    begins: dict[int, int] = {}
+    for voice in voices:
+        for note in voice.notes:
+            begins[note.breve] = min(note.onset, begins.get(note.breve, note.onset))
+    found = sorted((onset, number) for number, onset in begins.items())
+    if len(found) < 2 or [number for _, number in found] != sorted(begins):
+        return ()
+    end = max(voice.end for voice in voices)
+    lines = [Barline(onset, number) for onset, number in found]
+    lines[0] = Barline(0, lines[0].number)
+    return (*lines, Barline(end, lines[-1].number))
+
+
+def scaled(voice: Voice, factor: Fraction) -> Voice:
+    """Return the voice with every time multiplied; ValueError where a time is no whole tick then."""
+
+    def times(ticks: int) -> int:
+        product = ticks * factor
+        if product.denominator != 1:
+            raise ValueError(f"{ticks} ticks times {factor} is no whole number of ticks")
+        return int(product)
+
+    notes = tuple(
+        note._replace(onset=times(note.onset), duration=times(note.duration)) for note in voice.notes
+    )
+    return replace(
+        voice,
+        notes=notes,
+        end=times(voice.end),
+        clefs=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.clefs),
+        signatures=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.signatures),
+        mensurations=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.mensurations),
+        opening=Fraction(1),
+    )
 
 
 def check_ends(voices: tuple[Voice, ...], file: str) -> list[Problem]:

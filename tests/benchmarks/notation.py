@@ -1,45 +1,246 @@
-"""Print how fast kern is read into the note table, against music21, and how exact mensural music is.
+"""Print how right and how fast notation is read, as one table, for the data at hand.
 
-Run it as ``python tests/benchmarks/notation.py [FOLDER]``; the folder is that of the real data.
+Run it as ``python tests/benchmarks/notation.py [FOLDER] [--peers]``; the folder is that of the real data.
+With ``--peers`` music21 reads the MusicXML too, which takes minutes.
 """
 
 from __future__ import annotations
 
-import os
+import difflib
+import re
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from alamire.errors import Refused
-from alamire.notation import Piece, read
+from alamire.notation import TICKS, Note, Piece, Voice, read
+
+HERE = Path(__file__).resolve().parents[3] / "shared" / "data"
+MEASURE, VALUE = 58, 34
+
+#: A note for comparison: onset, duration, step, alter, octave. Tied notes are one.
+Heard = tuple[int, int, str | None, int, int]
 
 
 def main() -> None:
-    """Measure on the data at hand and print one line for each measure."""
-    here = Path(__file__).resolve().parents[3] / "shared" / "data"
-    named = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("ALAMIRE_TEST_DATA", str(here))
-    data = Path(named)
+    """Measure on the data at hand, a row each, and then the places where something differs."""
+    folders = [word for word in sys.argv[1:] if not word.startswith("-")]
+    data = Path(folders[0]) if folders else HERE
+    if not data.is_dir():
+        print(f"notation: {data} is not there; name the folder of the real data")
+        return
+    places: list[str] = []
+    print(f"{'measure':{MEASURE}} {'found':{VALUE}} to reach")
+    for measure in (musicxml, kern_counts, mensural, endings, partbooks, speed):
+        for name, found, aim in measure(data, places):
+            print(f"{name:{MEASURE}} {found:{VALUE}} {aim}")
+    print("\n".join(["", "where they differ:", *places]))
+
+
+def heard(voice: Voice) -> list[Heard]:
+    """The notes of a voice as they sound, ties joined, without rests."""
+    found: list[Heard] = []
+    for note in voice.notes:
+        if note.step is None:
+            continue
+        last = found[-1] if found else None
+        if note.tied in ("continue", "stop") and last and last[0] + last[1] == note.onset:
+            found[-1] = (last[0], last[1] + note.duration, *last[2:])
+            continue
+        found.append((note.onset, note.duration, note.step, note.alter, note.octave))
+    return found
+
+
+def musicxml(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    """MusicXML against kern of the same edition."""
+    equal = total = files = 0
+    for path in sorted((data / "1520s").glob("*.musicxml")):
+        ours, theirs = read(path).voices, read(path.with_suffix(".krn")).voices
+        files += 1
+        for one, other in zip(ours, theirs, strict=False):
+            same, count = _same(heard(one), heard(other), f"{path.stem}, {other.name}", other.notes, places)
+            equal, total = equal + same, total + count
+        if len(ours) != len(theirs):
+            places.append(f"  {path.stem}: {len(ours)} voices in MusicXML, {len(theirs)} in kern")
+    if files:
+        name = f"1520s: notes of MusicXML equal to kern ({files} pieces)"
+        yield name, f"{equal:,} of {total:,}", "all, or the place named"
+    if files and "--peers" in sys.argv:
+        yield "  the same by music21: onsets equal", _music21(data / "1520s"), ""
+
+
+def _same(
+    ours: list[Heard], theirs: list[Heard], where: str, notes: Sequence[Note], places: list[str]
+) -> tuple[int, int]:
+    """Count the notes that are in both; name the breve of the others."""
+    breves = {note.onset: note.breve for note in notes}
+    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    same = sum(block.size for block in matcher.get_matching_blocks())
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            onset = theirs[min(c, len(theirs) - 1)][0] if theirs else 0
+            shown = [", ".join(map(_shown, each)) or "nothing" for each in (ours[a:b][:3], theirs[c:d][:3])]
+            places.append(f"  {where}, breve {breves.get(onset, '?')}: {shown[0]} / {shown[1]}")
+    return same, max(len(ours), len(theirs))
+
+
+def _shown(note: Heard) -> str:
+    _, duration, step, alter, octave = note
+    sign = "#" * alter if alter >= 0 else "b" * -alter
+    return f"{step}{sign}{octave} of {Fraction(duration, TICKS)}"
+
+
+def _music21(folder: Path) -> str:
+    from music21 import converter
+
+    equal = total = 0
+    for path in sorted(folder.glob("*.musicxml")):
+        parts = converter.parse(path, forceSource=True).parts
+        for part, voice in zip(parts, read(path.with_suffix(".krn")).voices, strict=False):
+            onsets = [
+                Fraction(note.getOffsetInHierarchy(part)) / 4
+                for note in part.recurse().notes
+                if note.tie is None or note.tie.type == "start"
+            ]
+            right = {Fraction(onset, TICKS) for onset, *_ in heard(voice)}
+            total += len(right)
+            equal += sum(onset in right for onset in onsets)
+    return f"{equal:,} of {total:,}"
+
+
+def kern_counts(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Rows of notes against a count of note tokens that knows nothing of the reader."""
+    files = right = 0
+    for path in sorted([*(data / "jrp").glob("*.krn"), *(data / "leuven-chansonnier").glob("*.krn")]):
+        rows = sum(note.step is not None for voice in read(path).voices for note in voice.notes)
+        tokens = count_tokens(path)
+        files, right = files + 1, right + (rows == tokens)
+        if rows != tokens:
+            places.append(f"  {path.name}: {rows} notes, {tokens} tokens")
+    if files:
+        yield "kern: files whose notes are as many as their tokens", f"{right} of {files}", "all"
+
+
+def count_tokens(path: Path) -> int:
+    """Count the notes of the kern spines of a file, by its lines alone."""
+    kinds: list[str] = []
+    count = 0
+    for line in path.read_text("utf-8", errors="replace").splitlines():
+        fields = line.split("\t")
+        if line.startswith("!") or not line:
+            continue
+        if line.startswith("**"):
+            kinds = fields
+        elif line.startswith("*"):
+            kinds = _after(kinds, fields)
+        elif not line.startswith("="):
+            for kind, field in zip(kinds, fields, strict=True):
+                if kind == "**kern":
+                    count += sum(
+                        bool(re.search("[a-gA-G]", part)) for part in field.split(" ") if "q" not in part
+                    )
+    return count
+
+
+def _after(kinds: list[str], fields: list[str]) -> list[str]:
+    found: list[str] = []
+    merging = False
+    for kind, field in zip(kinds, fields, strict=True):
+        if field == "*v" and merging:
+            continue
+        merging = field == "*v"
+        if field != "*-":
+            found += [kind, kind] if field == "*^" else [kind]
+    return found
+
+
+def mensural(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Durations resolved from context against the encoder's own, with and without editors' bar lines."""
+    folder = data / "mensural" / "scoring-up"
+    results = []
+    for barred in (True, False):
+        wrong = total = 0
+        for path in sorted((folder / "quasi-score").glob("*.mei")):
+            right = read(folder / "mensural-mei" / path.name).voices
+            text = path.read_text("utf-8")
+            bare = text if barred else re.sub(r"<barLine\b[^>]*/>", "", text)
+            for ours, theirs in zip(read(bare.encode(), path.name).voices, right, strict=True):
+                for one, other in zip(ours.notes, theirs.notes, strict=True):
+                    total += 1
+                    if one.duration != other.duration:
+                        wrong += 1
+                        if barred:
+                            places.append(f"  {path.stem}, {ours.name}: {one.id} resolved wrongly")
+        results.append(f"{wrong} of {total:,}, {100 * wrong / max(total, 1):.2f} %")
+    if folder.is_dir():
+        yield "scoring-up: durations resolved wrongly", results[0], "at most 0.3 %"
+        yield "  the same without the editors' bar lines", results[1], ""
+
+
+def endings(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Movements whose voices end together; zones reached."""
+    for name, folder in (("GuatC1", data / "mensural" / "guatc1"), ("CMME", data / "cmme")):
+        files = together = notes = zones = 0
+        for path in sorted(folder.glob("*.xml")):
+            reading = read(path)
+            files += 1
+            apart = [problem for problem in reading.problems if problem.code == "voices-end-apart"]
+            together += not apart
+            places += [f"  {problem}" for problem in apart]
+            written = [note for voice in reading.voices for note in voice.notes if note.step]
+            notes += len(written)
+            zones += sum(bool(note.zone) for note in written)
+        if files:
+            aim = "all, or the error named"
+            yield f"{name}: movements whose voices end together", f"{together} of {files}", aim
+        if zones:
+            yield f"{name}: notes with a zone", f"{zones:,} of {notes:,}", "nearly all"
+
+
+def partbooks(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Il Lauro Secco: the parts put together against the modern kern score."""
+    totals = voices = pitches = notes = 0
+    for score in sorted((data / "lauro-secco").glob("*/*_mn.krn")):
+        parts = [score.with_name(score.name.replace("_mn.krn", f"_{part}.mei")) for part in "CAQTB"]
+        piece = Piece.from_parts([path for path in parts if path.exists()])
+        modern = [(voice, [(note[2], note[4]) for note in heard(voice)]) for voice in read(score).voices]
+        for voice in piece.voices:
+            sung = [(note[2], note[4]) for note in heard(voice)]
+            matchers = [
+                (difflib.SequenceMatcher(None, sung, other, autojunk=False), v) for v, other in modern
+            ]
+            matcher, other = max(matchers, key=lambda pair: pair[0].ratio())
+            voices += 1
+            totals += voice.end == other.end
+            same = sum(block.size for block in matcher.get_matching_blocks())
+            pitches, notes = pitches + same, notes + max(len(sung), len(matcher.b))
+            if voice.end != other.end or same < len(matcher.b):
+                ends = [str(Fraction(each.end, TICKS)) for each in (voice, other)]
+                missed = f"{max(len(sung), len(matcher.b)) - same} pitches differ"
+                places.append(f"  {voice.name}: {ends[0]} semibreves, modern score {ends[1]}; {missed}")
+    if voices:
+        yield "Il Lauro Secco: voices as long as in the modern score", f"{totals} of {voices}", "all"
+        yield "Il Lauro Secco: pitches equal", f"{pitches:,} of {notes:,}", "all"
+
+
+def speed(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Kern to note table in CPU seconds, all files; and one file against music21."""
     files = sorted([*(data / "jrp").glob("*.krn"), *(data / "leuven-chansonnier").glob("*.krn")])
     if not files:
-        print(f"notation: {data} has no kern files; name the folder of the real data")
         return
-    speed(files)
-    mensural(data / "mensural" / "scoring-up")
-
-
-def speed(files: list[Path]) -> None:
-    """Kern to note table in CPU seconds, all files; and one file against music21."""
     for path in files[:2]:
         assert len(Piece.from_file(path).notes)
-    start, notes = time.process_time(), 0
+    start, rows = time.process_time(), 0
     for path in files:
         try:
-            notes += len(Piece.from_file(path).notes)
+            rows += len(Piece.from_file(path).notes)
         except Refused as refused:
-            print(f"refused: {refused}")
+            places.append(f"  {refused}")
     seconds = time.process_time() - start
-    print(f"kern to note table: {notes} rows of {len(files)} files in {seconds:.2f} CPU s")
-    print(f"  that is {1.3e6 * seconds / notes:.1f} s for 1.3 million rows (to reach: 10)")
+    found = f"{1.3e6 * seconds / rows:.1f} CPU s ({rows:,} in {seconds:.2f} s)"
+    yield "speed: kern to note table, for 1.3 million rows", found, "10 s"
     path = max(files, key=lambda file: file.stat().st_size)
     start = time.process_time()
     assert len(Piece.from_file(path).notes)
@@ -49,19 +250,7 @@ def speed(files: list[Path]) -> None:
     start = time.process_time()
     converter.parse(path, format="humdrum", forceSource=True)
     theirs = time.process_time() - start
-    print(f"  {path.name}: alamire {ours:.3f} s, music21 {theirs:.1f} s, {theirs / ours:.0f} times")
-
-
-def mensural(folder: Path) -> None:
-    """Durations resolved from context, held against the encoder's own."""
-    wrong = total = 0
-    for path in sorted((folder / "quasi-score").glob("*.mei")):
-        right = read(folder / "mensural-mei" / path.name)
-        for ours, theirs in zip(read(path).voices, right.voices, strict=True):
-            wrong += sum(a.duration != b.duration for a, b in zip(ours.notes, theirs.notes, strict=True))
-            total += len(ours.notes)
-    if total:
-        print(f"mensural durations: {wrong} of {total} wrong, {100 * wrong / total:.2f} % (to reach: 0.3)")
+    yield "  music21 takes longer (one file)", f"{theirs / ours:.0f} times", ""
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ class _KernReader:
             elif spine.clock != now:
                 message = f"field {number} begins a note while its spine is still in the one before, or late"
                 raise refuse("spines-do-not-match", self.name, row, f"{message}; check the durations above")
-            duration = self.write(token, spine.part, now, row, number, lyrics.get(id(spine.part), ()))
+            duration = self.write(token, spine.part, now, row, number, lyrics.pop(id(spine.part), ()))
             spine.clock = now + duration
 
     def lyrics(self, fields: list[str]) -> dict[int, tuple[str, ...]]:
@@ -191,7 +191,7 @@ class _KernReader:
             if spine.kind == "text" and spine.part is not None and token != ".":
                 syllables = found.setdefault(id(spine.part), [""] * spine.part.strophes)
                 syllables[spine.strophe] = html.unescape(token)
-        return {key: tuple(syllables) for key, syllables in found.items()}
+        return {key: _trimmed(syllables) for key, syllables in found.items()}
 
     def write(self, token: str, part: _Part, now: int, row: int, number: int, lyric: tuple[str, ...]) -> int:
         """Add the notes of one token and return how long it lasts."""
@@ -210,7 +210,7 @@ class _KernReader:
                     octave,
                     ficta,
                     tied,
-                    lyric,
+                    lyric if count == 1 else (),
                     part.sign,
                     part.breve,
                     name,
@@ -233,6 +233,13 @@ class _KernReader:
             problems.append(Problem("grace-notes-left-out", Place(file=self.name), Severity.INFO, message))
         voices = tuple(_voice(number, part) for number, part in enumerate(reversed(self.parts), start=1))
         return finish(voices, self.name, problems, metadata=self.metadata)
+
+
+def _trimmed(syllables: list[str]) -> tuple[str, ...]:
+    """The syllables of a note up to the last strophe that has one."""
+    while syllables and not syllables[-1]:
+        syllables.pop()
+    return tuple(syllables)
 
 
 def _voice(number: int, part: _Part) -> Voice:

@@ -1,0 +1,131 @@
+"""The notes of a music21 Score: pitches, ties, text and editor's accidentals, cut where a barline falls."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from music21 import chord, duration, note, pitch, tie
+from music21.common.numberTools import opFrac
+
+from alamire.notation.voice import TICKS, Note
+
+if TYPE_CHECKING:
+    from alamire.notation.table import Ficta
+
+SIGNS = {-3: "---", -2: "--", -1: "-", 0: "", 1: "#", 2: "##", 3: "###"}
+
+
+def quarters(ticks: int) -> Any:
+    """Return ticks as music21's quarter lengths: a float where exact, else a Fraction."""
+    return opFrac(Fraction(4 * ticks, TICKS))
+
+
+def ticks_of(quarter_length: Any) -> int:
+    """Return quarter lengths as ticks; music21 keeps fractions exact with denominators up to 65535."""
+    return round(Fraction(quarter_length).limit_denominator(65535) * TICKS / 4)
+
+
+def cut(notes: Sequence[Note], barlines: Sequence[int], ficta: Ficta) -> Iterator[tuple[Any, int]]:
+    """Return the elements, each with its onset in ticks, for notes that sound for the same time."""
+    pieces = list(_pieces(notes[0].onset, notes[0].duration, barlines))
+    for count, (onset, length) in enumerate(pieces, start=1):
+        first, last = count == 1, count == len(pieces)
+        parts = [
+            each._replace(
+                onset=onset,
+                duration=length,
+                id=each.id if first else f"{each.id}.{count}",
+                tied=_tied(each, first, last),
+                lyric=each.lyric if first else (),
+            )
+            for each in notes
+        ]
+        yield _element(parts, ficta), onset
+
+
+def _pieces(onset: int, length: int, barlines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where a note begins and how long it is, cut at barlines and into values that one note can have."""
+    end = onset + length
+    while onset < end:
+        here = bisect_right(barlines, onset)
+        stop = min(end, barlines[here]) if here < len(barlines) else end
+        for value in _values(stop - onset):
+            yield onset, value
+            onset += value
+
+
+@lru_cache(maxsize=4096)
+def _values(ticks: int) -> tuple[int, ...]:
+    """The lengths of the notes that music21 needs for a length."""
+    components = duration.Duration(quarters(ticks)).components
+    if len(components) < 2:
+        return (ticks,)
+    lengths = tuple(ticks_of(component.quarterLength) for component in components)
+    return lengths if sum(lengths) == ticks else (ticks,)
+
+
+def _tied(written: Note, first: bool, last: bool) -> str:
+    """The tie of one piece of a note."""
+    if written.step is None:
+        return ""
+    before = not first or written.tied in ("continue", "stop")
+    after = not last or written.tied in ("continue", "start")
+    return {(True, True): "continue", (True, False): "stop", (False, True): "start"}.get((before, after), "")
+
+
+def _element(notes: Sequence[Note], ficta: Ficta) -> Any:
+    """A music21 Note, Rest or Chord."""
+    sounding = [each for each in notes if each.step is not None]
+    element: Any
+    if not sounding:
+        element = note.Rest()
+        element.id = notes[0].id
+        remember(element, notes[0])
+    elif len(sounding) == 1:
+        element = _note(sounding[0], ficta)
+    else:
+        element = chord.Chord([_note(each, ficta) for each in sounding])
+        element.id = sounding[0].id
+    element.duration = duration.Duration(quarters(notes[0].duration))
+    written = next((each.lyric for each in notes if each.lyric), ())
+    element.lyrics = [_lyric(number, text) for number, text in enumerate(written, start=1) if text]
+    return element
+
+
+def _note(written: Note, ficta: Ficta) -> Any:
+    made = note.Note()
+    made.id = written.id
+    remember(made, written)
+    alter = written.alter if ficta == "editor" else written.source_alter
+    made.pitch = pitch.Pitch(f"{written.step}{SIGNS[alter]}", octave=written.octave)
+    if written.ficta:
+        made.editorial.ficta = pitch.Accidental(written.alter)
+        made.editorial.source_alter = written.source_alter
+        if ficta == "editor":
+            made.pitch.accidental = pitch.Accidental(written.alter)
+            made.pitch.accidental.displayStyle = "bracket"
+            made.pitch.accidental.displayStatus = True
+    if written.tied:
+        made.tie = tie.Tie(written.tied)  # type: ignore[no-untyped-call]
+    return made
+
+
+def remember(element: Any, written: Note) -> None:
+    """Keep on an element what music21 has no place for: the mensuration sign and the zone of its ink."""
+    if written.mensuration:
+        element.editorial.mensuration = written.mensuration
+    if written.zone:
+        element.editorial.zone = written.zone
+
+
+def _lyric(number: int, text: str) -> Any:
+    begins = text.startswith("-") and len(text) > 1
+    ends = text.endswith("-") and len(text) > 1 + begins
+    kinds = {(True, True): "middle", (True, False): "end", (False, True): "begin"}
+    syllabic: Any = kinds.get((begins, ends), "single")
+    bare = text[1 if begins else 0 : -1 if ends else None]
+    return note.Lyric(bare, number=number, syllabic=syllabic, applyRaw=True)
