@@ -8,14 +8,14 @@ have, are written as tied notes, of which the first keeps the id and the others 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from music21 import bar, clef, expressions, key, metadata, meter, stream
 
-from alamire.notation.score_notes import SIGNS, cut, quarters
-from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, Voice, barlines_of
+from alamire.notation.cutting import layers
+from alamire.notation.score_notes import SIGNS, elements, quarters
+from alamire.notation.voice import Barline, Clef, Mensuration, Signature, Voice, barlines_of
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -64,28 +64,11 @@ def _part(voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> Any:
             holder.insert(quarters(fact.onset - start), element)
     for layer, notes in enumerate(layers(voice.notes)):
         for together in notes:
-            for element, onset in cut(together, [line.onset for line in lines], ficta):
+            for element, onset in elements(together, [line.onset for line in lines], ficta):
                 holder, start = place(onset)
                 holder = _layer(holder, layer) if layer else holder
                 holder.insert(quarters(onset - start), element)
     return part
-
-
-def layers(notes: Iterable[Note]) -> list[list[list[Note]]]:
-    """Return the notes as layers of chords: notes that sound for the same time, layer for layer one by one.
-
-    A voice that does not divide has one layer.
-    """
-    found: list[list[list[Note]]] = [[]]
-    free = [0]
-    for (onset, duration), together in groupby(notes, key=lambda note: (note.onset, note.duration)):
-        here = next((number for number, end in enumerate(free) if end <= onset), len(free))
-        if here == len(free):
-            free.append(0)
-            found.append([])
-        free[here] = onset + duration
-        found[here].append(list(together))
-    return found
 
 
 def _layer(measure: Any, number: int) -> Any:

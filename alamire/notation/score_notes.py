@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from music21 import chord, duration, note, pitch, tie
 from music21.common.numberTools import opFrac
 
+from alamire.notation.cutting import cuts
 from alamire.notation.voice import TICKS, Note
 
 if TYPE_CHECKING:
@@ -29,52 +28,10 @@ def ticks_of(quarter_length: Any) -> int:
     return round(Fraction(quarter_length).limit_denominator(65535) * TICKS / 4)
 
 
-def cut(notes: Sequence[Note], barlines: Sequence[int], ficta: Ficta) -> Iterator[tuple[Any, int]]:
+def elements(together: Sequence[Note], barlines: Sequence[int], ficta: Ficta) -> Iterator[tuple[Any, int]]:
     """Return the elements, each with its onset in ticks, for notes that sound for the same time."""
-    pieces = list(_pieces(notes[0].onset, notes[0].duration, barlines))
-    for count, (onset, length) in enumerate(pieces, start=1):
-        first, last = count == 1, count == len(pieces)
-        parts = [
-            each._replace(
-                onset=onset,
-                duration=length,
-                id=each.id if first else f"{each.id}.{count}",
-                tied=_tied(each, first, last),
-                lyric=each.lyric if first else (),
-            )
-            for each in notes
-        ]
-        yield _element(parts, ficta), onset
-
-
-def _pieces(onset: int, length: int, barlines: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where a note begins and how long it is, cut at barlines and into values that one note can have."""
-    end = onset + length
-    while onset < end:
-        here = bisect_right(barlines, onset)
-        stop = min(end, barlines[here]) if here < len(barlines) else end
-        for value in _values(stop - onset):
-            yield onset, value
-            onset += value
-
-
-@lru_cache(maxsize=4096)
-def _values(ticks: int) -> tuple[int, ...]:
-    """The lengths of the notes that music21 needs for a length."""
-    components = duration.Duration(quarters(ticks)).components
-    if len(components) < 2:
-        return (ticks,)
-    lengths = tuple(ticks_of(component.quarterLength) for component in components)
-    return lengths if sum(lengths) == ticks else (ticks,)
-
-
-def _tied(written: Note, first: bool, last: bool) -> str:
-    """The tie of one piece of a note."""
-    if written.step is None:
-        return ""
-    before = not first or written.tied in ("continue", "stop")
-    after = not last or written.tied in ("continue", "start")
-    return {(True, True): "continue", (True, False): "stop", (False, True): "start"}.get((before, after), "")
+    for cut in cuts(together, barlines):
+        yield _element(cut.notes, ficta), cut.notes[0].onset
 
 
 def _element(notes: Sequence[Note], ficta: Ficta) -> Any:

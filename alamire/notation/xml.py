@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -11,11 +12,21 @@ from alamire.notation.voice import refuse
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
+class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no types
+    """Answers every reference to another document, such as a DTD on the network, with an empty one."""
+
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+        """Return an empty document: nothing outside of the file is ever read."""
+        return self.resolve_string("", context)
+
+
 def parse_xml(data: bytes, name: str) -> Any:
     """Return the root element; Refused, with the line, where the XML is not well-formed."""
+    # Collecting ids would make one that is used twice an error; alamire tells of it and reads on.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
     )
+    parser.resolvers.add(_NothingOutside())
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -27,3 +38,20 @@ def local(element: Any) -> str:
     """Return the name without its namespace; "" for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_ESCAPE = re.compile(r"_([0-9a-f]+)_")
+
+
+def as_xml_id(name: str) -> str:
+    """Return an id that XML allows (an NCName) for any id; ``from_xml_id`` gives the first back."""
+    if _NAME.fullmatch(name) and not _ESCAPE.search(name):
+        return name
+    plain = re.sub(r"[^A-Za-z0-9.-]", lambda match: f"_{ord(match[0]):x}_", name)
+    return plain if _NAME.fullmatch(plain) else f"_{ord(plain[0]):x}_{plain[1:]}" if plain else "_"
+
+
+def from_xml_id(name: str) -> str:
+    """Return the id that ``as_xml_id`` was given."""
+    return "" if name == "_" else _ESCAPE.sub(lambda match: chr(int(match[1], 16)), name)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import finish
 from alamire.notation.humdrum.token import TokenReader
-from alamire.notation.voice import Clef, Mensuration, Note, Reading, Signature, Voice, refuse
+from alamire.notation.voice import Barline, Clef, Mensuration, Note, Reading, Signature, Voice, refuse
 
 _BAR = re.compile(r"=+(\d+)?")
 _CLEF = re.compile(r"\*clef([A-Z])(v*|\^*)(\d)")
@@ -83,6 +83,7 @@ class _KernReader:
         self.parts: list[_Part] = []
         self.metadata: dict[str, str] = {}
         self.graces = 0
+        self.barlines: list[Barline] = []
 
     def line(self, line: str, row: int) -> None:
         if not line.strip():
@@ -164,10 +165,22 @@ class _KernReader:
         self.spines = after
 
     def barline(self, fields: list[str]) -> None:
+        """Take in a barline: its number, and whether it is double or final."""
         for token, spine in zip(fields, self.spines, strict=True):
             match = _BAR.match(token)
             if match and spine.kind == "**kern" and spine.part is not None:
                 spine.part.breve = int(match[1]) if match[1] else spine.part.breve
+                if spine.part is self.parts[0]:
+                    self.draw(spine.clock, spine.part.breve, token)
+
+    def draw(self, onset: int, number: int, token: str) -> None:
+        """Keep a barline, as the lowest voice has it; a bar before the first line has the number 0."""
+        kind = "final" if token.startswith("==") or "|!" in token else "double" if "||" in token else ""
+        if not self.barlines and onset > 0:
+            self.barlines.append(Barline(0, 0))
+        if self.barlines and self.barlines[-1].onset == onset:
+            kind = kind or self.barlines.pop().kind
+        self.barlines.append(Barline(onset, number, kind))
 
     def data(self, fields: list[str], row: int) -> None:
         now: int | None = None
@@ -232,7 +245,17 @@ class _KernReader:
             message = f"{self.graces} grace notes take no time and are left out"
             problems.append(Problem("grace-notes-left-out", Place(file=self.name), Severity.INFO, message))
         voices = tuple(_voice(number, part) for number, part in enumerate(reversed(self.parts), start=1))
-        return finish(voices, self.name, problems, metadata=self.metadata)
+        return finish(
+            voices, self.name, problems, metadata=self.metadata, barlines=_closed(self.barlines, voices)
+        )
+
+
+def _closed(barlines: list[Barline], voices: tuple[Voice, ...]) -> list[Barline]:
+    """The barlines with one at the end."""
+    end = max(voice.end for voice in voices)
+    if barlines and barlines[-1].onset < end:
+        return [*barlines, Barline(end, barlines[-1].number)]
+    return barlines
 
 
 def _trimmed(syllables: list[str]) -> tuple[str, ...]:

@@ -67,7 +67,11 @@ class _Layer:
                 continue
             elif tag in ("clef", "keySig", "mensur", "proport", "meterSig"):
                 self.change(element, tag)
-            elif tag not in ("custos", "barLine", "annot", ""):
+            elif tag == "barLine":
+                # An editor's bar line in mensural notation is evidence of where a perfection ends.
+                if self.staff.mensural:
+                    self.staff.signs.append(Sign("bar", mensur=self.staff.mensur))
+            elif tag not in ("custos", "annot", ""):
                 self.walk(element)
 
     def change(self, element: Any, tag: str) -> None:

@@ -1,0 +1,48 @@
+"""The compressed form of MusicXML (.mxl): a zip whose META-INF/container.xml names the score."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from alamire.notation.musicxml.reader import read_musicxml
+from alamire.notation.voice import Reading, refuse
+from alamire.notation.xml import local, parse_xml
+
+CONTAINER = "META-INF/container.xml"
+#: A score is not larger; a zip that claims more, or holds more than it claims, is refused.
+MAX_BYTES = 256 * 2**20
+
+
+def read_mxl(data: bytes, name: str) -> Reading:
+    """Read a compressed score into voices; Refused where the zip or the score is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            score = _root_file(archive, name)
+            return read_musicxml(_content(archive, score, name), name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        message = f"the compressed score cannot be unpacked: {error}"
+        raise refuse("not-well-formed", name, None, message) from error
+
+
+def _root_file(archive: zipfile.ZipFile, name: str) -> str:
+    """The name of the first root file that the container gives."""
+    names = archive.namelist()
+    if CONTAINER in names:
+        container = parse_xml(_content(archive, CONTAINER, name), f"{name} ({CONTAINER})")
+        for element in container.iter():
+            if local(element) == "rootfile" and element.get("full-path") in names:
+                return str(element.get("full-path"))
+    scores = [each for each in names if each.endswith((".xml", ".musicxml")) and "META-INF" not in each]
+    if not scores:
+        raise refuse("unknown-format", name, None, "the zip holds no MusicXML score")
+    return scores[0]
+
+
+def _content(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
+    with archive.open(member) as stream:
+        content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise refuse("not-well-formed", name, None, f"{member} unpacks to more than {MAX_BYTES >> 20} MiB")
+    return content

@@ -1,0 +1,142 @@
+"""One note of MusicXML as it is written: pitch, value, tie, accidental, text."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from alamire.notation.cutting import Cut
+from alamire.notation.voice import TICKS, Note, Signature
+from alamire.notation.xml import as_xml_id
+
+if TYPE_CHECKING:
+    from alamire.notation.table import Ficta
+
+_TYPES = {Fraction(8): "maxima", Fraction(4): "long", Fraction(2): "breve", Fraction(1): "whole"} | {
+    Fraction(1, 2): "half", Fraction(1, 4): "quarter", Fraction(1, 8): "eighth", Fraction(1, 16): "16th",
+    Fraction(1, 32): "32nd", Fraction(1, 64): "64th", Fraction(1, 128): "128th", Fraction(1, 256): "256th",
+    Fraction(1, 512): "512th", Fraction(1, 1024): "1024th",
+}  # fmt: skip
+_ACCIDENTALS = {
+    -3: "triple-flat", -2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp", 3: "triple-sharp"
+}  # fmt: skip
+_TIES = {"start": ("start",), "continue": ("stop", "start"), "stop": ("stop",)}
+#: Where an editor's accidental hides that of the source, the source's is kept under this name.
+SOURCE_ALTER = "source-alter:"
+
+
+class SourceAccidentals:
+    """What the source's and the editor's accidentals make of a step in the present measure, as a reader has it."""
+
+    def __init__(self) -> None:
+        self.key: dict[str, int] = {}
+        self.held: dict[tuple[str, int], int] = {}
+        self.edited: dict[tuple[str, int], int] = {}
+
+    def signature(self, fact: Signature) -> None:
+        """Take in a key signature."""
+        self.key = dict(fact.accidentals)
+
+    def bar(self) -> None:
+        """Begin a measure: no accidental holds any more."""
+        self.held.clear()
+        self.edited.clear()
+
+    def plain(self, step: str, octave: int) -> int:
+        """The alteration that a note has with no accidental of its own."""
+        return self.held.get((step, octave), self.key.get(step, 0))
+
+
+def note_element(
+    note: Note, cut: Cut, layer: int, chord: bool, divisions: int, source: SourceAccidentals, ficta: Ficta
+) -> Any:
+    """Return the note element of one note of a cut, in the order that the schema asks for."""
+    element = etree.Element("note", id=as_xml_id(note.id))
+    if chord:
+        etree.SubElement(element, "chord")
+    accidental = None
+    if note.step is None:
+        etree.SubElement(element, "rest")
+    else:
+        alter = note.alter if ficta == "editor" else note.source_alter
+        _pitch(element, note.step, alter, note.octave)
+        accidental = _accidental(note, alter, source, ficta)
+    length = Fraction(4 * cut.value.ticks, TICKS) * divisions
+    etree.SubElement(element, "duration").text = str(int(length))
+    for kind in _TIES.get(note.tied, ()):
+        etree.SubElement(element, "tie", type=kind)
+    etree.SubElement(element, "voice").text = str(layer)
+    etree.SubElement(element, "type").text = _TYPES[cut.value.base]
+    for _ in range(cut.value.dots):
+        etree.SubElement(element, "dot")
+    if accidental is not None:
+        element.append(accidental)
+    if cut.value.actual != cut.value.normal:
+        change = etree.SubElement(element, "time-modification")
+        etree.SubElement(change, "actual-notes").text = str(cut.value.actual)
+        etree.SubElement(change, "normal-notes").text = str(cut.value.normal)
+    _notations(element, note, source)
+    for number, text in enumerate(note.lyric, start=1):
+        if text and not chord:
+            _lyric(element, number, text)
+    if note.step is not None and accidental is not None:
+        _remember(note, source, ficta)
+    return element
+
+
+def _pitch(element: Any, step: str, alter: int, octave: int) -> None:
+    pitch = etree.SubElement(element, "pitch")
+    etree.SubElement(pitch, "step").text = step
+    if alter:
+        etree.SubElement(pitch, "alter").text = str(alter)
+    etree.SubElement(pitch, "octave").text = str(octave)
+
+
+def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta) -> Any:
+    """The accidental to print: an editor's always, the source's where the pitch is not what it would be."""
+    assert note.step is not None
+    if note.ficta and ficta == "editor":
+        element = etree.Element("accidental", editorial="yes", parentheses="yes")
+    elif alter != source.plain(note.step, note.octave) or (note.step, note.octave) in source.edited:
+        element = etree.Element("accidental")
+    else:
+        return None
+    element.text = _ACCIDENTALS[alter]
+    return element
+
+
+def _remember(note: Note, source: SourceAccidentals, ficta: Ficta) -> None:
+    assert note.step is not None
+    place = (note.step, note.octave)
+    if note.ficta and ficta == "editor":
+        source.edited[place] = note.alter
+    else:
+        source.held[place] = note.alter if ficta == "editor" else note.source_alter
+        source.edited.pop(place, None)
+
+
+def _notations(element: Any, note: Note, source: SourceAccidentals) -> None:
+    ties = _TIES.get(note.tied, ())
+    hidden = bool(note.step and note.ficta and note.source_alter != source.plain(note.step, note.octave))
+    corona = note.written is not None and note.written.corona
+    if not (ties or hidden or corona):
+        return
+    notations = etree.SubElement(element, "notations")
+    for kind in ties:
+        etree.SubElement(notations, "tied", type=kind)
+    if corona:
+        etree.SubElement(notations, "fermata")
+    if hidden:
+        other = etree.SubElement(notations, "other-notation", {"type": "single", "print-object": "no"})
+        other.text = f"{SOURCE_ALTER}{note.source_alter}"
+
+
+def _lyric(element: Any, number: int, text: str) -> None:
+    begins = text.startswith("-") and len(text) > 1
+    ends = text.endswith("-") and len(text) > 1 + begins
+    lyric = etree.SubElement(element, "lyric", number=str(number))
+    kinds = {(True, True): "middle", (True, False): "end", (False, True): "begin"}
+    etree.SubElement(lyric, "syllabic").text = kinds.get((begins, ends), "single")
+    etree.SubElement(lyric, "text").text = text[1 if begins else 0 : -1 if ends else None]
