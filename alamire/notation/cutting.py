@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alamire.notation.values import Value, values
-from alamire.notation.voice import Note
+from alamire.notation.voice import Barline, Note, Voice, barlines_of
 
 
 class Cut(NamedTuple):
@@ -33,6 +33,20 @@ def layers(notes: Iterable[Note]) -> list[list[list[Note]]]:
         free[here] = onset + duration
         found[here].append(list(together))
     return found
+
+
+def measures_of(voices: Sequence[Voice], barlines: Sequence[Barline]) -> tuple[Barline, ...]:
+    """Return the barlines that measures are made of, from the beginning to the very end of the voices."""
+    end = max((voice.end for voice in voices), default=0)
+    lines = list(barlines_of(voices, barlines))
+    if not lines:
+        number = next((note.breve for voice in voices for note in voice.notes), 1)
+        lines = [Barline(0, number)]
+    if lines[0].onset > 0:
+        lines.insert(0, Barline(0, 0))
+    if lines[-1].onset < end or len(lines) == 1:
+        lines.append(Barline(end, lines[-1].number))
+    return tuple(lines)
 
 
 def cuts(together: Sequence[Note], barlines: Sequence[int]) -> Iterator[Cut]:

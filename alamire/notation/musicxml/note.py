@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from alamire.notation.accidentals import SourceAccidentals
 from alamire.notation.cutting import Cut
-from alamire.notation.voice import TICKS, Note, Signature
+from alamire.notation.voice import TICKS, Note
 from alamire.notation.xml import as_xml_id
 
 if TYPE_CHECKING:
@@ -20,33 +21,12 @@ _TYPES = {Fraction(8): "maxima", Fraction(4): "long", Fraction(2): "breve", Frac
     Fraction(1, 512): "512th", Fraction(1, 1024): "1024th",
 }  # fmt: skip
 _ACCIDENTALS = {
-    -3: "triple-flat", -2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp", 3: "triple-sharp"
+    -3: "triple-flat", -2: "flat-flat", -1: "flat", 0: "natural",
+    1: "sharp", 2: "double-sharp", 3: "triple-sharp",
 }  # fmt: skip
 _TIES = {"start": ("start",), "continue": ("stop", "start"), "stop": ("stop",)}
 #: Where an editor's accidental hides that of the source, the source's is kept under this name.
 SOURCE_ALTER = "source-alter:"
-
-
-class SourceAccidentals:
-    """What the source's and the editor's accidentals make of a step in the present measure, as a reader has it."""
-
-    def __init__(self) -> None:
-        self.key: dict[str, int] = {}
-        self.held: dict[tuple[str, int], int] = {}
-        self.edited: dict[tuple[str, int], int] = {}
-
-    def signature(self, fact: Signature) -> None:
-        """Take in a key signature."""
-        self.key = dict(fact.accidentals)
-
-    def bar(self) -> None:
-        """Begin a measure: no accidental holds any more."""
-        self.held.clear()
-        self.edited.clear()
-
-    def plain(self, step: str, octave: int) -> int:
-        """The alteration that a note has with no accidental of its own."""
-        return self.held.get((step, octave), self.key.get(step, 0))
 
 
 def note_element(
@@ -57,10 +37,10 @@ def note_element(
     if chord:
         etree.SubElement(element, "chord")
     accidental = None
+    alter = note.alter if ficta == "editor" else note.source_alter
     if note.step is None:
         etree.SubElement(element, "rest")
     else:
-        alter = note.alter if ficta == "editor" else note.source_alter
         _pitch(element, note.step, alter, note.octave)
         accidental = _accidental(note, alter, source, ficta)
     length = Fraction(4 * cut.value.ticks, TICKS) * divisions
@@ -81,8 +61,8 @@ def note_element(
     for number, text in enumerate(note.lyric, start=1):
         if text and not chord:
             _lyric(element, number, text)
-    if note.step is not None and accidental is not None:
-        _remember(note, source, ficta)
+    if accidental is not None:
+        source.printed(note, alter, edited=bool(note.ficta) and ficta == "editor")
     return element
 
 
@@ -96,25 +76,15 @@ def _pitch(element: Any, step: str, alter: int, octave: int) -> None:
 
 def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta) -> Any:
     """The accidental to print: an editor's always, the source's where the pitch is not what it would be."""
-    assert note.step is not None
-    if note.ficta and ficta == "editor":
-        element = etree.Element("accidental", editorial="yes", parentheses="yes")
-    elif alter != source.plain(note.step, note.octave) or (note.step, note.octave) in source.edited:
-        element = etree.Element("accidental")
-    else:
+    edited = bool(note.ficta) and ficta == "editor"
+    if not source.shown(note, alter, edited=edited):
         return None
+    if edited:
+        element = etree.Element("accidental", editorial="yes", parentheses="yes")
+    else:
+        element = etree.Element("accidental")
     element.text = _ACCIDENTALS[alter]
     return element
-
-
-def _remember(note: Note, source: SourceAccidentals, ficta: Ficta) -> None:
-    assert note.step is not None
-    place = (note.step, note.octave)
-    if note.ficta and ficta == "editor":
-        source.edited[place] = note.alter
-    else:
-        source.held[place] = note.alter if ficta == "editor" else note.source_alter
-        source.edited.pop(place, None)
 
 
 def _notations(element: Any, note: Note, source: SourceAccidentals) -> None:

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from alamire.notation.cutting import Cut, cuts, layers
+from alamire.notation.accidentals import SourceAccidentals
+from alamire.notation.cutting import Cut, cuts, layers, measures_of
 from alamire.notation.finish import WRITER
 from alamire.notation.musicxml.container import CONTAINER
-from alamire.notation.musicxml.note import SourceAccidentals, note_element
-from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Signature, Voice, barlines_of
+from alamire.notation.musicxml.note import note_element
+from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Signature, Voice
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -61,20 +62,6 @@ def write_mxl(piece: Piece, ficta: Ficta = "editor") -> bytes:
             # A fixed date, so that the same piece is the same file.
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
     return buffer.getvalue()
-
-
-def measures_of(voices: Sequence[Voice], barlines: Sequence[Barline]) -> tuple[Barline, ...]:
-    """Return the barlines that measures are made of, from the beginning to the very end of the voices."""
-    end = max((voice.end for voice in voices), default=0)
-    lines = list(barlines_of(voices, barlines))
-    if not lines:
-        number = next((note.breve for voice in voices for note in voice.notes), 1)
-        lines = [Barline(0, number)]
-    if lines[0].onset > 0:
-        lines.insert(0, Barline(0, 0))
-    if lines[-1].onset < end or len(lines) == 1:
-        lines.append(Barline(end, lines[-1].number))
-    return tuple(lines)
 
 
 def _head(root: Any, piece: Piece) -> None:
