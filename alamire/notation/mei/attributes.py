@@ -15,6 +15,9 @@ ACCIDENTALS = {
 }  # fmt: skip
 FLATS, SHARPS = "BEADGCF", "FCGDAEB"
 
+#: The type of an accid element that keeps what an editor's accidental takes the place of.
+HIDDEN = "source"
+
 #: CMN durations as fractions of a semibreve (whole note).
 DURATIONS = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "0": Fraction(2)} | {
     str(2**power): Fraction(1, 2**power) for power in range(11)
@@ -87,17 +90,23 @@ def proportion(element: Any) -> Fraction:
 
 
 def syllables(note: Any) -> tuple[str, ...]:
-    """Return a syllable for each verse of a note, a hyphen where the word goes on."""
+    """Return a syllable for each verse of a note, a hyphen where the word goes on or began before."""
     found: dict[int, str] = {}
     for verse in _within(note, "verse"):
         number = verse.get("n", "")
         place = int(number) if number.isdigit() and 0 < int(number) < 100 else len(found) + 1
-        texts = ["".join(syl.itertext()).strip() + _joint(syl) for syl in _within(verse, "syl")]
-        found[place] = " ".join(text for text in texts if text)
+        parts = [(syl, "".join(syl.itertext()).strip()) for syl in _within(verse, "syl")]
+        texts = [_before(syl) + text + _joint(syl) for syl, text in parts if text]
+        found[place] = " ".join(texts)
     if not any(found.values()):
         own = note.get("syl", "")
         return (own,) if own else ()
-    return tuple(found.get(place, "") for place in range(1, max(found) + 1))
+    last = max(place for place, text in found.items() if text)
+    return tuple(found.get(place, "") for place in range(1, last + 1))
+
+
+def _before(syl: Any) -> str:
+    return "-" if syl.get("wordpos") in ("m", "t") else ""
 
 
 def _joint(syl: Any) -> str:
@@ -118,20 +127,22 @@ def _within(element: Any, name: str) -> Iterator[Any]:
             yield from _within(child, name)
 
 
-def accidentals(note: Any) -> tuple[str | None, str | None, str | None]:
-    """Return what the source writes, what the editor writes, and what is only to be sounded."""
-    source, sounding, editor = note.get("accid"), note.get("accid.ges"), None
+def accidentals(note: Any) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return what the source writes, the editor writes, is only to be sounded, and an editor's sign hides."""
+    source, sounding, editor, hidden = note.get("accid"), note.get("accid.ges"), None, None
     for accid in _within(note, "accid"):
         written = accid.get("accid")
         inside = accid.iterancestors()
         supplied = any(local(parent) in ("supplied", "corr") for parent in _up_to(inside, note))
-        if written is None:
+        if written is None and accid.get("type") == HIDDEN:
+            hidden = accid.get("accid.ges")
+        elif written is None:
             sounding = accid.get("accid.ges") or sounding
         elif accid.get("func") == "edit" or supplied:
             editor = written
         else:
             source = written
-    return source, editor, sounding
+    return source, editor, sounding, hidden
 
 
 def _up_to(ancestors: Iterator[Any], stop: Any) -> Iterator[Any]:

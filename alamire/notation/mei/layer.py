@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from alamire.notation.mei.attributes import (
     CHOSEN,
@@ -12,23 +12,45 @@ from alamire.notation.mei.attributes import (
     chosen,
     key_signature,
     mensuration,
+    syllables,
 )
 from alamire.notation.mei.attributes import proportion as read_proportion
 from alamire.notation.mei.staff import REST, Pitched, Staff
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.resolver import Sign
 from alamire.notation.voice import Clef, Mensuration, Signature, in_ticks, refuse
-from alamire.notation.xml import XML_ID, local
+from alamire.notation.xml import XML_ID, from_xml_id, local
 
 
 @dataclass
 class Context:
-    """What the whole file says of single notes: ties and tuplets by id, and its name for messages."""
+    """What the whole file says of single notes (ties, tuplets, fermatas by id), and what was left out."""
 
     file: str
-    tie_starts: set[str]
-    tie_ends: set[str]
-    spans: dict[str, tuple[str, Fraction]]
+    tie_starts: set[str] = field(default_factory=set)
+    tie_ends: set[str] = field(default_factory=set)
+    spans: dict[str, tuple[str, Fraction]] = field(default_factory=dict)
+    coronas: set[str] = field(default_factory=set)
+    #: Whether alamire wrote the file, so that its ids are those of other formats, written as XML allows.
+    own: bool = False
+    graces: int = 0
+    repeats: int = 0
+
+    def name_of(self, element: Any) -> str:
+        """Return the id of an element, "" where it has none."""
+        name = element.get(XML_ID, "")
+        return from_xml_id(name) if self.own and name else name
+
+
+class Waits(NamedTuple):
+    """A rest as long as its bar, or several bars, which the bar's other layers tell."""
+
+    id: str
+    bars: int
+
+
+#: Signs that repeat what went before; they are told, not expanded.
+_REPEATS = ("mRpt", "mRpt2", "multiRpt", "halfmRpt", "beatRpt")
 
 
 @dataclass
@@ -42,7 +64,7 @@ class _Layer:
     factor: Fraction = Fraction(1)
     span_end: str = ""
     span: Fraction = Fraction(1)
-    whole: list[str] = field(default_factory=list)
+    whole: list[Waits] = field(default_factory=list)
     last: Sign | None = None
 
     def walk(self, parent: Any) -> None:
@@ -63,55 +85,84 @@ class _Layer:
                 self.factor = outer * read_proportion(element)
                 self.walk(element)
                 self.factor = outer
+            elif tag == "ligature":
+                self.ligature(element)
             elif tag == "graceGrp":
-                continue
+                self.context.graces += sum(1 for _ in element.iter("{*}note"))
+            elif tag in _REPEATS:
+                self.context.repeats += 1
             elif tag in ("clef", "keySig", "mensur", "proport", "meterSig"):
                 self.change(element, tag)
             elif tag == "barLine":
-                # An editor's bar line in mensural notation is evidence of where a perfection ends.
-                if self.staff.mensural:
-                    self.staff.signs.append(Sign("bar", mensur=self.staff.mensur))
+                self.bar(element)
             elif tag not in ("custos", "annot", ""):
                 self.walk(element)
+
+    def bar(self, element: Any) -> None:
+        """An editor's bar line in mensural notation: evidence of perfections, and perhaps a number."""
+        if not self.staff.mensural:
+            return
+        ends = element.get("form") in ("dbl", "end", "dbldashed", "dbldotted")
+        self.staff.add(Sign("end" if ends else "bar", mensur=self.staff.mensur))
+        number = element.get("n", "")
+        if number.isdigit() and len(number) < 8:
+            self.staff.waiting.append(int(number))
+
+    def ligature(self, element: Any) -> None:
+        """The notes of a ligature know their place in it."""
+        start = len(self.staff.signs)
+        self.walk(element)
+        notes = [sign for sign in self.staff.signs[start:] if sign.kind == "note"]
+        for here, sign in enumerate(notes):
+            sign.ligature = "start" if not here else "end" if here == len(notes) - 1 else "inside"
+            sign.form = sign.form or element.get("form", "")
 
     def change(self, element: Any, tag: str) -> None:
         """Take in a clef, signature, mensuration or proportion within the layer."""
         staff = self.staff
-        if not staff.mensural:
-            staff.end = max(staff.end, self.clock)
-        if tag == "clef" and element.get("shape") and element.get("line", "").isdigit():
-            below = element.get("dis.place") == "below"
-            octaves = {"8": 1, "15": 2}.get(element.get("dis", ""), 0) * (-1 if below else 1)
-            staff.tell(Clef(0, element.get("shape"), int(element.get("line")), octaves))
+        if tag == "clef" and (clef := read_clef(element)) is not None:
+            self.tell(clef)
         elif tag == "keySig" and (key := key_signature(element)) is not None:
             staff.key = dict(key)
-            staff.tell(Signature(0, key))
+            self.tell(Signature(0, key))
         elif tag == "mensur" and (signed := mensuration(element)) is not None:
             staff.mensur, staff.sign = signed
-            staff.tell(Mensuration(0, staff.sign, staff.meter))
+            staff.signed = True
+            self.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
         elif tag == "proport":
-            from dataclasses import replace
-
             both = staff.mensur.proportion * read_proportion(element)
             staff.mensur = replace(staff.mensur, proportion=both)
+            self.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
         elif tag == "meterSig" and element.get("count") and element.get("unit"):
             staff.meter = f"{element.get('count')}/{element.get('unit')}"
-            staff.tell(Mensuration(0, staff.sign, staff.meter))
+            self.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
+
+    def tell(self, fact: Clef | Signature | Mensuration) -> None:
+        """Note a fact at the present moment of the layer."""
+        if self.staff.mensural:
+            self.staff.waiting.append(fact)
+        else:
+            self.staff.place(fact, self.clock)
 
     def dot(self, element: Any) -> None:
+        """Take in a dot that is an element of its own."""
         if self.staff.mensural and not (self.last is not None and self.last.dots):
             self.staff.signs.append(Sign("dot", form=element.get("form", ""), mensur=self.staff.mensur))
         self.last = None
 
     def event(self, element: Any, tag: str) -> None:
-        name = element.get(XML_ID, "")
+        """Read a note, chord, rest or space."""
+        name = self.context.name_of(element)
         if element.get("grace"):
+            self.context.graces += 1
             return
         if self.staff.mensural:
             self.mensural(element, tag, name)
             return
         if tag in ("mRest", "multiRest"):
-            self.whole.append(name)
+            number = element.get("num", "")
+            bars = int(number) if tag == "multiRest" and number.isdigit() and 0 < int(number) < 1000 else 1
+            self.whole.append(Waits(self.staff.named(name), bars))
             return
         if tag == "mSpace":
             return
@@ -144,32 +195,33 @@ class _Layer:
 
     def mensural(self, element: Any, tag: str, name: str) -> None:
         """Put a mensural sign among those to be resolved."""
-        value = element.get("dur")
+        holder = element if element.get("dur") else next(iter(element.iter("{*}note")), element)
+        value = holder.get("dur")
         if value not in LEVEL:
             # Humdrum converters fill the bars that a longer note covers with modern spaces.
             if tag in ("space", "mSpace") and (value is None or value in DURATIONS):
                 return
             message = f"{tag} {name!r} has dur={value!r}; one of {', '.join(LEVEL)} was expected"
             raise refuse("unknown-duration", self.context.file, element.sourceline, message)
-        stated = element.get("num") is not None and element.get("numbase") is not None
-        dots = element.get("dots", "")
+        stated = holder.get("num") is not None and holder.get("numbase") is not None
+        dots = holder.get("dots", "")
         inner = [child for child in element if local(child) == "dot"]
+        pitches = self.pitches(element, tag, name)
         sign = Sign(
-            "rest" if tag in ("rest", "space") else "note",
+            "rest" if tag in ("rest", "space", "mSpace", "mRest", "multiRest") else "note",
             LEVEL[value],
-            int(dots) if dots.isdigit() else 0,
-            element.get("colored") == "true",
-            element.get("dur.quality") or _old_quality(element.get("quality", "")),
-            read_proportion(element) if stated else None,
+            min(int(dots), 3) if dots.isdigit() else 0,
+            holder.get("colored") == "true",
+            holder.get("dur.quality") or _old_quality(holder.get("quality", "")),
+            read_proportion(holder) if stated else None,
             mensur=self.staff.mensur,
+            id=pitches[0].id,
+            form=holder.get("lig", ""),
+            corona=pitches[0].id in self.context.coronas or _has_fermata(element),
         )
-        self.staff.signs.append(sign)
+        self.staff.add(sign)
         self.last = sign
-        pitches = self.pitches(element, tag, name) if tag != "space" else []
-        for pitched in pitches[:1]:
-            self.staff.waiting.append((sign, pitched))
-        if not pitches:
-            self.staff.waiting.append((sign, REST._replace(id=name, line=element.sourceline)))
+        self.staff.waiting.append((sign, pitches))
         for each in inner:
             self.dot(each)
 
@@ -178,15 +230,18 @@ class _Layer:
         if tag in ("note", "chord"):
             notes = [element] if tag == "note" else list(element.iter("{*}note"))
             holder = None if tag == "note" else element
+            if not notes:
+                message = f"the chord {name!r} has no notes"
+                raise refuse("unknown-pitch", self.context.file, element.sourceline, message)
             found = []
             for count, note in enumerate(notes, start=1):
-                own = note.get(XML_ID) or (f"{name}.{count}" if name and holder is not None else "")
+                own = self.context.name_of(note) or (f"{name}.{count}" if name and holder is not None else "")
                 tied = self.tied(note, own, name)
-                found.append(self.staff.pitched(note, tied, holder if count == 1 else None)._replace(id=own))
+                pitched = self.staff.pitched(note, tied, holder if count == 1 else None)
+                found.append(pitched._replace(id=self.staff.named(own)))
             return found
-        return [
-            REST._replace(id=name, mensuration=self.staff.sign, zone=self.staff.zone, line=element.sourceline)
-        ]
+        rest = REST._replace(zone=self.staff.zone, line=element.sourceline or 0, lyric=syllables(element))
+        return [rest._replace(id=self.staff.named(name), mensuration=self.staff.sign)]
 
     def tied(self, note: Any, own: str, chord: str) -> str:
         said = note.get("tie") or (note.getparent().get("tie") if local(note.getparent()) == "chord" else "")
@@ -199,11 +254,25 @@ class _Layer:
         )
 
 
-def read_layer(layer: Any, staff: Staff, context: Context, start: int, breve: int) -> tuple[int, list[str]]:
-    """Read a layer; return how long it is in modern notation, and the ids of its whole-bar rests."""
+def read_layer(layer: Any, staff: Staff, context: Context, start: int, breve: int) -> tuple[int, list[Waits]]:
+    """Read a layer; return how long it is in modern notation, and its whole-bar rests."""
     walk = _Layer(staff, context, start, breve)
     walk.walk(layer)
     return walk.clock - start, walk.whole
+
+
+def read_clef(element: Any, prefix: str = "") -> Clef | None:
+    """Return the clef that an element states; None where it has none."""
+    shape, line = element.get(f"{prefix}shape"), element.get(f"{prefix}line", "")
+    if not shape or not line.isdigit():
+        return None
+    below = element.get(f"{prefix}dis.place") == "below"
+    octaves = {"8": 1, "15": 2}.get(element.get(f"{prefix}dis", ""), 0) * (-1 if below else 1)
+    return Clef(0, shape, int(line), octaves)
+
+
+def _has_fermata(element: Any) -> bool:
+    return bool(element.get("fermata")) or any(local(child) == "fermata" for child in element)
 
 
 def _known() -> str:

@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
-from alamire.notation.finish import finish
-from alamire.notation.mei.attributes import key_signature, mensuration
+from alamire.notation.finish import WRITER, finish
+from alamire.notation.mei.attributes import chosen, key_signature, mensuration
+from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.facsimile import facsimile
-from alamire.notation.mei.layer import Context, read_layer
+from alamire.notation.mei.layer import Context, Waits, read_clef, read_layer
 from alamire.notation.mei.staff import REST, Staff, shared_proportion
-from alamire.notation.mensural.mensur import LEVEL
-from alamire.notation.voice import TICKS, Clef, Mensuration, Reading, Signature, refuse
+from alamire.notation.mei.variants import read_variants
+from alamire.notation.mensural.finals import hold_parts, hold_score
+from alamire.notation.mensural.mensur import BREVIS, IMPERFECT, LEVEL
+from alamire.notation.mensural.sign import Sign
+from alamire.notation.voice import (
+    TICKS,
+    Barline,
+    Mensuration,
+    Reading,
+    Signature,
+    refuse,
+)
 from alamire.notation.xml import local, parse_xml
+
+_LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
+#: The values that only mensural notation has; a maxima is also one of modern notation.
+_MENSURAL = set(LEVEL) - {"maxima"}
 
 
 def read_mei(data: bytes, name: str) -> Reading:
     """Read an MEI file into voices; Refused with the line where it is malformed."""
     root = parse_xml(data, name)
     if local(root) != "mei":
-        message = f"the XML is {local(root)!r}, not MEI; alamire reads MEI and Humdrum **kern"
+        message = f"the XML is {local(root)!r}, not an encoding that alamire knows"
         raise refuse("unknown-format", name, root.sourceline, message)
-    reader = _MeiReader(root, name)
-    for element in root.iter():
-        if local(element) in ("score", "part"):
-            reader.score(element)
-    return reader.finish(root)
+    try:
+        resolve_copies(root, name)
+        reader = _MeiReader(root, name)
+        for group in _scores(root):
+            reader.group(group)
+        return reader.finish(root)
+    except RecursionError:
+        message = "its elements are nested deeper than any music is"
+        raise refuse("not-well-formed", name, root.sourceline, message) from None
+
+
+def _scores(root: Any) -> Iterator[list[Any]]:
+    """The scores of a file, one by one, and the parts of a piece together."""
+    for element in root.iter("{*}score", "{*}parts"):
+        if local(element) == "score":
+            yield [element]
+        else:
+            yield [part for part in element if local(part) == "part"]
 
 
 class _MeiReader:
@@ -35,26 +65,59 @@ class _MeiReader:
     def __init__(self, root: Any, name: str) -> None:
         self.name = name
         self.staves: dict[str, Staff] = {}
-        self.context = Context(name, *_ties(root), _tuplet_spans(root))
+        self.context = Context(
+            name, *_ties(root), _tuplet_spans(root), _coronas(root), own=_application(root) == WRITER
+        )
         self.now = 0
         self.measure_number = 0
         self.part = ""
         self.page = ""
         self.problems: list[Problem] = []
+        self.barlines: list[Barline] = []
+        self.kind = ""
 
-    def score(self, element: Any) -> None:
-        """Read one score; in a part, the staff numbers are made distinct by the part's place."""
+    def group(self, elements: list[Any]) -> None:
+        """Read one score, or the parts of a piece, whose staff numbers are made distinct by their place."""
+        start = self.now
+        for place, element in enumerate(elements, start=1):
+            self.part = f"{place}." if len(elements) > 1 else ""
+            self.now = start
+            for staff in self.staves.values():
+                staff.mensural = None
+            self.section(element)
         self.part = ""
-        if local(element) == "part":
-            siblings = [part for part in element.getparent() if local(part) == "part"]
-            self.part = f"{siblings.index(element) + 1}." if len(siblings) > 1 else ""
-            self.now = 0
-        self.section(element)
-        mensural = [staff for staff in self.staves.values() if staff.mensural]
+        mensural = [staff for staff in self.staves.values() if staff.waiting]
         unit = shared_proportion(mensural)
+        part = local(elements[0]) == "part" or len(self.staves) == 1
         for staff in mensural:
-            staff.settle(unit)
+            staff.opening = unit
+            staff.settle(unit, part=part)
+        if mensural:
+            self.count_breves(mensural, start, unit)
         self.now = max((staff.end for staff in self.staves.values()), default=0)
+
+    def count_breves(self, staves: list[Staff], start: int, unit: Fraction) -> None:
+        """Number the breves of all voices as the first counts them, unless bar lines have numbers."""
+        end = max(staff.end for staff in staves)
+        first = self.barlines[-1].number if self.barlines else 0
+        numbered = [staff for staff in staves if staff.barlines]
+        if numbered:
+            begins: dict[int, Barline] = {}
+            for line in (line for staff in numbered for line in staff.barlines):
+                known = begins.get(line.number)
+                begins[line.number] = line if known is None or line.onset < known.onset else known
+            self.barlines += sorted(begins.values(), key=lambda line: (line.onset, line.number))
+            return
+        lines = breve_lines(staves[0].mensurations, start, end, unit, first)
+        self.barlines += lines
+        onsets = [line.onset for line in lines]
+        for staff in staves:
+            staff.notes = [
+                note._replace(breve=lines[bisect_right(onsets, note.onset) - 1].number)
+                if note.onset >= start
+                else note
+                for note in staff.notes
+            ]
 
     def section(self, element: Any) -> None:
         for child in element:
@@ -69,7 +132,7 @@ class _MeiReader:
                 self.measure(child)
             elif tag == "staff":
                 self.staff(child, self.measure_number)
-            elif tag == "pb" and child.get("facs"):
+            elif tag in ("pb", "sb") and child.get("facs"):
                 self.page = child.get("facs").lstrip("#")
             elif tag in ("section", "ending", "lem", "corr", "reg", "add", "supplied", "part", "parts"):
                 self.section(child)
@@ -77,8 +140,6 @@ class _MeiReader:
                 self.choice(child)
 
     def choice(self, element: Any) -> None:
-        from alamire.notation.mei.attributes import chosen
-
         picked = chosen(element)
         if picked is not None:
             self.section(picked)
@@ -105,12 +166,17 @@ class _MeiReader:
         number = element.get("n", "")
         self.measure_number = int(number) if number.isdigit() else self.measure_number + 1
         lengths: dict[str, int] = {}
+        read: list[Staff] = []
         for child in element:
             if local(child) == "staff":
                 length = self.staff(child, self.measure_number)
                 staff = self.find(child.get("n", "1"))
+                read.append(staff)
                 if not staff.mensural:
                     lengths[staff.name or staff.number] = length
+        modern = [staff for staff in read if not staff.mensural]
+        if modern or not read:
+            self.barlines.append(Barline(self.now, self.measure_number, self.kind))
         longest = max(lengths.values(), default=0)
         short = [name for name, length in lengths.items() if length and length < longest]
         if short:
@@ -118,40 +184,96 @@ class _MeiReader:
             place = Place(file=self.name, row=element.sourceline, detail=f"breve {self.measure_number}")
             self.problems.append(Problem("measure-lengths-differ", place, Severity.WARNING, message))
         self.now += longest or max((_meter(staff) for staff in self.staves.values()), default=0)
+        self.kind = _LINES.get(element.get("right", ""), "")
         for staff in self.staves.values():
             if not staff.mensural:
                 staff.altered.clear()
+            elif self.kind:
+                staff.add(Sign("end", mensur=staff.mensur))
 
     def staff(self, element: Any, breve: int) -> int:
         """Read the layers of a staff and return how long the longest is (0 in mensural notation)."""
         staff = self.find(element.get("n", "1"))
         if staff.mensural is None:
-            staff.mensural = any(each.get("dur") in LEVEL for each in element.iter() if local(each))
+            staff.mensural = any(each.get("dur") in _MENSURAL for each in element.iter() if local(each))
         if element.get("facs"):
             staff.zone = element.get("facs").lstrip("#")
         elif not staff.zone:
             staff.zone = self.page
         length = 0
-        whole = []
+        whole: list[Waits] = []
         for layer in element:
             if local(layer) in ("layer", "supplied", "corr"):
                 own, waits = read_layer(layer, staff, self.context, self.now, breve)
                 length = max(length, own)
                 whole += waits
         # A bar's rest is as long as the bar, which the other layers or the meter tell.
-        for place in whole:
-            duration = max(_meter(staff), length) or TICKS
+        for place, bars in whole:
+            duration = (max(_meter(staff), length) or TICKS) * bars
             pitched = REST._replace(id=place, mensuration=staff.sign, zone=staff.zone)
             staff.write(pitched, self.now, duration, breve)
             length = max(length, duration)
         return length
 
     def finish(self, root: Any) -> Reading:
+        """Return the reading, with what was left out told."""
         ordered = list(self.staves.values())
-        voices = tuple(staff.voice(number) for number, staff in enumerate(ordered, start=1))
+        mensural = any(note.written is not None for staff in ordered for note in staff.notes)
+        joined = not self.context.own
+        voices = [staff.voice(number, joined=joined) for number, staff in enumerate(ordered, start=1)]
         if not any(voice.notes for voice in voices):
             raise refuse("no-notes", self.name, root.sourceline, "there are no notes in its score or parts")
-        return finish(voices, self.name, self.problems, metadata=_metadata(root), zones=facsimile(root))
+        if mensural:
+            voices = hold_score(hold_parts(voices))
+        left_out = (
+            ("grace-notes-left-out", self.context.graces, "grace notes take no time and are left out"),
+            (
+                "repeats-not-expanded",
+                self.context.repeats,
+                "signs that repeat a bar or a beat are not expanded",
+            ),
+        )
+        for code, count, message in left_out:
+            if count:
+                place = Place(file=self.name)
+                self.problems.append(Problem(code, place, Severity.INFO, f"{count} {message}"))
+        end = max(voice.end for voice in voices)
+        if self.barlines and self.barlines[-1].onset < end:
+            self.barlines.append(Barline(end, self.barlines[-1].number, self.kind))
+        return finish(
+            voices,
+            self.name,
+            self.problems,
+            metadata=_metadata(root),
+            zones=facsimile(root),
+            barlines=self.barlines,
+            variants=read_variants(root, voices, self.context),
+            split=self.context.own,
+        )
+
+
+def breve_lines(
+    mensurations: Sequence[Mensuration], start: int, end: int, unit: Fraction, first: int = 0
+) -> list[Barline]:
+    """Return the beginnings of the breves from ``start`` to ``end`` under these mensurations.
+
+    Times are in ticks; ``unit`` is the proportion that durations are told in. Counting begins anew at
+    each mensuration with another breve, one after the number ``first``.
+    """
+    found: list[Barline] = []
+    lengths = [(fact.onset, fact.mensur or IMPERFECT) for fact in mensurations if fact.onset >= start]
+    if not lengths or lengths[0][0] > start:
+        before = [fact.mensur for fact in mensurations if fact.onset < start and fact.mensur]
+        lengths.insert(0, (start, before[-1] if before else IMPERFECT))
+    number = first
+    for here, (onset, mensur) in enumerate(lengths):
+        stop = lengths[here + 1][0] if here + 1 < len(lengths) else end
+        length = max(1, int(mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2))
+        while onset < stop:
+            number += 1
+            found.append(Barline(onset, number))
+            onset += length
+    return found or [Barline(start, first + 1)]
 
 
 def _meter(staff: Staff) -> int:
@@ -182,6 +304,7 @@ def _define(staff: Staff, element: Any) -> None:
     signed = mensuration(element)
     if signed is not None:
         staff.mensur, staff.sign = signed
+        staff.signed = True
     count, unit = element.get("meter.count"), element.get("meter.unit")
     inner = next((child for child in element if local(child) == "meterSig"), None)
     if inner is not None:
@@ -189,17 +312,7 @@ def _define(staff: Staff, element: Any) -> None:
     if count and unit:
         staff.meter = f"{count}/{unit}"
     if signed is not None or (count and unit):
-        staff.tell(Mensuration(0, staff.sign, staff.meter))
-
-
-def read_clef(element: Any, prefix: str = "") -> Clef | None:
-    """Return the clef that an element states; None where it has none."""
-    shape, line = element.get(f"{prefix}shape"), element.get(f"{prefix}line", "")
-    if not shape or not line.isdigit():
-        return None
-    below = element.get(f"{prefix}dis.place") == "below"
-    octaves = {"8": 1, "15": 2}.get(element.get(f"{prefix}dis", ""), 0) * (-1 if below else 1)
-    return Clef(0, shape, int(line), octaves)
+        staff.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
 
 
 def _ties(root: Any) -> tuple[set[str], set[str]]:
@@ -231,3 +344,14 @@ def _metadata(root: Any) -> dict[str, str]:
         if element is not None:
             found[key] = " ".join("".join(element.itertext()).split())
     return found
+
+
+def _coronas(root: Any) -> set[str]:
+    """The ids of the notes that a fermata stands over."""
+    return {each.get("startid", "").lstrip("#") for each in root.iter("{*}fermata")} - {""}
+
+
+def _application(root: Any) -> str:
+    """The name of the last program that made the file."""
+    found = [name for each in root.iter("{*}application") for name in each.iter("{*}name")]
+    return (found[-1].text or "").strip() if found else ""

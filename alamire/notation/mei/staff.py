@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from alamire.notation.finish import hyphenated
 from alamire.notation.mei.attributes import ACCIDENTALS, accidentals, syllables
-from alamire.notation.mensural.mensur import Mensur
+from alamire.notation.mensural.finals import close_part
+from alamire.notation.mensural.mensur import VALUES, Mensur
 from alamire.notation.mensural.resolver import Sign, resolve
-from alamire.notation.voice import TICKS, Clef, Mensuration, Note, Signature, Voice, refuse
+from alamire.notation.voice import (
+    TICKS,
+    Barline,
+    Clef,
+    Mensuration,
+    Note,
+    Signature,
+    Voice,
+    Written,
+    refuse,
+)
 from alamire.notation.xml import XML_ID
 
 
@@ -33,6 +46,10 @@ class Pitched(NamedTuple):
 REST = Pitched(None, 0, 0, 0, "", "", (), "", "", "", 0)
 
 
+#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a bar's number.
+Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | int
+
+
 @dataclass
 class Staff:
     """A staff being read. Modern notation writes notes at once; mensural signs wait to be resolved."""
@@ -49,27 +66,45 @@ class Staff:
     end: int = 0
     notes: list[Note] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
-    waiting: list[tuple[Sign | None, Pitched | Clef | Signature | Mensuration]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     clefs: list[Clef] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
     mensurations: list[Mensuration] = field(default_factory=list)
     altered: dict[tuple[str, int], tuple[int, int, str]] = field(default_factory=dict)
+    #: The numbered bar lines of a mensural staff.
+    barlines: list[Barline] = field(default_factory=list)
+    opening: Fraction = Fraction(1)
+    #: Whether a mensuration sign was given since the last note.
+    signed: bool = False
+    count: int = 0
 
     def tell(self, fact: Clef | Signature | Mensuration) -> None:
-        """Note a clef, signature or mensuration at the present moment."""
+        """Note a clef, signature or mensuration at the present moment of a mensural staff."""
         if self.mensural:
-            self.waiting.append((None, fact))
+            self.waiting.append(fact)
         else:
             self.place(fact, self.end)
 
     def place(self, fact: Clef | Signature | Mensuration, onset: int) -> None:
         """Put a clef, signature or mensuration at a time, in place of another at the same time."""
         if isinstance(fact, Clef):
-            _put(self.clefs, Clef(onset, fact.shape, fact.line, fact.octaves))
+            _put(self.clefs, replace(fact, onset=onset))
         elif isinstance(fact, Signature):
-            _put(self.signatures, Signature(onset, fact.accidentals))
+            _put(self.signatures, replace(fact, onset=onset))
         else:
-            _put(self.mensurations, Mensuration(onset, fact.sign, fact.meter))
+            mensur = fact.mensur if self.mensural else None
+            _put(self.mensurations, replace(fact, onset=onset, mensur=mensur))
+
+    def add(self, sign: Sign) -> None:
+        """Add a mensural sign to those to be resolved."""
+        if sign.kind in ("note", "rest"):
+            sign.signed, self.signed = self.signed, False
+        self.signs.append(sign)
+
+    def named(self, name: str) -> str:
+        """Return the id of a note or rest: its own, or staff and place."""
+        self.count += 1
+        return name or f"{self.number}.{self.count}"
 
     def pitched(self, element: Any, tied: str = "", holder: Any = None) -> Pitched:
         """Return the pitch, text, id and zone of a note element (in a chord, the holder has the text)."""
@@ -97,7 +132,7 @@ class Staff:
     def _alter(self, element: Any, step: str, octave: int) -> tuple[int, int, str]:
         """Return alter, source_alter and ficta. An accidental holds for the bar, in mensural
         notation for the same note repeated at once."""
-        source, editor, sounding = accidentals(element)
+        source, editor, sounding, hidden = accidentals(element)
         place = (step, octave)
         held = self.altered.get(place)
         if self.mensural:
@@ -110,6 +145,8 @@ class Staff:
             plain = self._size(sounding, step)
         if source is not None:
             plain = self._size(source, step)
+        if hidden is not None:
+            plain = self._size(hidden, step)
         found = (self._size(editor, step), plain, "editor") if editor is not None else (plain, plain, "")
         if source is not None or editor is not None:
             self.altered[place] = found
@@ -123,41 +160,83 @@ class Staff:
             return size
         return 0 if size > 0 and step in "BE" else max(-1, min(1, size))
 
-    def write(self, pitched: Pitched, onset: int, duration: int, breve: int) -> None:
+    def write(
+        self, pitched: Pitched, onset: int, duration: int, breve: int, written: Written | None = None
+    ) -> None:
         """Add a note whose time is known."""
         p = pitched
-        name = p.id or f"{self.number}.{len(self.notes) + 1}"
         pitch = (p.step, p.alter, p.octave, p.ficta, p.tied, p.lyric, p.mensuration)
-        self.notes.append(Note(onset, duration, *pitch, breve, name, p.zone, p.source_alter))
+        self.notes.append(Note(onset, duration, *pitch, breve, p.id, p.zone, p.source_alter, written))
         self.end = max(self.end, onset + duration)
 
-    def settle(self, unit: Fraction = Fraction(1)) -> None:
-        """Resolve the mensural signs that wait and write their notes, breve after breve.
+    def settle(self, unit: Fraction = Fraction(1), *, part: bool = False) -> None:
+        """Resolve the mensural signs that wait and write their notes.
 
-        Durations are told in ``unit``, the proportion that all voices begin under.
+        Durations are told in ``unit``, the proportion that all voices begin under. In a part the
+        closing notes have no measure of their own.
         """
         resolve(self.signs)
-        onset = self.end
-        begin, breve, length = onset, 1, 2 * TICKS
-        for sign, what in self.waiting:
-            if sign is None or not isinstance(what, Pitched):
-                if isinstance(what, (Clef, Signature, Mensuration)):
-                    self.place(what, onset)
-                continue
-            now = _ticks(sign.mensur.length(5) * sign.mensur.proportion / unit, self.file, what.line)
-            if now != length:
-                breve, begin, length = breve + -(-(onset - begin) // length), onset, now
-            duration = _ticks(sign.length * sign.mensur.proportion / unit, self.file, what.line)
-            self.write(what, onset, duration, breve + (onset - begin) // length)
-            onset += duration
+        if part:
+            close_part(self.signs)
+        dots = _dots(self.signs)
+        onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
+        for what in self.waiting:
+            if isinstance(what, int):
+                breve = what
+                self.barlines.append(Barline(onset, breve))
+            elif isinstance(what, tuple):
+                sign, pitches = what
+                time = sign.mensur.proportion / unit
+                line = pitches[0].line
+                duration = _ticks(sign.length * time, self.file, line)
+                written = _written(sign, dots.get(id(sign)), _ticks_or_none(_regular(sign) * time))
+                for pitched in pitches:
+                    self.write(pitched, onset, duration, breve, written)
+                onset += duration
+            else:
+                self.place(what, onset)
         self.signs.clear()
         self.waiting.clear()
 
-    def voice(self, number: int) -> Voice:
-        """Return the finished voice."""
-        notes = tuple(sorted(self.notes, key=lambda note: note.onset))
+    def voice(self, number: int, *, joined: bool) -> Voice:
+        """Return the finished voice; ``joined`` says that syllables have no hyphen where words go on."""
+        notes = sorted(self.notes, key=lambda note: note.onset)
+        if joined:
+            lyrics = hyphenated([note.lyric for note in notes])
+            notes = [
+                note if note.lyric == lyric else note._replace(lyric=lyric)
+                for note, lyric in zip(notes, lyrics, strict=True)
+            ]
         facts = (tuple(self.clefs), tuple(self.signatures), tuple(self.mensurations))
-        return Voice(number, self.name or f"Voice {number}", notes, self.end, *facts)
+        return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *facts, self.opening)
+
+
+def _dots(signs: list[Sign]) -> dict[int, Sign]:
+    """The dot that stands after each sign, by the identity of the sign."""
+    return {id(sign): dot for sign, dot in pairwise(signs) if dot.kind == "dot"}
+
+
+def _regular(sign: Sign) -> Fraction:
+    return sign.mensur.length(sign.level)
+
+
+def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
+    """What a sign and the dot after it say of a note."""
+    rule = dot.rule if dot is not None else ""
+    adds = rule in ("addition", "perfection", "said already")
+    return Written(
+        VALUES[sign.level],
+        sign.dots or int(adds),
+        ("addition" if rule == "said already" else rule)
+        or ("perfection" if sign.dots and sign.mensur.division(sign.level) == 3 else ""),
+        sign.colored,
+        sign.ligature,
+        sign.form if sign.ligature else "",
+        sign.corona,
+        sign.rule,
+        sign.by,
+        regular,
+    )
 
 
 def _put(items: list[Any], item: Any) -> None:
@@ -174,13 +253,20 @@ def _ticks(minims: Fraction, file: str, line: int) -> int:
     return int(ticks)
 
 
+def _ticks_or_none(minims: Fraction) -> int:
+    return int(minims * TICKS / 2)
+
+
+def opening_of(staff: Staff) -> Fraction | None:
+    """Return the proportion that a mensural staff begins under; None where it has no note."""
+    return next((what[0].mensur.proportion for what in staff.waiting if isinstance(what, tuple)), None)
+
+
 def shared_proportion(staves: Iterable[Staff]) -> Fraction:
     """Return the proportion that all voices of a score begin under, and 1 where they differ.
 
     A sign such as C2 in every voice tells the tempo; only a proportion of one voice to another, or to
     what went before, changes how values stand to each other.
     """
-    firsts = [next((sign.mensur.proportion for sign, _ in staff.waiting if sign), None) for staff in staves]
-    found = [first for first in firsts if first is not None]
-    # A part on its own does not tell what the others begin under.
-    return found[0] if len(found) > 1 and len(set(found)) == 1 else Fraction(1)
+    found = [first for first in (opening_of(staff) for staff in staves) if first is not None]
+    return found[0] if found and len(set(found)) == 1 else Fraction(1)

@@ -1,0 +1,60 @@
+"""Elements that stand for another one (``@copyof``): they take its attributes and its content."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from alamire.notation.voice import refuse
+from alamire.notation.xml import XML_ID
+
+#: A file may not grow beyond this by copies of copies.
+MOST_ELEMENTS = 2_000_000
+
+
+def resolve_copies(root: Any, file: str) -> None:
+    """Fill every element that is a copy of another, in place; its id and its own attributes stay.
+
+    Copied descendants have ids after the copy's: ``c1-n5``. Refused where copies go round in a circle, or
+    where what is copied is not there.
+    """
+    copies = root.xpath("//*[@copyof]")
+    if not copies:
+        return
+    named = {element.get(XML_ID): element for element in root.iter() if element.get(XML_ID)}
+    size = sum(1 for _ in root.iter())
+    for element in copies:
+        size += _fill(element, named, (), file)
+        if size > MOST_ELEMENTS:
+            message = f"copies of copies make more than {MOST_ELEMENTS:,} elements"
+            raise refuse("not-well-formed", file, element.sourceline, message)
+
+
+def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], file: str) -> int:
+    """Fill one copy, after what it copies is filled itself; return how many elements it gained."""
+    target = element.get("copyof", "").lstrip("#")
+    if not target:
+        return 0
+    original = named.get(target)
+    if original is None:
+        message = f"copyof={target!r}: no element has this id"
+        raise refuse("no-such-element", file, element.sourceline, message)
+    if target in above or any(each is original for each in element.iterancestors()) or original is element:
+        raise refuse("no-such-element", file, element.sourceline, f"copyof={target!r} goes round in a circle")
+    gained = 0
+    for each in original.iter():
+        if isinstance(each.tag, str) and each.get("copyof"):
+            gained += _fill(each, named, (*above, target), file)
+    del element.attrib["copyof"]
+    for name, value in original.attrib.items():
+        if name not in element.attrib and name not in (XML_ID, "copyof"):
+            element.set(name, value)
+    own = element.get(XML_ID, "")
+    for child in [] if len(element) else original:
+        copied = deepcopy(child)
+        for each in copied.iter():
+            if isinstance(each.tag, str) and each.get(XML_ID):
+                each.set(XML_ID, f"{own}-{each.get(XML_ID)}" if own else f"copy-{each.get(XML_ID)}")
+            gained += 1
+        element.append(copied)
+    return gained
