@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,9 @@ ACCIDENTALS = {
     "s": 1, "f": -1, "n": 0, "x": 2, "ss": 2, "ff": -2, "ns": 1, "nf": -1, "xs": 3, "sx": 3, "tf": -3, "ts": 3
 }  # fmt: skip
 FLATS, SHARPS = "BEADGCF", "FCGDAEB"
+
+#: What a mensur's label begins with where its attributes cannot say the sign.
+SIGN = "sign: "
 
 #: The type of an accid element that keeps what an editor's accidental takes the place of.
 HIDDEN = "source"
@@ -72,12 +75,19 @@ def mensuration(element: Any) -> tuple[Mensur, str] | None:
     for name in perfect:
         if (value := said(name)) in ("2", "3"):
             perfect[name] = int(value)
-    slash = said("slash") or "0"
-    label = sign + ("." if dot else "") + ("r" if said("orient") == "reversed" else "")
-    label += "|" * (int(slash) if slash.isdigit() else 0)
-    number, base = said("num"), said("numbase")
-    label += number + (f"/{base}" if base else "") if number else ""
-    return Mensur(**perfect, proportion=proportion(element)), label
+    return Mensur(**perfect, proportion=proportion(element)), _label(said)
+
+
+def _label(said: Callable[[str], str | None]) -> str:
+    """The sign as alamire names it (``C.|``, ``O2``, ``Cr3/2``) from what an element says."""
+    own = said("label") or ""
+    if own.startswith(SIGN):
+        return own.removeprefix(SIGN)
+    label = (said("sign") or "") + ("." if said("dot") == "true" else "")
+    label += "r" if said("orient") == "reversed" else ""
+    slash, number, base = said("slash") or "0", said("num"), said("numbase")
+    label += "|" * min(4, int(slash) if slash.isdigit() else 0)
+    return label + (number + (f"/{base}" if base else "") if number else "")
 
 
 def proportion(element: Any) -> Fraction:

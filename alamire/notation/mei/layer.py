@@ -18,7 +18,7 @@ from alamire.notation.mei.attributes import proportion as read_proportion
 from alamire.notation.mei.staff import REST, Pitched, Staff
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.resolver import Sign
-from alamire.notation.voice import Clef, Mensuration, Signature, in_ticks, refuse
+from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks, refuse
 from alamire.notation.xml import XML_ID, from_xml_id, local
 
 
@@ -49,6 +49,8 @@ class Waits(NamedTuple):
     bars: int
 
 
+#: The lines that end a section or a piece.
+LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
 #: Signs that repeat what went before; they are told, not expanded.
 _REPEATS = ("mRpt", "mRpt2", "multiRpt", "halfmRpt", "beatRpt")
 
@@ -102,11 +104,12 @@ class _Layer:
         """An editor's bar line in mensural notation: evidence of perfections, and perhaps a number."""
         if not self.staff.mensural:
             return
-        ends = element.get("form") in ("dbl", "end", "dbldashed", "dbldotted")
-        self.staff.add(Sign("end" if ends else "bar", mensur=self.staff.mensur))
+        kind = LINES.get(element.get("form", ""), "")
+        self.staff.add(Sign("end" if kind else "bar", mensur=self.staff.mensur))
         number = element.get("n", "")
-        if number.isdigit() and len(number) < 8:
-            self.staff.waiting.append(int(number))
+        counted = int(number) if number.isdigit() and len(number) < 8 else -1
+        if kind or counted >= 0:
+            self.staff.waiting.append(Barline(0, counted, kind))
 
     def ligature(self, element: Any) -> None:
         """The notes of a ligature know their place in it."""
@@ -206,7 +209,8 @@ class _Layer:
         stated = holder.get("num") is not None and holder.get("numbase") is not None
         dots = holder.get("dots", "")
         inner = [child for child in element if local(child) == "dot"]
-        pitches = self.pitches(element, tag, name)
+        pitches = self.pitches(element, tag, name) if tag not in ("space", "mSpace") else []
+        own = pitches[0].id if pitches else ""
         sign = Sign(
             "rest" if tag in ("rest", "space", "mSpace", "mRest", "multiRest") else "note",
             LEVEL[value],
@@ -215,9 +219,9 @@ class _Layer:
             holder.get("dur.quality") or _old_quality(holder.get("quality", "")),
             read_proportion(holder) if stated else None,
             mensur=self.staff.mensur,
-            id=pitches[0].id,
+            id=own,
             form=holder.get("lig", ""),
-            corona=pitches[0].id in self.context.coronas or _has_fermata(element),
+            corona=own in self.context.coronas or _has_fermata(element),
         )
         self.staff.add(sign)
         self.last = sign

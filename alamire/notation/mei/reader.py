@@ -12,7 +12,7 @@ from alamire.notation.finish import WRITER, finish
 from alamire.notation.mei.attributes import chosen, key_signature, mensuration
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.facsimile import facsimile
-from alamire.notation.mei.layer import Context, Waits, read_clef, read_layer
+from alamire.notation.mei.layer import LINES, Context, Waits, read_clef, read_layer
 from alamire.notation.mei.staff import REST, Staff, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural.finals import hold_parts, hold_score
@@ -28,7 +28,6 @@ from alamire.notation.voice import (
 )
 from alamire.notation.xml import local, parse_xml
 
-_LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
 
@@ -102,11 +101,14 @@ class _MeiReader:
         first = self.barlines[-1].number if self.barlines else 0
         numbered = [staff for staff in staves if staff.barlines]
         if numbered:
-            begins: dict[int, Barline] = {}
-            for line in (line for staff in numbered for line in staff.barlines):
-                known = begins.get(line.number)
-                begins[line.number] = line if known is None or line.onset < known.onset else known
-            self.barlines += sorted(begins.values(), key=lambda line: (line.onset, line.number))
+            self.barlines += _together([staff.barlines for staff in numbered])
+            for staff in staves:
+                onsets = [line.onset for line in self.barlines]
+                staff.notes = [
+                    note if note.breve else note._replace(breve=self._breve_at(onsets, note.onset))
+                    for note in staff.notes
+                ]
+            self.kind = max((staff.closing for staff in staves), key=len)
             return
         lines = breve_lines(staves[0].mensurations, start, end, unit, first)
         self.barlines += lines
@@ -118,6 +120,10 @@ class _MeiReader:
                 else note
                 for note in staff.notes
             ]
+
+    def _breve_at(self, onsets: list[int], onset: int) -> int:
+        here = bisect_right(onsets, onset) - 1
+        return self.barlines[here].number if here >= 0 else 0
 
     def section(self, element: Any) -> None:
         for child in element:
@@ -184,7 +190,7 @@ class _MeiReader:
             place = Place(file=self.name, row=element.sourceline, detail=f"breve {self.measure_number}")
             self.problems.append(Problem("measure-lengths-differ", place, Severity.WARNING, message))
         self.now += longest or max((_meter(staff) for staff in self.staves.values()), default=0)
-        self.kind = _LINES.get(element.get("right", ""), "")
+        self.kind = LINES.get(element.get("right", ""), "")
         for staff in self.staves.values():
             if not staff.mensural:
                 staff.altered.clear()
@@ -202,9 +208,12 @@ class _MeiReader:
             staff.zone = self.page
         length = 0
         whole: list[Waits] = []
-        for layer in element:
+        layers = [layer for layer in element if local(layer) in ("layer", "supplied", "corr")]
+        begun = [staff.layer(number) for number in range(2, len(layers) + 1)] if staff.mensural else []
+        for number, layer in enumerate(layers):
             if local(layer) in ("layer", "supplied", "corr"):
-                own, waits = read_layer(layer, staff, self.context, self.now, breve)
+                into = begun[number - 1] if number and begun else staff
+                own, waits = read_layer(layer, into, self.context, self.now, breve)
                 length = max(length, own)
                 whole += waits
         # A bar's rest is as long as the bar, which the other layers or the meter tell.
@@ -250,6 +259,21 @@ class _MeiReader:
             variants=read_variants(root, voices, self.context),
             split=self.context.own,
         )
+
+
+def _together(lines: list[list[Barline]]) -> list[Barline]:
+    """The bar lines of several voices as one: each at the earliest time that a voice has it.
+
+    A voice has a line only where one of its notes begins, which may be later.
+    """
+    counts = [[line.number for line in each] for each in lines]
+    if all(count == counts[0] for count in counts):
+        return [min(each, key=lambda line: line.onset) for each in zip(*lines, strict=True)]
+    begins: dict[int, Barline] = {}
+    for line in (line for each in lines for line in each):
+        known = begins.get(line.number)
+        begins[line.number] = line if known is None or line.onset < known.onset else known
+    return sorted(begins.values(), key=lambda line: (line.onset, line.number))
 
 
 def breve_lines(

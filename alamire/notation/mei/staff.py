@@ -46,8 +46,8 @@ class Pitched(NamedTuple):
 REST = Pitched(None, 0, 0, 0, "", "", (), "", "", "", 0)
 
 
-#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a bar's number.
-Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | int
+#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a bar line.
+Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline
 
 
 @dataclass
@@ -77,6 +77,10 @@ class Staff:
     #: Whether a mensuration sign was given since the last note.
     signed: bool = False
     count: int = 0
+    #: The kind of the line that stands at the end of a mensural staff.
+    closing: str = ""
+    #: Further layers of a mensural staff, by their number.
+    further: dict[int, Staff] = field(default_factory=dict)
 
     def tell(self, fact: Clef | Signature | Mensuration) -> None:
         """Note a clef, signature or mensuration at the present moment of a mensural staff."""
@@ -100,6 +104,18 @@ class Staff:
         if sign.kind in ("note", "rest"):
             sign.signed, self.signed = self.signed, False
         self.signs.append(sign)
+
+    def sign_at(self, onset: int) -> str:
+        """Return the mensuration sign in force at a time."""
+        return next((fact.sign for fact in reversed(self.mensurations) if fact.onset <= onset), "")
+
+    def layer(self, number: int) -> Staff:
+        """Return what reads a further layer of a mensural staff, which begins as this one does now."""
+        if number not in self.further:
+            own = Staff(f"{self.number}.{number}", self.file, "", True, self.mensur, self.sign)
+            own.key, own.zone, own.end = dict(self.key), self.zone, self.end
+            self.further[number] = own
+        return self.further[number]
 
     def named(self, name: str) -> str:
         """Return the id of a note or rest: its own, or staff and place."""
@@ -181,20 +197,28 @@ class Staff:
         dots = _dots(self.signs)
         onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
         for what in self.waiting:
-            if isinstance(what, int):
-                breve = what
-                self.barlines.append(Barline(onset, breve))
+            self.closing = ""
+            if isinstance(what, Barline):
+                self.closing = what.kind
+                if what.number >= 0:
+                    breve = what.number
+                    self.barlines.append(replace(what, onset=onset))
             elif isinstance(what, tuple):
                 sign, pitches = what
                 time = sign.mensur.proportion / unit
-                line = pitches[0].line
+                line = pitches[0].line if pitches else 0
                 duration = _ticks(sign.length * time, self.file, line)
-                written = _written(sign, dots.get(id(sign)), _ticks_or_none(_regular(sign) * time))
+                written = _written(sign, dots.get(id(sign)), _regular(sign, time))
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
             else:
                 self.place(what, onset)
+        for layer in self.further.values():
+            layer.settle(unit)
+            self.notes += [note._replace(mensuration=self.sign_at(note.onset)) for note in layer.notes]
+            self.end = max(self.end, layer.end)
+        self.further.clear()
         self.signs.clear()
         self.waiting.clear()
 
@@ -216,8 +240,9 @@ def _dots(signs: list[Sign]) -> dict[int, Sign]:
     return {id(sign): dot for sign, dot in pairwise(signs) if dot.kind == "dot"}
 
 
-def _regular(sign: Sign) -> Fraction:
-    return sign.mensur.length(sign.level)
+def _regular(sign: Sign, time: Fraction) -> int:
+    """The regular length of a value in ticks, rounded down where it is no whole number of them."""
+    return int(sign.mensur.length(sign.level) * time * TICKS / 2)
 
 
 def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
@@ -251,10 +276,6 @@ def _ticks(minims: Fraction, file: str, line: int) -> int:
         message = f"a duration of {minims} minims cannot be counted in ticks exactly"
         raise refuse("unknown-duration", file, line, message)
     return int(ticks)
-
-
-def _ticks_or_none(minims: Fraction) -> int:
-    return int(minims * TICKS / 2)
 
 
 def opening_of(staff: Staff) -> Fraction | None:
