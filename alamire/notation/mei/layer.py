@@ -15,7 +15,7 @@ from alamire.notation.mei.attributes import (
     syllables,
 )
 from alamire.notation.mei.attributes import proportion as read_proportion
-from alamire.notation.mei.staff import REST, Pitched, Staff
+from alamire.notation.mei.staff import REST, MeiStaff, Pitched
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.resolver import Sign
 from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks, refuse
@@ -59,7 +59,7 @@ _REPEATS = ("mRpt", "mRpt2", "multiRpt", "halfmRpt", "beatRpt")
 class _Layer:
     """The walk through one layer."""
 
-    staff: Staff
+    staff: MeiStaff
     context: Context
     clock: int
     breve: int
@@ -258,7 +258,9 @@ class _Layer:
         )
 
 
-def read_layer(layer: Any, staff: Staff, context: Context, start: int, breve: int) -> tuple[int, list[Waits]]:
+def read_layer(
+    layer: Any, staff: MeiStaff, context: Context, start: int, breve: int
+) -> tuple[int, list[Waits]]:
     """Read a layer; return how long it is in modern notation, and its whole-bar rests."""
     walk = _Layer(staff, context, start, breve)
     walk.walk(layer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -13,10 +13,11 @@ from alamire.notation.mei.attributes import chosen, key_signature, mensuration
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, Context, Waits, read_clef, read_layer
-from alamire.notation.mei.staff import REST, Staff, shared_proportion
+from alamire.notation.mei.staff import REST, MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
+from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
-from alamire.notation.mensural.mensur import BREVIS, IMPERFECT, LEVEL
+from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.voice import (
     TICKS,
@@ -63,7 +64,7 @@ class _MeiReader:
 
     def __init__(self, root: Any, name: str) -> None:
         self.name = name
-        self.staves: dict[str, Staff] = {}
+        self.staves: dict[str, MeiStaff] = {}
         self.context = Context(
             name, *_ties(root), _tuplet_spans(root), _coronas(root), own=_application(root) == WRITER
         )
@@ -95,7 +96,7 @@ class _MeiReader:
             self.count_breves(mensural, start, unit)
         self.now = max((staff.end for staff in self.staves.values()), default=0)
 
-    def count_breves(self, staves: list[Staff], start: int, unit: Fraction) -> None:
+    def count_breves(self, staves: list[MeiStaff], start: int, unit: Fraction) -> None:
         """Number the breves of all voices as the first counts them, unless bar lines have numbers."""
         end = max(staff.end for staff in staves)
         first = self.barlines[-1].number if self.barlines else 0
@@ -163,16 +164,16 @@ class _MeiReader:
     def staff_def(self, element: Any) -> None:
         _define(self.find(element.get("n", "1")), element)
 
-    def find(self, number: str) -> Staff:
+    def find(self, number: str) -> MeiStaff:
         number = self.part + number
-        return self.staves.setdefault(number, Staff(number, self.name))
+        return self.staves.setdefault(number, MeiStaff(number, self.name))
 
     def measure(self, element: Any) -> None:
         """Read a measure: the staves begin together, and it is as long as the longest of them."""
         number = element.get("n", "")
         self.measure_number = int(number) if number.isdigit() else self.measure_number + 1
         lengths: dict[str, int] = {}
-        read: list[Staff] = []
+        read: list[MeiStaff] = []
         for child in element:
             if local(child) == "staff":
                 length = self.staff(child, self.measure_number)
@@ -276,31 +277,7 @@ def _together(lines: list[list[Barline]]) -> list[Barline]:
     return sorted(begins.values(), key=lambda line: (line.onset, line.number))
 
 
-def breve_lines(
-    mensurations: Sequence[Mensuration], start: int, end: int, unit: Fraction, first: int = 0
-) -> list[Barline]:
-    """Return the beginnings of the breves from ``start`` to ``end`` under these mensurations.
-
-    Times are in ticks; ``unit`` is the proportion that durations are told in. Counting begins anew at
-    each mensuration with another breve, one after the number ``first``.
-    """
-    found: list[Barline] = []
-    lengths = [(fact.onset, fact.mensur or IMPERFECT) for fact in mensurations if fact.onset >= start]
-    if not lengths or lengths[0][0] > start:
-        before = [fact.mensur for fact in mensurations if fact.onset < start and fact.mensur]
-        lengths.insert(0, (start, before[-1] if before else IMPERFECT))
-    number = first
-    for here, (onset, mensur) in enumerate(lengths):
-        stop = lengths[here + 1][0] if here + 1 < len(lengths) else end
-        length = max(1, int(mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2))
-        while onset < stop:
-            number += 1
-            found.append(Barline(onset, number))
-            onset += length
-    return found or [Barline(start, first + 1)]
-
-
-def _meter(staff: Staff) -> int:
+def _meter(staff: MeiStaff) -> int:
     """The length of a bar in the staff's meter; 0 where none is known."""
     count, _, unit = staff.meter.partition("/")
     if not (count.isdigit() and unit.isdigit() and int(unit)):
@@ -308,7 +285,7 @@ def _meter(staff: Staff) -> int:
     return int(Fraction(int(count), int(unit)) * TICKS)
 
 
-def _define(staff: Staff, element: Any) -> None:
+def _define(staff: MeiStaff, element: Any) -> None:
     """Take from a scoreDef or staffDef what it says of a staff."""
     if element.get("notationtype"):
         staff.mensural = element.get("notationtype").startswith("mensural")

@@ -8,7 +8,7 @@ from typing import Any
 from alamire.errors import Refused
 from alamire.notation.mei.attributes import CHOSEN, chosen
 from alamire.notation.mei.layer import Context, read_layer
-from alamire.notation.mei.staff import Staff
+from alamire.notation.mei.staff import MeiStaff
 from alamire.notation.mensural.mensur import IMPERFECT
 from alamire.notation.voice import Note, Variant, Voice
 from alamire.notation.xml import local
@@ -69,7 +69,7 @@ def _notes(other: Any, voice: Voice, onset: int, context: Context) -> tuple[Note
         return ()
     sign = next((fact for fact in reversed(voice.mensurations) if fact.onset <= onset), None)
     key = next((fact for fact in reversed(voice.signatures) if fact.onset <= onset), None)
-    staff = Staff(
+    staff = MeiStaff(
         f"variant.{voice.number}",
         context.file,
         mensural=any(note.written is not None for note in voice.notes),
