@@ -1,4 +1,4 @@
-"""A staff as it is read, whatever the format: its notes, clefs, and mensural signs that wait for their time."""
+"""A staff as it is read, whatever the format: its notes and clefs, and mensural signs that wait."""
 
 from __future__ import annotations
 
@@ -79,6 +79,13 @@ class Staff:
     closing: str = ""
     #: Further layers of a mensural staff, by their number.
     further: dict[int, Staff] = field(default_factory=dict)
+
+    def tell(self, fact: Clef | Signature | Mensuration) -> None:
+        """Note a clef, signature or mensuration at the present moment of a mensural staff."""
+        if self.mensural:
+            self.waiting.append(fact)
+        else:
+            self.place(fact, self.end)
 
     def place(self, fact: Clef | Signature | Mensuration, onset: int) -> None:
         """Put a clef, signature or mensuration at a time, in place of another at the same time."""

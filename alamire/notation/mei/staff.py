@@ -7,7 +7,7 @@ from typing import Any
 
 from alamire.notation.mei.attributes import ACCIDENTALS, accidentals, syllables
 from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
-from alamire.notation.voice import Clef, Mensuration, Signature, refuse
+from alamire.notation.voice import refuse
 from alamire.notation.xml import XML_ID
 
 __all__ = ["REST", "MeiStaff", "Pitched", "shared_proportion"]
@@ -18,13 +18,6 @@ class MeiStaff(Staff):
     """A staff of MEI being read."""
 
     altered: dict[tuple[str, int], tuple[int, int, str]] = field(default_factory=dict)
-
-    def tell(self, fact: Clef | Signature | Mensuration) -> None:
-        """Note a clef, signature or mensuration at the present moment of a mensural staff."""
-        if self.mensural:
-            self.waiting.append(fact)
-        else:
-            self.place(fact, self.end)
 
     def layer(self, number: int) -> MeiStaff:
         """Return what reads a further layer of a mensural staff, which begins as this one does now."""

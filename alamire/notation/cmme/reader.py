@@ -1,0 +1,170 @@
+"""Read CMME: section by section, in each of which the voices begin together.
+
+The lengths of notes are those that the encoder states (in minims), under the proportions in force; where
+none is stated, the context decides. A voice that a section does not have rests through it. Plainchant
+has no lengths: each of its notes is given a semibreve.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from alamire.errors import Place, Problem, Severity
+from alamire.notation.cmme.events import children, text_of, whole
+from alamire.notation.cmme.voice import CmmeVoice
+from alamire.notation.finish import finish
+from alamire.notation.mensural.breves import breve_lines
+from alamire.notation.mensural.finals import hold_score
+from alamire.notation.staff import REST
+from alamire.notation.voice import TICKS, Barline, Reading, Variant, Voice, refuse
+from alamire.notation.xml import local, parse_xml
+
+#: Until this version of the format a note that the signature alters has no accidental of its own.
+_ABSOLUTE_PITCH = Fraction(894, 1000)
+
+
+def read_cmme(data: bytes, name: str) -> Reading:
+    """Read a CMME file into voices; Refused with the line where it is malformed."""
+    root = parse_xml(data, name)
+    if local(root) != "Piece":
+        raise refuse("unknown-format", name, root.sourceline, f"the XML is {local(root)!r}, not a CMME piece")
+    try:
+        return _Reader(root, name).read()
+    except RecursionError:
+        message = "its elements are nested deeper than any music is"
+        raise refuse("not-well-formed", name, root.sourceline, message) from None
+
+
+class _Reader:
+    """Walks the sections of one file; all state of the walk is here."""
+
+    def __init__(self, root: Any, name: str) -> None:
+        self.root, self.name = root, name
+        self.now = 0
+        self.problems: list[Problem] = []
+        self.barlines: list[Barline] = []
+        self.variants: list[Variant] = []
+        relative = _version(root) < _ABSOLUTE_PITCH
+        self.voices = [
+            CmmeVoice(number, text_of(voice, "Name").strip("[] "), name, relative=relative)
+            for number, voice in enumerate(_voices(root, name), start=1)
+        ]
+
+    def read(self) -> Reading:
+        """Read all sections."""
+        sections = children(self.root, "MusicSection")
+        for number, section in enumerate(sections, start=1):
+            for kind in section:
+                if local(kind) in ("MensuralMusic", "Plainchant"):
+                    last = number == len(sections)
+                    self.section(kind, number, last=last)
+        voices = [voice.staff.voice(voice.number, joined=True) for voice in self.voices]
+        if not any(voice.notes for voice in voices):
+            raise refuse("no-notes", self.name, self.root.sourceline, "there are no notes in its sections")
+        end = max(voice.end for voice in voices)
+        if self.barlines and self.barlines[-1].onset < end:
+            self.barlines.append(Barline(end, self.barlines[-1].number, "final"))
+        return finish(
+            _with_breves(voices, self.barlines),
+            self.name,
+            self.problems,
+            metadata=_metadata(self.root),
+            barlines=self.barlines,
+            variants=self.variants,
+        )
+
+    def section(self, element: Any, number: int, *, last: bool) -> None:
+        """Read one section: its voices begin together, and those it does not have rest through it."""
+        start = self.now
+        chant = local(element) == "Plainchant"
+        sounding: list[CmmeVoice] = []
+        for child in children(element, "Voice"):
+            place = whole(text_of(child, "VoiceNum"), child, self.name, "VoiceNum")
+            events = next((each for each in child if local(each) == "EventList"), None)
+            if not 0 < place <= len(self.voices):
+                message = f"VoiceNum is {place}, but there are {len(self.voices)} voices"
+                raise refuse("no-such-element", self.name, child.sourceline, message)
+            if events is not None and self.voices[place - 1] not in sounding:
+                self.voices[place - 1].read(events, start, chant=chant)
+                sounding.append(self.voices[place - 1])
+        self.variants += [each for voice in sounding for each in voice.taken()]
+        self.hold(sounding, start, number, last=last)
+        end = max((voice.staff.end for voice in sounding), default=start)
+        for voice in self.voices:
+            if voice not in sounding and end > start:
+                staff = voice.staff
+                rest = REST._replace(id=staff.named(""), mensuration=staff.sign)
+                staff.write(rest, start, end - start, 0)
+        if end > start:
+            kind = "double" if self.barlines else ""
+            first = self.barlines[-1].number if self.barlines else 0
+            signs = (sounding or self.voices)[0].staff.mensurations
+            lines = breve_lines(signs, start, end, Fraction(1), first)
+            lines[0] = replace(lines[0], kind=kind)
+            self.barlines += lines
+        self.now = end
+        for voice in self.voices:
+            voice.staff.end = end
+
+    def hold(self, sounding: Sequence[CmmeVoice], start: int, number: int, *, last: bool) -> None:
+        """Let final longas last to the end of the section; tell where the voices part all the same."""
+        held = hold_score([_since(voice, start) for voice in sounding])
+        for voice, now in zip(sounding, held, strict=True):
+            if now.notes:
+                voice.staff.notes[-1] = now.notes[-1]
+            voice.staff.end = now.end
+        end = max((voice.end for voice in held), default=start)
+        short = [voice for voice in held if voice.end < end]
+        if short and not last:
+            listed = ", ".join(f"{each.name} by {Fraction(end - each.end, TICKS)}" for each in short)
+            message = f"the voices of section {number} do not end together: {listed} semibreves short"
+            place = Place(file=self.name, detail=f"section {number}")
+            self.problems.append(Problem("voices-end-apart", place, Severity.WARNING, message))
+
+
+def _since(voice: CmmeVoice, start: int) -> Voice:
+    staff = voice.staff
+    notes = tuple(note for note in staff.notes[-1:] if note.onset >= start)
+    return Voice(voice.number, staff.name or f"Voice {voice.number}", notes, staff.end)
+
+
+def _with_breves(voices: Sequence[Voice], lines: Sequence[Barline]) -> list[Voice]:
+    """Number the breves of all notes as the bar lines do."""
+    onsets = [line.onset for line in lines]
+    found = []
+    for voice in voices:
+        notes = tuple(
+            note._replace(breve=lines[max(0, bisect_right(onsets, note.onset) - 1)].number)
+            for note in voice.notes
+        )
+        found.append(replace(voice, notes=notes))
+    return found
+
+
+def _version(root: Any) -> Fraction:
+    text = root.get("CMMEversion", "")
+    return Fraction(text) if text.replace(".", "", 1).isdigit() and len(text) < 12 else Fraction(1)
+
+
+def _voices(root: Any, name: str) -> list[Any]:
+    """The declarations of the voices."""
+    data = next(iter(children(root, "VoiceData")), None)
+    found = children(data, "Voice") if data is not None else []
+    if not found:
+        raise refuse("no-notes", name, root.sourceline, "there is no VoiceData that names its voices")
+    return found
+
+
+def _metadata(root: Any) -> dict[str, str]:
+    """The title, section, composer and editor, under Humdrum's keys."""
+    found: dict[str, str] = {}
+    general = next(iter(children(root, "GeneralData")), None)
+    for key, tag in (("OTL", "Title"), ("OMD", "Section"), ("COM", "Composer"), ("EED", "Editor")):
+        text = " ".join(text_of(general, tag).split()) if general is not None else ""
+        if text:
+            found[key] = text
+    return found
