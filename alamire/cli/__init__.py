@@ -12,6 +12,7 @@ import click
 
 from alamire.cli import (
     analyse,
+    convert,
     demo,
     ingest,
     init,
@@ -67,6 +68,7 @@ for module in (
     lint,
     serve,
     notes,
+    convert,
     analyse,
 ):
     main.add_command(module.command)

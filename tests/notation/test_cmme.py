@@ -150,11 +150,10 @@ def test_signatures_count_in_old_files_only() -> None:
 
 def test_variants_are_kept_beside_the_default() -> None:
     """The default is read; another version's reading stands against its notes, with its sigla."""
-    readings = (
-        "<VariantReadings><Reading><VariantVersionID>DEFAULT</VariantVersionID><Music>" + note("D3")
-        + "</Music></Reading><Reading><VariantVersionID>CambraiM 4</VariantVersionID><Music>" + note("E3", "Brevis")
-        + "</Music></Reading></VariantReadings>"
-    )  # fmt: skip
+    default = f"<VariantVersionID>DEFAULT</VariantVersionID><Music>{note('D3')}</Music>"
+    other = f"<VariantVersionID>CambraiM 4</VariantVersionID><Music>{note('E3', 'Brevis')}</Music>"
+    both = f"<Reading>{default}</Reading><Reading>{other}</Reading>"
+    readings = f"<VariantReadings>{both}</VariantReadings>"
     reading = piece(section(note("C3") + readings, note("C2", length="4/1")))
     assert [each.step for each in sounding(reading)] == ["C", "D"]
     (variant,) = reading.variants

@@ -170,8 +170,11 @@ class _KernReader:
             match = _BAR.match(token)
             if match and spine.kind == "**kern" and spine.part is not None:
                 spine.part.breve = int(match[1]) if match[1] else spine.part.breve
-                if spine.part is self.parts[0]:
-                    self.draw(spine.clock, spine.part.breve, token)
+        first = next((spine for spine in self.spines if spine.part is not None), None)
+        if first is not None and first.part is not None:
+            # Notes may go on over a line: it stands where the first of them ends.
+            now = min(spine.clock for spine in self.spines if spine.kind == "**kern")
+            self.draw(now, first.part.breve, fields[self.spines.index(first)])
 
     def draw(self, onset: int, number: int, token: str) -> None:
         """Keep a barline, as the lowest voice has it; a bar before the first line has the number 0."""

@@ -88,7 +88,8 @@ class _MeiReader:
         self.part = ""
         mensural = [staff for staff in self.staves.values() if staff.waiting]
         unit = shared_proportion(mensural)
-        part = local(elements[0]) == "part" or len(self.staves) == 1
+        # In what alamire wrote every length is stated, that of closing notes too.
+        part = (local(elements[0]) == "part" or len(self.staves) == 1) and not self.context.own
         for staff in mensural:
             staff.opening = unit
             staff.settle(unit, part=part)
@@ -233,7 +234,7 @@ class _MeiReader:
         voices = [staff.voice(number, joined=joined) for number, staff in enumerate(ordered, start=1)]
         if not any(voice.notes for voice in voices):
             raise refuse("no-notes", self.name, root.sourceline, "there are no notes in its score or parts")
-        if mensural:
+        if mensural and not self.context.own:
             voices = hold_score(hold_parts(voices))
         left_out = (
             ("grace-notes-left-out", self.context.graces, "grace notes take no time and are left out"),
