@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,20 @@ def read(source: Path | str | bytes, name: str = "") -> Reading:
         raise refuse("unknown-format", name, 1, f"the format is not known; alamire reads {KNOWN}")
     module, function, takes_text = _READERS[found]
     reader: Callable[[Any, str], Reading] = getattr(import_module(module), function)
-    return reader(decode(data) if takes_text else data, name)
+    with _uncollected():
+        return reader(decode(data) if takes_text else data, name)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector: it would go through all the notes again and again, and none is garbage."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def format_of(data: bytes) -> str:

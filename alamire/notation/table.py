@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from alamire.notation.voice import SEMITONES, TICKS, Note, Voice
 
@@ -18,12 +20,10 @@ COLUMNS = [
     *("piece", "voice", "voice_name", "onset", "duration", "step", "alter", "octave", "midi"),
     *("ficta", "tied", "lyric", "mensuration", "breve", "id", "zone"),
 ]
-
-DTYPES = {
-    **dict.fromkeys(["voice", "onset", "duration", "breve"], "int64"),
-    **dict.fromkeys(["alter", "octave", "midi"], "Int64"),
-    **dict.fromkeys(["piece", "voice_name", "step", "ficta", "tied", "mensuration", "id", "zone"], "string"),
-}
+_PLACES = {name: place for place, name in enumerate(Note._fields)}
+#: Semitones above C by the letter's code, for all letters at once.
+_SEMITONES = np.array([SEMITONES.get(chr(code), 0) for code in range(128)], dtype="int64")
+_STRINGS = pd.StringDtype("pyarrow")
 
 
 def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor") -> pd.DataFrame:
@@ -32,31 +32,51 @@ def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor"
     Rests have no step, alter, octave or midi (NA). With ``ficta="source"`` the pitch columns
     leave out the editor's accidentals; the ``ficta`` column still says which notes have one.
     """
-    columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
-    for voice in voices:
-        _append(columns, voice, piece, ficta)
-    frame = pd.DataFrame({name: pd.Series(columns[name], dtype=DTYPES.get(name, object)) for name in COLUMNS})
-    return frame
+    voices = list(voices)
+    notes = [note for voice in voices for note in voice.notes]
+    counts = [len(voice.notes) for voice in voices]
+    found: Sequence[Sequence[Any]] = list(zip(*notes, strict=True)) if notes else [[] for _ in _PLACES]
+    fields = {name: found[place] for name, place in _PLACES.items()}
+    rests = np.fromiter((step is None for step in fields["step"]), dtype=bool, count=len(notes))
+    alters = _integers(fields["alter" if ficta == "editor" else "source_alter"])
+    octaves = _integers(fields["octave"])
+    letters = "".join(step or "C" for step in fields["step"]).encode("ascii")
+    midi = 12 * (octaves + 1) + _SEMITONES[np.frombuffer(letters, dtype="uint8")] + alters
+    lyrics = np.empty(len(notes), dtype=object)
+    lyrics[:] = fields["lyric"]
+    # Arrays are made here as pandas keeps them: it would look at every value again otherwise.
+    columns = {
+        "piece": _strings([piece] * len(notes)),
+        "voice": np.repeat(np.array([voice.number for voice in voices], dtype="int64"), counts),
+        "voice_name": _strings([voice.name for voice in voices for _ in voice.notes]),
+        "onset": _integers(fields["onset"]),
+        "duration": _integers(fields["duration"]),
+        "step": _strings(fields["step"]),
+        "alter": _nullable(alters, rests),
+        "octave": _nullable(octaves, rests),
+        "midi": _nullable(midi, rests),
+        "ficta": _strings(fields["ficta"]),
+        "tied": _strings(fields["tied"]),
+        "lyric": lyrics,
+        "mensuration": _strings(fields["mensuration"]),
+        "breve": _integers(fields["breve"]),
+        "id": _strings(fields["id"]),
+        "zone": _strings(fields["zone"]),
+    }
+    return pd.DataFrame(columns, columns=COLUMNS, copy=False)
 
 
-def _append(columns: dict[str, list[object]], voice: Voice, piece: str, ficta: Ficta) -> None:
-    notes = voice.notes
-    columns["piece"] += [piece] * len(notes)
-    columns["voice"] += [voice.number] * len(notes)
-    columns["voice_name"] += [voice.name] * len(notes)
-    if not notes:
-        return
-    fields = dict(zip(Note._fields, zip(*notes, strict=True), strict=True))
-    for name in ("onset", "duration", "step", "ficta", "tied", "lyric", "mensuration", "breve", "id", "zone"):
-        columns[name] += fields[name]
-    steps, octaves = fields["step"], fields["octave"]
-    alters = fields["alter" if ficta == "editor" else "source_alter"]
-    columns["alter"] += [None if s is None else a for s, a in zip(steps, alters, strict=True)]
-    columns["octave"] += [None if s is None else o for s, o in zip(steps, octaves, strict=True)]
-    columns["midi"] += [
-        None if s is None else 12 * (o + 1) + SEMITONES[s] + a
-        for s, a, o in zip(steps, alters, octaves, strict=True)
-    ]
+def _integers(values: Sequence[int]) -> Any:
+    return np.fromiter(values, dtype="int64", count=len(values))
+
+
+def _nullable(values: Any, missing: Any) -> Any:
+    """Whole numbers with NA where they are missing; what lies under an NA is always 1."""
+    return pd.arrays.IntegerArray(np.where(missing, 1, values), missing.copy())
+
+
+def _strings(values: Sequence[str | None]) -> Any:
+    return _STRINGS.construct_array_type()(pa.array(values, type=pa.large_string()))
 
 
 def with_fractions(frame: pd.DataFrame) -> pd.DataFrame:

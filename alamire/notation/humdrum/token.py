@@ -12,8 +12,8 @@ _RECIP = re.compile(r"(\d+)(?:%(\d+))?(\.*)")
 _PITCH = re.compile(r"([a-g]+|[A-G]+)([#n-]*)")
 _ALTER = {"#": 1, "-": -1, "n": 0}
 
-#: step, alter, octave, ficta, tied, duration
-Pitch = tuple[str | None, int, int, str, str, int]
+#: duration, step, alter, octave, ficta, tied
+Pitch = tuple[int, str | None, int, int, str, str]
 
 
 class Written(NamedTuple):
@@ -21,7 +21,9 @@ class Written(NamedTuple):
 
     duration: int
     pitches: tuple[Pitch, ...]
-    grace: int = 0
+    grace: int
+    #: Whether it is one note or rest and nothing else.
+    simple: bool
 
 
 @lru_cache(maxsize=8)
@@ -36,15 +38,16 @@ class TokenReader:
     def __init__(self, marks: str, name: str) -> None:
         self._marks = marks
         self._name = name
-        self._known = _known(marks)
+        #: What the tokens read so far say.
+        self.known = _known(marks)
 
     def read(self, token: str, row: int) -> Written:
         """Return what the token says; Refused with the row where it cannot be read."""
-        known = self._known.get(token)
+        known = self.known.get(token)
         if known is None:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            known = self._known[token] = self._parse(token, row)
+            if len(self.known) > 100_000:
+                self.known.clear()
+            known = self.known[token] = self._parse(token, row)
         return known
 
     def _parse(self, token: str, row: int) -> Written:
@@ -61,7 +64,7 @@ class TokenReader:
                 message = f"{token!r} has no duration; a number such as 2 or 1. was expected"
                 raise refuse("unknown-duration", self._name, row, message)
             pitches.append(self._pitch(part, duration if own is None else own, row))
-        return Written(duration or 0, tuple(pitches), graces)
+        return Written(duration or 0, tuple(pitches), graces, len(pitches) == 1 and not graces)
 
     def _duration(self, part: str, row: int) -> int | None:
         match = _RECIP.search(part)
@@ -79,7 +82,7 @@ class TokenReader:
 
     def _pitch(self, part: str, duration: int, row: int) -> Pitch:
         if "r" in part:
-            return (None, 0, 0, "", "", duration)
+            return (duration, None, 0, 0, "", "")
         match = _PITCH.search(part)
         if match is None or len(set(match[1])) > 1:
             message = f"{part!r} has no pitch; letters such as c, cc or CC, or r for a rest, were expected"
@@ -89,4 +92,4 @@ class TokenReader:
         alter = sum(_ALTER[sign] for sign in match[2])
         editorial = any(mark in part[match.end() :] or mark in part[: match.start()] for mark in self._marks)
         tied = "start" if "[" in part else "continue" if "_" in part else "stop" if "]" in part else ""
-        return (letters[0].upper(), alter, octave, "editor" if editorial else "", tied, duration)
+        return (duration, letters[0].upper(), alter, octave, "editor" if editorial else "", tied)

@@ -1,0 +1,211 @@
+"""The spines of a Humdrum file: what each column of the present line holds, and how columns change."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from alamire.notation.voice import Clef, Mensuration, Note, Signature, refuse
+
+LYRICS = {"**text", "**silbe", "**sylba", "**lyrics"}
+PATHS = {"*^", "*v", "*-", "*+", "*x"}
+_CLEF = re.compile(r"\*clef([A-Z])(v*|\^*)(\d)")
+_KEY = re.compile(r"([a-g])([#n-]+)")
+_ALTER = {"#": 1, "-": -1, "n": 0}
+_T = TypeVar("_T", Clef, Signature, Mensuration)
+
+
+@dataclass(eq=False)
+class Part:
+    """The voice being read from one spine of music with all its splits."""
+
+    name: str = ""
+    abbreviation: str = ""
+    notes: list[Note] = field(default_factory=list)
+    clefs: list[Clef] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    mensurations: list[Mensuration] = field(default_factory=list)
+    key: dict[str, int] = field(default_factory=dict)
+    sign: str = ""
+    meter: str = ""
+    breve: int = 0
+    strophes: int = 0
+    end: int = 0
+    split: bool = False
+
+
+@dataclass(eq=False)
+class Spine:
+    """One column of the present line: what it holds, whose it is, and (music) its clock."""
+
+    kind: str
+    part: Part | None
+    strophe: int = 0
+    clock: int = 0
+
+
+class Spines:
+    """The columns of the present line, and all parts so far in the order of their first columns."""
+
+    def __init__(self, file: str, music: str) -> None:
+        """Keep the spines of a file; ``music`` is the kind that is read, such as ``**kern``."""
+        self.file, self.music = file, music
+        self.columns: list[Spine] = []
+        self.parts: list[Part] = []
+        #: The columns with music as (place, spine, what ids end with), and those with text.
+        self.sounding: list[tuple[int, Spine, str]] = []
+        self.texts: list[tuple[int, Part, int]] = []
+
+    def open(self, kinds: Sequence[str], row: int) -> None:
+        """Begin the spines of a line of exclusive interpretations."""
+        if self.columns:
+            message = "new spines begin before the old ones end (*-)"
+            raise refuse("spines-do-not-match", self.file, row, message)
+        start = max((part.end for part in self.parts), default=0)
+        part: Part | None = None
+        for kind in kinds:
+            spine = Spine("", None)
+            part = self._begin(spine, kind, part, start)
+            self.columns.append(spine)
+        self._look()
+
+    def _begin(self, spine: Spine, kind: str, before: Part | None, now: int) -> Part | None:
+        """Say what a column holds; return the part that text after it belongs to."""
+        if kind == self.music:
+            part = Part(end=now)
+            place = self.parts.index(before) + 1 if before is not None else len(self.parts)
+            self.parts.insert(place, part)
+            spine.kind, spine.part, spine.clock = kind, part, now
+            return part
+        if kind in LYRICS and before is not None:
+            spine.kind, spine.part, spine.strophe = "text", before, before.strophes
+            before.strophes += 1
+        else:
+            spine.kind = kind
+        return before
+
+    def interpret(self, fields: Sequence[str], row: int) -> None:
+        """Take in a line of interpretations."""
+        if not PATHS.isdisjoint(fields):
+            self._follow(fields, row)
+            return
+        for token, spine in zip(fields, self.columns, strict=True):
+            if token == "*":
+                continue
+            if token.startswith("**"):
+                self._declare(token, spine, row)
+            elif spine.kind == self.music and spine.part is not None:
+                interpret(token, spine.part, spine.clock)
+
+    def _declare(self, token: str, spine: Spine, row: int) -> None:
+        """An exclusive interpretation for a column that was added (``*+``)."""
+        if spine.kind:
+            message = f"{token} declares a spine again"
+            raise refuse("spines-do-not-match", self.file, row, f"{message}; end it with *- first")
+        here = self.columns.index(spine)
+        before = next((each.part for each in reversed(self.columns[:here]) if each.part is not None), None)
+        now = min((each.clock for each in self.columns if each.kind == self.music), default=0)
+        self._begin(spine, token, before, now)
+        self._look()
+
+    def _follow(self, fields: Sequence[str], row: int) -> None:
+        """Apply the spine path indicators: split, merge, add, exchange, end."""
+        after: list[Spine] = []
+        merging: Spine | None = None
+        exchange: int | None = None
+        for token, spine in zip(fields, self.columns, strict=True):
+            if token == "*v" and merging is not None and merging.part is spine.part:
+                if merging.kind == self.music and merging.clock != spine.clock:
+                    message = "*v merges spines that have not come to the same time"
+                    raise refuse("spines-do-not-match", self.file, row, message)
+                continue
+            merging = spine if token == "*v" else None
+            if token == "*-":
+                if spine.part is not None:
+                    spine.part.end = max(spine.part.end, spine.clock)
+                continue
+            after.append(spine)
+            if token == "*^":
+                after.append(Spine(spine.kind, spine.part, spine.strophe, spine.clock))
+                if spine.part is not None:
+                    spine.part.split = True
+            if token == "*+":
+                after.append(Spine("", None))
+            if token == "*x":
+                here = len(after) - 1
+                if exchange is not None:
+                    after[exchange], after[here] = after[here], after[exchange]
+                exchange = here if exchange is None else None
+        self.columns = after
+        self._look()
+
+    def _look(self) -> None:
+        """Note which columns have music and which text, so that a line of data needs no search."""
+        self.sounding = [
+            (place, spine, f"F{place + 1}")
+            for place, spine in enumerate(self.columns)
+            if spine.kind == self.music
+        ]
+        self.texts = [
+            (place, spine.part, spine.strophe)
+            for place, spine in enumerate(self.columns)
+            if spine.kind == "text" and spine.part is not None
+        ]
+
+    def lyrics(self, fields: Sequence[str]) -> dict[int, tuple[str, ...]]:
+        """Return the syllables of a line by the identity of their part, up to the last that there is."""
+        found: dict[int, list[str]] = {}
+        for place, part, strophe in self.texts:
+            token = fields[place]
+            if token != ".":
+                syllables = found.get(id(part))
+                if syllables is None:
+                    syllables = found[id(part)] = [""] * part.strophes
+                syllables[strophe] = html.unescape(token) if "&" in token else token
+        return {key: _trimmed(syllables) for key, syllables in found.items()}
+
+    def check_width(self, fields: Sequence[str], row: int) -> None:
+        """Refuse a line that has not a field for each spine, or an empty one."""
+        if len(fields) != len(self.columns):
+            message = f"the line has {len(fields)} fields where {len(self.columns)} spines are open"
+            raise refuse("spines-do-not-match", self.file, row, f"{message}; check its tabs")
+        if "" in fields:
+            number = list(fields).index("") + 1
+            raise refuse("empty-field", self.file, row, f"field {number} is empty; write a dot")
+
+
+def _trimmed(syllables: list[str]) -> tuple[str, ...]:
+    while syllables and not syllables[-1]:
+        syllables.pop()
+    return tuple(syllables)
+
+
+def interpret(token: str, part: Part, clock: int) -> None:
+    """Take in a tandem interpretation: a name, clef, key signature, meter or mensuration."""
+    if token.startswith('*I"'):
+        part.name = html.unescape(token[3:])
+    elif token.startswith("*I'"):
+        part.abbreviation = token[3:]
+    elif match := _CLEF.match(token):
+        octaves = match[2].count("^") - match[2].count("v")
+        _set(part.clefs, Clef(clock, match[1], int(match[3]), octaves))
+    elif token.startswith("*k["):
+        pairs = tuple((m[1].upper(), sum(_ALTER[c] for c in m[2])) for m in _KEY.finditer(token[3:]))
+        part.key = dict(pairs)
+        _set(part.signatures, Signature(clock, pairs))
+    elif token.startswith("*met("):
+        part.sign = token[5:].rstrip(")")
+        _set(part.mensurations, Mensuration(clock, part.sign, part.meter))
+    elif re.match(r"\*M\d", token):
+        part.meter = token[2:]
+        _set(part.mensurations, Mensuration(clock, part.sign, part.meter))
+
+
+def _set(items: list[_T], item: _T) -> None:
+    """Add an item, in place of one at the same moment."""
+    if items and items[-1].onset == item.onset:
+        items.pop()
+    items.append(item)
