@@ -53,8 +53,9 @@ def command(
 ) -> None:
     """Analyse pieces; every finding knows its folio, its breve and the ids of its notes.
 
-    NAME is ambitus, melodic-intervals or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE,
-    the path of an encoding, or a folder of encodings.
+    NAME is ambitus, cadences, dissonances, melodic-intervals, mode, modules, parallels, profile,
+    texture or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE, the path of an encoding, or a
+    folder of encodings.
     """
     from alamire.analysis import ANALYSES, combine, problems_of
     from alamire.analysis.plot import plot_findings

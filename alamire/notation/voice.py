@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -166,6 +167,15 @@ class Voice:
     signatures: tuple[Signature, ...] = ()
     mensurations: tuple[Mensuration, ...] = ()
     opening: Fraction = Fraction(1)
+
+    def counted(self, lines: Sequence[Barline]) -> Voice:
+        """Return the voice with the breves of its notes numbered as these bar lines number them."""
+        onsets = [line.onset for line in lines]
+        notes = tuple(
+            note._replace(breve=lines[max(0, bisect_right(onsets, note.onset) - 1)].number)
+            for note in self.notes
+        )
+        return replace(self, notes=notes)
 
 
 @dataclass(frozen=True)

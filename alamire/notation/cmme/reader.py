@@ -7,7 +7,6 @@ has no lengths: each of its notes is given a semibreve.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -69,7 +68,7 @@ class _Reader:
         if self.barlines and self.barlines[-1].onset < end:
             self.barlines.append(Barline(end, self.barlines[-1].number, "final"))
         return finish(
-            _with_breves(voices, self.barlines),
+            [voice.counted(self.barlines) for voice in voices] if self.barlines else voices,
             self.name,
             self.problems,
             metadata=_metadata(self.root),
@@ -130,19 +129,6 @@ def _since(voice: CmmeVoice, start: int) -> Voice:
     staff = voice.staff
     notes = tuple(note for note in staff.notes[-1:] if note.onset >= start)
     return Voice(voice.number, staff.name or f"Voice {voice.number}", notes, staff.end)
-
-
-def _with_breves(voices: Sequence[Voice], lines: Sequence[Barline]) -> list[Voice]:
-    """Number the breves of all notes as the bar lines do."""
-    onsets = [line.onset for line in lines]
-    found = []
-    for voice in voices:
-        notes = tuple(
-            note._replace(breve=lines[max(0, bisect_right(onsets, note.onset) - 1)].number)
-            for note in voice.notes
-        )
-        found.append(replace(voice, notes=notes))
-    return found
 
 
 def _version(root: Any) -> Fraction:

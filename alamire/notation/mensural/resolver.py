@@ -25,7 +25,9 @@ def resolve(signs: Sequence[Sign]) -> None:
     """Find the length, the rule and its causes for every sign of one voice, in the order written."""
     if _all_stated(signs):
         for sign in signs:
-            if sign.kind == "note" and not sign.quality and sign.factor is None and not sign.dots:
+            bare = not sign.quality and sign.factor is None and not sign.dots
+            # Coloration is told by the color itself, so a black note may have nothing else said.
+            if sign.kind == "note" and bare and not sign.colored:
                 sign.quality = "regular"
     _resolve(signs)
 

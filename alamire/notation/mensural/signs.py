@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from alamire.notation.mensural.mensur import Mensur
 
@@ -18,3 +19,18 @@ def mensur_of(sign: str) -> Mensur:
     match = _SIGN.match(sign)
     circle, dot = (match[1], match[2]) if match else ("", "")
     return Mensur(prolatio=3 if dot else 2, tempus=3 if circle == "O" else 2)
+
+
+def proportion_of(sign: str) -> Fraction:
+    """Return what the numbers of a sign multiply durations by: ``O2`` by 1/2, ``3`` and ``3/2`` by 2/3.
+
+    A number alone is set against the power of two below it, as sesquialtera is (Gaffurius, Practica
+    musicae, 1496, IV.5).
+    """
+    match = _SIGN.match(sign)
+    number = int(match[5] or 0) if match else 0
+    if not match or not 0 < number < 100:
+        return Fraction(1)
+    if match[6] and int(match[6]):
+        return Fraction(int(match[6]), number)
+    return Fraction(1, 2) if number == 2 else Fraction(1 << (number - 1).bit_length() - 1, number)
