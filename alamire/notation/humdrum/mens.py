@@ -29,8 +29,9 @@ _VALUES = {
     "X": "maxima", "L": "longa", "S": "brevis", "s": "semibrevis", "M": "minima", "m": "semiminima",
     "U": "fusa", "u": "semifusa",
 }  # fmt: skip
-_TOKEN = re.compile(r"[\[<]*([XLSsMmUu])(~?)([pia]?)(~?)(:?)(.*)")
+_TOKEN = re.compile(r"[\[<]*([XLSsMmUu])(~?)([pi]|a(?=[b-gA-G])|)(~?)(:?)(.*)")
 _PITCH = re.compile(r"([a-g]+|[A-G]+)([#n-]*)")
+#: An ``a`` says "altered" only where another pitch follows it: ``sa`` is the note a, ``sab`` an altered b.
 _QUALITIES = {"p": "perfecta", "i": "imperfecta", "a": "altera"}
 
 

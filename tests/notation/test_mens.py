@@ -1,0 +1,115 @@
+"""Reading Humdrum **mens: values, qualities, dots, coloration, ligatures, signs, and what is malformed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from alamire.errors import Refused
+from alamire.notation import TICKS, Voice, read
+
+
+def part(*lines: str, head: tuple[str, ...] = ("*clefC3", "*k[b-]", "*met(C)")) -> Voice:
+    """Read one spine of these lines."""
+    text = "\n".join(["!!!OTL: Song", "**mens", *head, *lines, "*-", ""])
+    return read(text.encode(), "song.mns").voices[0]
+
+
+def lengths(voice: Voice) -> list[Fraction]:
+    """The durations of the notes in semibreves."""
+    return [Fraction(note.duration, TICKS) for note in voice.notes]
+
+
+def test_values_and_rests() -> None:
+    """Each letter has its value; a rest has no pitch."""
+    voice = part("Lc", "Sd", "se", "Mf", "mg", "Ua", "uB", "sr")
+    assert lengths(voice) == [4, 2, 1, *(Fraction(1, 2**n) for n in range(1, 5)), 1]
+    assert [note.step for note in voice.notes] == ["C", "D", "E", "F", "G", "A", "B", None]
+    assert [note.id for note in voice.notes][:2] == ["L6F1", "L7F1"]
+
+
+def test_dots_qualities_and_the_context() -> None:
+    """A dotted minim is stated by p and a colon; under O an unstated breve is judged by what follows."""
+    assert lengths(part("Mp:c", "mid", "sie")) == [Fraction(3, 4), Fraction(1, 4), 1]
+    assert lengths(part("Sc", "sd", "Se", "Sf", "sg", head=("*met(O)",))) == [2, 1, 3, 2, 1]
+
+
+def test_coloration_and_ligatures() -> None:
+    """Black notes are minor color; brackets tell a ligature."""
+    voice = part("s~c", "M~d", "[Se", "Sf]", "<Sg", "Sa>", "sc")
+    assert lengths(voice)[:2] == [Fraction(3, 4), Fraction(1, 4)]
+    written = [note.written for note in voice.notes]
+    assert [each.ligature for each in written if each] == ["", "", "start", "end", "start", "end", ""]
+    assert [each.form for each in written if each][2:5:2] == ["recta", "obliqua"]
+
+
+def test_a_number_is_a_proportion() -> None:
+    """Three minims under 3 take the time of two, until the next sign."""
+    voice = part("Mc", "*met(3)", "Md", "Me", "Mf", "*met(C)", "Mg")
+    assert lengths(voice) == [Fraction(1, 2), *[Fraction(1, 3)] * 3, Fraction(1, 2)]
+    assert [note.mensuration for note in voice.notes] == ["C", "3", "3", "3", "C"]
+
+
+def test_pitches_follow_the_signature() -> None:
+    """A note without a sign has the signature's flat; a sharp on B undoes it, and holds when repeated."""
+    voice = part("sb", "sb#", "sb", "sa", "sb", "sf##")
+    assert [note.alter for note in voice.notes] == [-1, 0, 0, 0, -1, 1]
+
+
+def test_text_belongs_to_its_spine() -> None:
+    """Strophes are kept as in **kern."""
+    text = "**mens\t**text\t**text\nsc\tKy-\tA\nsd\t-rie\t.\n*-\t*-\t*-\n"
+    voice = read(text.encode(), "song.mns").voices[0]
+    assert [note.lyric for note in voice.notes] == [("Ky-", "A"), ("-rie",)]
+
+
+def test_parts_side_by_side_are_voices_that_end_together() -> None:
+    """The lowest is written first; a final longa holds."""
+    voices = read(b"**mens\t**mens\nSc\tsee\nSc\tLcc\nsc\t.\n*-\t*-\n", "song.mns").voices
+    assert [voice.notes[0].octave for voice in voices] == [5, 4]
+    assert [Fraction(voice.end, TICKS) for voice in voices] == [5, 5]
+
+
+def test_a_double_bar_line_closes_a_section_of_a_part() -> None:
+    """Before it a longa is given a tactus, an editor's bar line changes nothing."""
+    assert lengths(part("Lc", "=||", "Ld", "=1", "se")) == [1, 4, 1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (("xc",), "unknown-duration"),
+        (("s",), "unknown-pitch"),
+        (("sc\tsd",), "spines-do-not-match"),
+    ],
+)
+def test_what_is_malformed_is_refused(lines: tuple[str, ...], code: str) -> None:
+    """The problem names the file and the line."""
+    with pytest.raises(Refused) as caught:
+        part(*lines)
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.place.row) == (code, 6)
+
+
+def test_a_file_that_is_cut_off_is_refused() -> None:
+    """Spines that never end are told."""
+    with pytest.raises(Refused, match="cut off"):
+        read(b"**mens\nsc\n", "song.mns")
+
+
+def test_mensural_spines_beside_modern_ones_are_told() -> None:
+    """A file with both is read as the modern score that it is."""
+    reading = read(b"**kern\t**mens\n1c\tsc\n*-\t*-\n", "song.krn")
+    assert [problem.code for problem in reading.problems] == ["spines-left-out"]
+    assert len(reading.voices) == 1
+
+
+def test_lauro_secco_mens_and_mei_agree(real_data: Path) -> None:
+    """Both encodings of a part have the same notes and lengths, but where only the **mens has its sign 3."""
+    for path in sorted((real_data / "lauro-secco").glob("*/*.mns")):
+        mens, mei = read(path).voices[0], read(path.with_suffix(".mei")).voices[0]
+        assert [(n.step, n.octave) for n in mens.notes] == [(n.step, n.octave) for n in mei.notes], path.name
+        if "*met(3)" not in path.read_text("utf-8"):
+            assert [n.duration for n in mens.notes] == [n.duration for n in mei.notes], path.name
