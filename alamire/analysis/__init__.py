@@ -12,8 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alamire.analysis.ambitus import ambitus
+from alamire.analysis.cadences import cadences
+from alamire.analysis.dissonances import dissonances
 from alamire.analysis.findings import FINDING_COLUMNS, combine, problems_of
 from alamire.analysis.melodic import melodic_intervals
+from alamire.analysis.mode import mode
+from alamire.analysis.modules import modules, most_frequent
+from alamire.analysis.parallels import parallels
+from alamire.analysis.profile import distances, profile
+from alamire.analysis.texture import texture
 from alamire.analysis.vertical import vertical_intervals
 
 if TYPE_CHECKING:
@@ -24,9 +31,18 @@ __all__ = [
     "FINDING_COLUMNS",
     "Analysis",
     "ambitus",
+    "cadences",
     "combine",
+    "dissonances",
+    "distances",
     "melodic_intervals",
+    "mode",
+    "modules",
+    "most_frequent",
+    "parallels",
     "problems_of",
+    "profile",
+    "texture",
     "vertical_intervals",
 ]
 
@@ -41,18 +57,23 @@ class Analysis:
     plot: str
 
 
-ANALYSES: dict[str, Analysis] = {
-    analysis.name: analysis
-    for analysis in (
-        Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
-        Analysis(
-            "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"
-        ),
-        Analysis(
-            "vertical-intervals",
-            vertical_intervals,
-            "The intervals that pairs of voices sound together.",
-            "interval-heat-map",
-        ),
-    )
-}
+_ALL = (
+    Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
+    Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
+    Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
+    Analysis(
+        "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"
+    ),
+    Analysis("mode", mode, "Final, scale, authentic or plagal octave, clefs, with evidence.", "counts"),
+    Analysis("modules", modules, "Successions of vertical intervals and the steps between them.", "counts"),
+    Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
+    Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
+    Analysis("texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon"),
+    Analysis(
+        "vertical-intervals",
+        vertical_intervals,
+        "The intervals that pairs of voices sound together.",
+        "interval-heat-map",
+    ),
+)
+ANALYSES: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

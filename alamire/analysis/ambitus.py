@@ -9,7 +9,7 @@ import pandas as pd
 
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import Integers, interval_name, pitch_name
-from alamire.analysis.lines import Ficta, Line, Sound, line_problems, read_lines
+from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -41,37 +41,54 @@ _OWN: dict[str, Any] = {
 
 
 def _measure(line: Line) -> Part:
-    sounds = sorted(line.sounds, key=lambda sound: (sound.midi, sound.diatonic))
-    low, high, first = sounds[0], sounds[-1], line.sounds[0]
-    midi = np.array([sound.midi for sound in sounds], dtype=np.int64)
-    ticks = np.array([sound.end - sound.onset for sound in sounds], dtype=np.int64)
+    onset, end, diatonic, midi, breve = (_sung(line, name) for name in _FIELDS)
+    order = np.lexsort((diatonic, midi))
+    onset, end, diatonic, midi, breve = (each[order] for each in (onset, end, diatonic, midi, breve))
+    ticks = end - onset
     lower, median, upper = (_quantile(ticks, quarter) for quarter in (1, 2, 3))
+    names = [pitch_name(int(diatonic[at]), int(midi[at])) for at in (0, -1, median)]
     own = {
-        "lowest": pitch_name(low.diatonic, low.midi),
-        "highest": pitch_name(high.diatonic, high.midi),
-        "range": interval_name(high.diatonic - low.diatonic, high.midi - low.midi),
-        "semitones": high.midi - low.midi,
+        "lowest": names[0],
+        "highest": names[1],
+        "range": interval_name(int(diatonic[-1] - diatonic[0]), int(midi[-1] - midi[0])),
+        "semitones": midi[-1] - midi[0],
         "mean": (midi * ticks).sum() / ticks.sum(),
         "median": midi[median],
         "lower_quartile": midi[lower],
         "upper_quartile": midi[upper],
-        "median_pitch": pitch_name(sounds[median].diatonic, sounds[median].midi),
-        "notes": len(sounds),
+        "median_pitch": names[2],
+        "notes": len(midi),
         "sounding": ticks.sum(),
     }
+    first = int(np.argmin(onset))
     return Part(
         voice=line.number,
         voices=(line.name,),
-        breve=np.array([first.breve], dtype=np.int64),
-        onset=np.array([first.onset], dtype=np.int64),
-        ids=[_extremes(line, low, high)],
+        breve=breve[first : first + 1],
+        onset=onset[first : first + 1],
+        ids=[_extremes(line, {(int(diatonic[at]), int(midi[at])) for at in (0, -1)})],
         own={name: [value] for name, value in own.items()},
     )
 
 
-def _extremes(line: Line, low: Sound, high: Sound) -> tuple[str, ...]:
-    pitches = {(low.midi, low.diatonic), (high.midi, high.diatonic)}
-    return tuple(name for s in line.sounds if (s.midi, s.diatonic) in pitches for name in s.ids)
+_FIELDS = ("onset", "end", "diatonic", "midi", "breve")
+
+
+def _sung(line: Line, name: str) -> Integers:
+    """Return a column of all notes of a voice, also those where it divides."""
+    single: Integers = getattr(line, name)[~line.rest]
+    divided = np.array([getattr(sound, name) for sound in line.divided], dtype=np.int64)
+    return np.concatenate([single, divided])
+
+
+def _extremes(line: Line, pitches: set[tuple[int, int]]) -> tuple[str, ...]:
+    """Return the ids, in order of time, of the notes that have one of these pitches."""
+    at = np.zeros(len(line), dtype=bool)
+    for diatonic, midi in pitches:
+        at |= ~line.rest & (line.diatonic == diatonic) & (line.midi == midi)
+    found = [(int(line.onset[row]), line.ids[row]) for row in np.flatnonzero(at).tolist()]
+    found += [(each.onset, each.ids) for each in line.divided if (each.diatonic, each.midi) in pitches]
+    return tuple(name for _, ids in sorted(found, key=lambda each: each[0]) for name in ids)
 
 
 def _quantile(ticks: Integers, quarter: int) -> int:

@@ -45,8 +45,8 @@ def build_findings(
 ) -> pd.DataFrame:
     """Return the table of findings that the parts make, in their order.
 
-    ``own`` gives the dtype of each of the analysis's own columns (``str`` for text), so that a table
-    without rows has the same columns and types as any other.
+    ``own`` gives the dtype of each of the analysis's own columns (``str`` for text, ``object`` for tuples),
+    so that a table without rows has the same columns and types as any other.
     """
     breve = _joined([part.breve for part in parts])
     leading = _joined([np.broadcast_to(part.voice, len(part.breve)) for part in parts])
@@ -62,7 +62,7 @@ def build_findings(
     }
     for name, dtype in own.items():
         values = [value for part in parts for value in part.own[name]]
-        columns[name] = _texts(values) if dtype is str else np.array(values, dtype=dtype)
+        columns[name] = _column(values, dtype)
     frame = pd.DataFrame(columns)
     frame.attrs["problems"] = [problem.as_json() for problem in problems]
     return frame
@@ -106,6 +106,12 @@ def _spread(part: Part) -> list[tuple[str, ...]]:
 
 def _joined(arrays: Sequence[Integers]) -> Integers:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
+
+
+def _column(values: Sequence[Any], dtype: Any) -> Any:
+    if dtype is str:
+        return _texts(values)
+    return _objects(values) if dtype is object else np.array(values, dtype=dtype)
 
 
 def _texts(values: Sequence[str]) -> Any:

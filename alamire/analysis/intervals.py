@@ -23,6 +23,8 @@ STEPS = "CDEFGAB"
 #: Semitones above C of each step, and so of each major or perfect interval above its lower note.
 SEMITONES = (0, 2, 4, 5, 7, 9, 11)
 _PERFECT = (0, 3, 4)
+#: More semitones than any interval has, up and down.
+_WIDEST = 4096
 
 
 def diatonic_number(step: str, octave: int) -> int:
@@ -54,7 +56,11 @@ def generic_sizes(steps: Integers, semitones: Integers) -> Integers:
 
 def interval_names(steps: Integers, semitones: Integers) -> list[str]:
     """Return the directed names of intervals given in diatonic steps and semitones (signed)."""
-    return [_name(step, size) for step, size in zip(steps.tolist(), semitones.tolist(), strict=True)]
+    codes, places = np.unique(steps * _WIDEST + semitones, return_inverse=True)
+    sizes = [divmod(code + _WIDEST // 2, _WIDEST) for code in codes.tolist()]
+    names = np.array([_name(step, size - _WIDEST // 2) for step, size in sizes], dtype=object)
+    spelled: list[str] = names[places].tolist()
+    return spelled
 
 
 def interval_name(steps: int, semitones: int) -> str:

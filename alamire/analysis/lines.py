@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, diatonic_number, midi_number
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.voice import Note
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
-    from alamire.notation.voice import Note, Voice
+    from alamire.notation.voice import Voice
 
 Ficta = Literal["source", "editor"]
 
@@ -36,8 +37,8 @@ class Sound(NamedTuple):
 class Line:
     """One voice as arrays of equal length, one entry for each sound or rest, with no gaps.
 
-    ``onset`` and ``end`` are ticks; ``diatonic`` and ``midi`` are 0 in rests. ``sounds`` holds every
-    note, also those that ``divided`` leaves out of the arrays because another sounds in this voice.
+    ``onset`` and ``end`` are ticks; ``diatonic`` and ``midi`` are 0 in rests. ``divided`` are the notes
+    that are in none of the arrays because another sounds in this voice.
     """
 
     number: int
@@ -49,7 +50,6 @@ class Line:
     rest: NDArray[np.bool_]
     breve: Integers
     ids: list[tuple[str, ...]]
-    sounds: tuple[Sound, ...]
     divided: tuple[Sound, ...] = ()
 
     def __len__(self) -> int:
@@ -58,18 +58,55 @@ class Line:
     @property
     def silent(self) -> bool:
         """Whether the voice has no note at all."""
-        return not self.sounds
+        return bool(self.rest.all())
+
+    @cached_property
+    def note_ids(self) -> NDArray[np.object_]:
+        """The ids of each entry as an array of tuples, empty for rests."""
+        column = np.empty(len(self), dtype=object)
+        column[:] = [() if rest else ids for ids, rest in zip(self.ids, self.rest.tolist(), strict=True)]
+        return column
 
 
 def read_lines(piece: Piece, ficta: Ficta = "source") -> list[Line]:
     """Return the lines of a piece in score order, pitched as the source has them or as the editor does."""
     if ficta not in ("source", "editor"):
         raise ValueError(f"ficta must be 'source' or 'editor', not {ficta!r}")
-    return [_read_line(voice, ficta) for voice in piece.voices]
+    return list(_lines_of(_Voices(piece.voices), ficta))
+
+
+def forget_lines() -> None:
+    """Forget the lines of the last pieces, which are kept for their next analysis."""
+    _lines_of.cache_clear()
+
+
+def divide(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with another after each that divides, of the notes that are left out of it.
+
+    The second line has the number and the name of the first and rests where the voice is one.
+    """
+    found: list[Line] = []
+    for line in lines:
+        found.append(replace(line, divided=()))
+        rest = line.divided
+        while rest:
+            single: list[Sound] = []
+            later: list[Sound] = []
+            for sound in rest:
+                if not single or sound.onset >= single[-1].end:
+                    _append(single, sound)
+                else:
+                    later.append(sound)
+            found.append(_line(line.number, line.name, single))
+            rest = tuple(later)
+    return found
 
 
 def line_problems(piece: Piece, lines: Sequence[Line]) -> list[Problem]:
-    """Return what the lines leave out: voices with no note, and notes where a voice divides."""
+    """Return what the lines leave out: voices with no note, and notes where a voice divides.
+
+    Lines that ``divide`` has made leave no note out.
+    """
     found: list[Problem] = []
     for line in lines:
         if line.silent:
@@ -90,7 +127,60 @@ def _warning(code: str, piece: Piece, message: str) -> Problem:
     return Problem(code, Place(file=where), Severity.WARNING, message)
 
 
+@dataclass(frozen=True, eq=False)
+class _Voices:
+    """The voices of a piece, equal only to themselves: comparing every note takes longer than reading."""
+
+    voices: tuple[Voice, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Voices) and self.voices is other.voices
+
+    def __hash__(self) -> int:
+        return id(self.voices)
+
+
+@lru_cache(maxsize=4)
+def _lines_of(voices: _Voices, ficta: Ficta) -> tuple[Line, ...]:
+    """Read the lines of a piece once for all its analyses; only the last few pieces are kept."""
+    return tuple(_read_line(voice, ficta) for voice in voices.voices)
+
+
 def _read_line(voice: Voice, ficta: Ficta) -> Line:
+    """Return a voice as a line, the quick way where it never divides and has no gap."""
+    notes = [note for note in voice.notes if note.duration]
+    columns = dict(zip(Note._fields, zip(*notes, strict=True), strict=True)) if notes else {}
+    if not columns:
+        return _line(voice.number, voice.name, [])
+    onset, duration = _array(columns["onset"]), _array(columns["duration"])
+    if onset[0] != 0 or (onset[1:] != (onset + duration)[:-1]).any():
+        return _read_divided(voice, ficta)
+    rest = np.array([step is None for step in columns["step"]])
+    alters = columns["alter" if ficta == "editor" else "source_alter"]
+    pitched = zip(columns["step"], alters, columns["octave"], strict=True)
+    pitches = np.array([_pitch(*pitch) for pitch in pitched], dtype=np.int64)
+    ends = np.array([tied in ("continue", "stop") for tied in columns["tied"]])
+    begins = np.array([tied in ("start", "continue") for tied in columns["tied"]])
+    joined = np.zeros(len(notes), dtype=bool)
+    joined[1:] = begins[:-1] & ends[1:] & (pitches[1:, 0] == pitches[:-1, 0]) & ~rest[1:] & ~rest[:-1]
+    joined[1:] |= rest[1:] & rest[:-1]
+    first = np.flatnonzero(~joined)
+    last = np.append(first[1:], len(notes)) - 1
+    names = columns["id"]
+    return Line(
+        number=voice.number,
+        name=voice.name,
+        onset=onset[first],
+        end=(onset + duration)[last],
+        diatonic=pitches[first, 0],
+        midi=pitches[first, 1],
+        rest=rest[first],
+        breve=_array(columns["breve"])[first],
+        ids=[names[a : b + 1] for a, b in zip(first.tolist(), last.tolist(), strict=True)],
+    )
+
+
+def _read_divided(voice: Voice, ficta: Ficta) -> Line:
     sounds = _join(voice.notes, ficta)
     single: list[Sound] = []
     divided: list[Sound] = []
@@ -101,9 +191,13 @@ def _read_line(voice: Voice, ficta: Ficta) -> Line:
             _append(single, sound)
         elif not sound.rest:
             divided.append(sound)
+    return _line(voice.number, voice.name, single, divided)
+
+
+def _line(number: int, name: str, single: Sequence[Sound], divided: Sequence[Sound] = ()) -> Line:
     return Line(
-        number=voice.number,
-        name=voice.name,
+        number=number,
+        name=name,
         onset=_array([sound.onset for sound in single]),
         end=_array([sound.end for sound in single]),
         diatonic=_array([sound.diatonic for sound in single]),
@@ -111,7 +205,6 @@ def _read_line(voice: Voice, ficta: Ficta) -> Line:
         rest=np.array([sound.rest for sound in single], dtype=bool),
         breve=_array([sound.breve for sound in single]),
         ids=[sound.ids for sound in single],
-        sounds=tuple(sound for sound in sounds if not sound.rest),
         divided=tuple(divided),
     )
 
@@ -169,7 +262,9 @@ def _sound(note: Note, ficta: Ficta) -> Sound:
 
 
 @lru_cache(maxsize=1024)
-def _pitch(step: str, alter: int, octave: int) -> tuple[int, int]:
+def _pitch(step: str | None, alter: int, octave: int) -> tuple[int, int]:
+    if step is None:
+        return 0, 0
     return diatonic_number(step, octave), midi_number(step, alter, octave)
 
 
@@ -177,5 +272,5 @@ def _longer(sound: Sound, end: int, ids: tuple[str, ...]) -> Sound:
     return sound._replace(end=end, ids=sound.ids + ids)
 
 
-def _array(values: list[int]) -> Integers:
+def _array(values: Sequence[int]) -> Integers:
     return np.array(values, dtype=np.int64)

@@ -55,7 +55,7 @@ def _moves(line: Line, *, across: bool, repeats: bool, n: int) -> Part:
     source, target, melody = source[kept], target[kept], melody[kept]
     steps, semitones = steps[kept], semitones[kept]
     starts = np.flatnonzero(runs(melody, n))
-    pairs = [line.ids[a] + line.ids[b] for a, b in zip(source.tolist(), target.tolist(), strict=True)]
+    pairs = (line.note_ids[source] + line.note_ids[target]).tolist()
     return Part(
         voice=line.number,
         voices=(line.name,),

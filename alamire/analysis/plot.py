@@ -12,13 +12,14 @@ import pandas as pd
 
 from alamire.analysis import ANALYSES
 from alamire.analysis.intervals import midi_number, pitch_name
+from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothing, title
+from alamire.analysis.plot_counts import plot_counts, plot_profiles
+from alamire.analysis.plot_time import plot_cadences, plot_texture
 from alamire.errors import Place, Problem, Refused, Severity
 
 SUFFIXES = (".png", ".svg", ".pdf")
 #: What one picture can show and still be read; the rest is counted in its title.
 MOST_ROWS, MOST_COLUMNS, MOST_NGRAMS = 60, 32, 30
-
-_INK, _RANGE, _MIDDLE, _MARK = "#2b2620", "#c9b79c", "#8c5a2b", "#1f4e79"
 
 
 def plot_findings(name: str, findings: pd.DataFrame, path: Path) -> None:
@@ -36,51 +37,31 @@ def plot_findings(name: str, findings: pd.DataFrame, path: Path) -> None:
     figure.savefig(path, dpi=150, metadata=stable, bbox_inches="tight")
 
 
-def _figure(width: float, height: float) -> tuple[Any, Any]:
-    """Return a figure with one set of axes that belongs to no window and no global state."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(colors=_INK)
-    return figure, axes
-
-
-def _plot_nothing(name: str, findings: pd.DataFrame) -> Any:
-    figure, axes = _figure(6, 2)
-    axes.set_axis_off()
-    axes.text(0.5, 0.5, f"{name}: no findings", ha="center", va="center", color=_INK, fontsize=12)
-    return figure
-
-
 def _plot_ranges(name: str, findings: pd.DataFrame) -> Any:
     """Draw each voice as a bar from its lowest to its highest note, with quartiles, median and mean."""
     if findings.empty:
-        return _plot_nothing(name, findings)
+        return nothing(name, findings)
     shown = findings.head(MOST_ROWS)
     low = (shown["median"] - _semitones_below(shown)).to_numpy()
-    figure, axes = _figure(9, 1.8 + 0.34 * len(shown))
+    figure, axes = figure_of(9, 1.8 + 0.34 * len(shown))
     rows = np.arange(len(shown))
     boxes = shown["upper_quartile"] - shown["lower_quartile"]
-    axes.barh(rows, shown["semitones"], left=low, height=0.55, color=_RANGE, label="range")
-    axes.barh(rows, boxes, left=shown["lower_quartile"], height=0.55, color=_MIDDLE, alpha=0.75,
+    axes.barh(rows, shown["semitones"], left=low, height=0.55, color=RANGE, label="range")
+    axes.barh(rows, boxes, left=shown["lower_quartile"], height=0.55, color=MIDDLE, alpha=0.75,
               label="middle half of the sounding time")  # fmt: skip
     axes.plot(shown["median"], rows, "|", color="white", markersize=11, markeredgewidth=2.5, label="median")
-    axes.plot(shown["mean"], rows, "d", color=_MARK, markersize=5, label="mean")
+    axes.plot(shown["mean"], rows, "d", color=MARK, markersize=5, label="mean")
     for row, (left, span, lowest, highest) in enumerate(
         zip(low, shown["semitones"], shown["lowest"], shown["highest"], strict=True)
     ):
-        axes.text(left - 0.3, row, _typeset(lowest), ha="right", va="center", fontsize=8, color=_INK)
-        axes.text(left + span + 0.3, row, _typeset(highest), ha="left", va="center", fontsize=8, color=_INK)
+        axes.text(left - 0.3, row, _typeset(lowest), ha="right", va="center", fontsize=8, color=INK)
+        axes.text(left + span + 0.3, row, _typeset(highest), ha="left", va="center", fontsize=8, color=INK)
     several = shown["piece"].nunique() > 1
     axes.set_yticks(rows, [_voice_label(row, several) for row in shown.itertuples()], fontsize=8)
     axes.set_ylim(len(shown) - 0.4, -0.6)
     _divide_pieces(axes, list(shown["piece"]))
     _pitch_axis(axes, int(low.min()), int((low + shown["semitones"]).max()))
-    axes.set_title(_title("Range and tessitura", findings, len(shown)), color=_INK, loc="left")
+    axes.set_title(title("Range and tessitura", findings, len(shown)), color=INK, loc="left")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.6 / (0.34 * len(shown) + 1)), ncols=4,
                 frameon=True, facecolor="#e9e2d6", edgecolor="none", fontsize=8)  # fmt: skip
     return figure
@@ -89,7 +70,7 @@ def _plot_ranges(name: str, findings: pd.DataFrame) -> Any:
 def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Any:
     """Draw the share of each interval for each voice or pair of voices; n-grams as bars."""
     if findings.empty:
-        return _plot_nothing(name, findings)
+        return nothing(name, findings)
     if findings["interval"].str.contains(" ").any():
         return _plot_ngrams(name, findings)
     voices = findings["voices"].map(" over ".join)
@@ -100,7 +81,7 @@ def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Any:
     counts = counts[order].loc[[label for label in dict.fromkeys(voices) if label in counts.index]]
     totals = voices.value_counts().loc[counts.index]
     share = 100 * counts.div(totals, axis=0)
-    figure, axes = _figure(3 + 0.42 * len(order), 1.8 + 0.36 * len(share))
+    figure, axes = figure_of(3 + 0.42 * len(order), 1.8 + 0.36 * len(share))
     image = axes.imshow(share.to_numpy(), aspect="auto", cmap="YlOrBr", vmin=0)
     axes.set_xticks(range(len(order)), order, fontsize=8, rotation=90 if len(order) > 24 else 0)
     axes.set_yticks(range(len(share)), [f"{label} ({totals[label]})" for label in share.index], fontsize=8)
@@ -111,9 +92,7 @@ def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Any:
     )
     figure.colorbar(image, ax=axes, label="% of the row's intervals", shrink=0.9)
     what = "Vertical intervals" if vertical else "Melodic intervals"
-    axes.set_title(
-        _title(what, findings, len(findings)) + _uncounted(findings, counts), color=_INK, loc="left"
-    )
+    axes.set_title(title(what, findings, len(findings)) + _uncounted(findings, counts), color=INK, loc="left")
     return figure
 
 
@@ -125,13 +104,13 @@ def _uncounted(findings: pd.DataFrame, counts: pd.DataFrame) -> str:
 
 def _plot_ngrams(name: str, findings: pd.DataFrame) -> Any:
     counts = findings["interval"].value_counts().head(MOST_NGRAMS)
-    figure, axes = _figure(9, 1.6 + 0.28 * len(counts))
-    axes.barh(range(len(counts)), counts.to_numpy(), color=_MIDDLE)
+    figure, axes = figure_of(9, 1.6 + 0.28 * len(counts))
+    axes.barh(range(len(counts)), counts.to_numpy(), color=MIDDLE)
     axes.set_yticks(range(len(counts)), counts.index, fontsize=8)
     axes.set_ylim(len(counts) - 0.4, -0.6)
     axes.set_xlabel("occurrences")
     what = f"The {len(counts)} most frequent successions of {name.replace('-', ' ')}"
-    axes.set_title(_title(what, findings, len(findings)), color=_INK, loc="left")
+    axes.set_title(title(what, findings, len(findings)), color=INK, loc="left")
     return figure
 
 
@@ -139,7 +118,7 @@ def _write_shares(axes: Any, share: np.ndarray[Any, np.dtype[np.float64]]) -> No
     """Write the percentage into each cell that has one, legible on its colour."""
     for (row, column), value in np.ndenumerate(share):
         if value >= 0.5:
-            color = "white" if value > 0.6 * share.max() else _INK
+            color = "white" if value > 0.6 * share.max() else INK
             axes.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=7, color=color)
 
 
@@ -164,7 +143,7 @@ def _pitch_axis(axes: Any, lowest: int, highest: int) -> None:
     axes.set_xticks(named, names)
     axes.set_xticks(naturals, minor=True)
     axes.set_xlim(lowest - 3.5, highest + 3.5)
-    axes.grid(axis="x", which="both", color=_INK, alpha=0.08)
+    axes.grid(axis="x", which="both", color=INK, alpha=0.08)
     axes.set_axisbelow(True)
     axes.set_xlabel("pitch (C4 is middle C)")
 
@@ -172,7 +151,7 @@ def _pitch_axis(axes: Any, lowest: int, highest: int) -> None:
 def _divide_pieces(axes: Any, pieces: list[str]) -> None:
     for row in range(1, len(pieces)):
         if pieces[row] != pieces[row - 1]:
-            axes.axhline(row - 0.5, color=_INK, linewidth=0.6, alpha=0.5)
+            axes.axhline(row - 0.5, color=INK, linewidth=0.6, alpha=0.5)
 
 
 def _voice_label(row: Any, several: bool) -> str:
@@ -181,13 +160,6 @@ def _voice_label(row: Any, several: bool) -> str:
 
 def _typeset(pitch: str) -> str:
     return pitch.replace("#", "♯").replace("b", "♭")
-
-
-def _title(what: str, findings: pd.DataFrame, shown: int) -> str:
-    pieces = list(dict.fromkeys(findings["piece"]))
-    of = pieces[0] if len(pieces) == 1 else f"{len(pieces)} pieces"
-    cut = f" (the first {shown} of {len(findings)})" if shown < len(findings) else ""
-    return f"{what}: {of}{cut}"
 
 
 def _most(counts: pd.Series[int], number: int) -> list[str]:
@@ -210,4 +182,8 @@ def _interval_order(name: str) -> tuple[int, int, str]:
 _PLOTS: dict[str, Callable[[str, pd.DataFrame], Any]] = {
     "ranges": _plot_ranges,
     "interval-heat-map": _plot_interval_heat_map,
+    "cadence-plan": plot_cadences,
+    "texture-ribbon": plot_texture,
+    "counts": plot_counts,
+    "profiles": plot_profiles,
 }

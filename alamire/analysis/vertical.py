@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import Integers, simple
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.lines import Ficta, Line, divide, line_problems, read_lines
 from alamire.analysis.ngrams import check_option, interval_columns, runs, spell_intervals, unite
 from alamire.errors import Place, Problem, Severity
 
@@ -41,11 +41,11 @@ def vertical_intervals(
     ``n`` > 1 the first three are the words of each n-gram. ``voices`` is (upper, lower), score order.
 
     ``against="lowest"`` measures every voice from the lowest sounding note instead, whichever voice
-    has it. ``voices`` restricts the analysis to voices of these names. ``compound=False`` reduces to
-    an octave at most. ``held="skip"`` keeps only moments at which both voices attack. With
-    ``repeated="skip"`` a moment at which both pitches stay the same is left out. ``rests="keep"`` adds
-    a row ``Rest`` (sizes 0) where one of two voices falls silent or moves alone; by default a rest
-    ends the succession that n-grams are taken from.
+    has it, and has every note of a voice that divides (unless ``rests="keep"``). ``voices`` restricts the
+    analysis to voices of these names. ``compound=False`` reduces to an octave at most. ``held="skip"`` keeps
+    only moments at which both voices attack. With ``repeated="skip"`` a moment at which both pitches stay
+    the same is left out. ``rests="keep"`` adds a row ``Rest`` (sizes 0) where one of two voices falls
+    silent or moves alone; by default a rest ends the succession that n-grams are taken from.
 
     The intervals are those that counterpoint is taught by: concords and discords counted between two
     voices at each note (Tinctoris, Liber de arte contrapuncti, 1477, book I); names as in
@@ -55,6 +55,8 @@ def vertical_intervals(
     for name, value in (("held", held), ("repeated", repeated), ("rests", rests)):
         check_option(name, value, ("keep", "skip"))
     lines = read_lines(piece, ficta)
+    if against == "lowest" and rests == "skip":
+        lines = divide(lines)
     problems = line_problems(piece, lines)
     lines, missing = _chosen(piece, lines, voices)
     keep = _Kept(compound, held == "keep", repeated == "keep", rests == "keep")
@@ -115,8 +117,6 @@ def _moments(lines: Sequence[Line]) -> Integers:
 def _view(line: Line, grid: Integers) -> _View:
     at = np.maximum(np.searchsorted(line.onset, grid, side="right") - 1, 0)
     sounds = (grid >= line.onset[at]) & (grid < line.end[at]) & ~line.rest[at]
-    ids = np.empty(len(line), dtype=object)
-    ids[:] = line.ids
     return _View(
         grid=grid,
         number=np.full(len(grid), line.number),
@@ -126,7 +126,7 @@ def _view(line: Line, grid: Integers) -> _View:
         diatonic=line.diatonic[at],
         midi=line.midi[at],
         breve=line.breve[at],
-        ids=ids[at],
+        ids=line.note_ids[at],
     )
 
 
@@ -208,6 +208,10 @@ def _differs(states: Sequence[NDArray[Any]]) -> NDArray[np.bool_]:
 
 def _ids(upper: _View, lower: _View, rows: Integers) -> list[tuple[str, ...]]:
     """Return the ids of the notes, not the rests, that sound at each row."""
-    high, low = upper.sounds[rows], lower.sounds[rows]
-    notes = zip(upper.ids[rows], high, lower.ids[rows], low, strict=True)
-    return [(a if a_sounds else ()) + (b if b_sounds else ()) for a, a_sounds, b, b_sounds in notes]
+    high, low = upper.ids[rows], lower.ids[rows]
+    for ids, sounds in ((high, upper.sounds[rows]), (low, lower.sounds[rows])):
+        silent = np.flatnonzero(~sounds).tolist()
+        for row in silent:
+            ids[row] = ()
+    united: list[tuple[str, ...]] = (high + low).tolist()
+    return united

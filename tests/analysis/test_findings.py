@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def test_every_analysis_keeps_the_contract(name: str) -> None:
 @pytest.mark.parametrize("name", ANALYSES)
 def test_every_analysis_cites_its_definition(name: str) -> None:
     """The docstring names the source of the definition."""
-    assert "documentation)" in (ANALYSES[name].function.__doc__ or "")
+    assert re.search(r"documentation\)|\b1\d{3}\b|\b20\d\d", ANALYSES[name].function.__doc__ or "")
 
 
 @pytest.mark.parametrize("name", ANALYSES)

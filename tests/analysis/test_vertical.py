@@ -169,3 +169,16 @@ def test_real_intervals_agree_with_music21(real_data: Path) -> None:
             quality, sign, size = interval.Interval(pair[0][0], pair[1][0]).directedName.partition("-")
             theirs.append(f"-{quality}{size}" if sign else quality)
     assert names(ours) == theirs
+
+
+def test_the_lowest_may_be_half_of_a_divided_voice() -> None:
+    """Where the lowest voice divides, intervals are measured from the lower note, and nothing is left out."""
+    whole = piece(Superius="E5:2 E5:2", Tenor="C5:2 C5:2")
+    tenor = whole.voices[1]
+    low = tenor.notes[1]._replace(step="A", octave=4, id="x")
+    split = replace(whole, voices=(whole.voices[0], replace(tenor, notes=(*tenor.notes, low))))
+    found = vertical_intervals(split, against="lowest")
+    assert names(found) == ["M3", "P5"]
+    assert found["ids"].tolist()[1] == ("s2", "x")
+    assert not problems_of(found)
+    assert [problem.code for problem in problems_of(vertical_intervals(split))] == ["divided-voice"]

@@ -277,3 +277,19 @@ def test_real_files_have_every_note(real_data: Path, folder: str) -> None:
         assert (len(notes), begun) == _count_tokens(path), path.name
         assert not [p for p in reading.problems if p.code == "voices-end-apart"], path.name
         assert len({note.id for note in notes}) == len(notes), path.name
+
+
+def test_a_spine_added_in_the_middle() -> None:
+    """*+ adds a column, which says what it holds in the next line and begins at that time."""
+    text = '**kern\n1c\n*+\n*\t**kern\n*\t*I"Altus\n1d\t1f\n*-\t*-\n'
+    voices = read(text.encode(), "test.krn").voices
+    assert [(v.name, short(v.notes)) for v in voices] == [("Altus", ["F4:1"]), ("Voice 2", ["C4:1", "D4:1"])]
+    assert voices[0].notes[0].onset == TICKS
+
+
+def test_barlines_have_numbers_times_and_kinds() -> None:
+    """A pickup is bar 0; a double line and the last one are told."""
+    lines = read(kern("2c", "=1", "1d", "=2||", "1e", "==").encode(), "test.krn").barlines
+    assert [(line.onset * 2 // TICKS, line.number, line.kind) for line in lines] == [
+        *[(0, 0, ""), (1, 1, ""), (3, 2, "double"), (5, 2, "final")],
+    ]

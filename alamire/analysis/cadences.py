@@ -1,0 +1,364 @@
+"""Cadences: where voices close together, on which tone, how, and how strongly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alamire.analysis.clausulae import Motions, read_motions
+from alamire.analysis.findings import build_findings
+from alamire.analysis.intervals import SEMITONES, STEPS, Integers
+from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.phrases import read_phrases
+from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
+from alamire.notation.voice import TICKS
+
+if TYPE_CHECKING:
+    from alamire.notation.piece import Piece
+
+Flags = NDArray[np.bool_]
+
+#: What a voice does in a cadence.
+ROLES = ("cantizans", "tenorizans", "bassizans", "altizans")
+
+#: Points that each kind of evidence adds; the strength of a cadence is its share of all of them.
+WEIGHTS = {
+    "suspension": 4, "phrase_end": 4, "long": 3, "top": 2, "root": 2, "all_rest": 2, "text_end": 2,
+    "strong": 2, "bassus": 1,
+}  # fmt: skip
+"""``phrase_end``: a voice that closes rests then, or the section ends; ``long``: one that closes holds a
+semibreve or more; ``top``: the highest voice in the score closes; ``root``: the lowest voice has the tone;
+``all_rest``: every voice rests then; ``strong``: on a semibreve of the breve."""
+
+#: The strength below which two voices that meet on an octave are on their way and not at an end.
+THRESHOLD = 0.54
+
+
+def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESHOLD) -> pd.DataFrame:
+    """Return the cadences of a piece, at the breve and onset of their arrival.
+
+    Own columns: ``tone`` (the pitch class arrived on, as ``D`` or ``Bb``), ``kind`` (``authentic``,
+    ``Phrygian``, ``plagal``, ``evaded``, ``half``), ``roles`` (what each of ``voices`` does: ``cantizans``,
+    ``tenorizans``, ``bassizans``, ``altizans``), ``strength`` (0 to 1) and the evidence that makes
+    it: ``suspension``, ``text_end``, ``rests`` (how many voices rest after it), ``fermata``,
+    ``sounding`` (how many sound at the arrival). ``threshold`` is the least strength that is reported.
+
+    A cadence is the arrival of cantizans and tenorizans, by step and from opposite sides, on a unison
+    or octave, or of one of them with the bassizans, a fifth down or a fourth up (Gioseffo Zarlino, Le
+    istitutioni harmoniche, 1558, part 3, chapter 53; for the clausulae see ``clausulae``).
+    It is Phrygian where the tenorizans falls a semitone (mi cadence), evaded where the voices prepare
+    it and one of them turns away or the lowest voice puts another tone under it (Zarlino, chapter 54, "fuggir
+    la cadenza"). Where two voices end a phrase without these, or over another tone without suspension, it is
+    plagal if the lowest falls a fourth or rises a fifth, and half if its tone is the fifth above the final or
+    it falls to it by step. Of cadences within a breve the strongest counts, of equals the one with more
+    clausulae.
+    """
+    lines = read_lines(piece, ficta)
+    sonorities = read_sonorities(piece, ficta)
+    problems = line_problems(piece, [line for line in lines if line.silent])
+    problems += too_few_voices(piece, sonorities.lines, "cadences")
+    if len(sonorities.lines) < 2:
+        return build_findings(piece, [], _OWN, problems)
+    found = _Evidence.read(piece, sonorities, threshold).closes()
+    kept = _strongest([close for close in found if close.strength >= threshold], sonorities)
+    own = {name: [close.column(name) for close in kept] for name in _OWN}
+    part = sonorities.part([close.moment for close in kept], [close.lines for close in kept], own)
+    return build_findings(piece, [part], _OWN, problems)
+
+
+_OWN: dict[str, Any] = {
+    "tone": str, "kind": str, "roles": object, "strength": np.float64, "suspension": bool, "text_end": bool,
+    "rests": np.int64, "fermata": bool, "sounding": np.int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Close:
+    """A place where voices close: the moment, the tone, the lines with their roles, and the evidence."""
+
+    moment: int
+    tone: str
+    kind: str
+    lines: tuple[int, ...]
+    roles: tuple[str, ...]
+    strength: float
+    suspension: bool
+    text_end: bool
+    rests: int
+    fermata: bool
+    sounding: int
+
+    @property
+    def prepared_or_complete(self) -> bool:
+        """Whether it is more than two voices that happen to meet over another tone."""
+        return self.suspension or self.kind != "evaded"
+
+    def column(self, name: str) -> object:
+        """Return the value of one of the analysis's own columns."""
+        value = getattr(self, name)
+        return round(value, 2) if isinstance(value, float) else value
+
+
+class _Moment(NamedTuple):
+    """The evidence at one moment, one value a line."""
+
+    sounds: list[bool]
+    tones: list[int]
+    lengths: list[int]
+    ends: list[bool]
+    rest: list[bool]
+    text: list[bool]
+    fermata: list[bool]
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What each moment has of a close, as matrices of lines by moments."""
+
+    sonorities: Sonorities
+    motions: Motions
+    tones: Integers
+    dissonant: Flags
+    rest: Flags
+    text: Flags
+    fermata: Flags
+    section: Flags
+    final: int
+    threshold: float
+
+    @classmethod
+    def read(cls, piece: Piece, sonorities: Sonorities, threshold: float) -> _Evidence:
+        """Gather the evidence of a piece."""
+        phrases = [read_phrases(piece, line) for line in sonorities.lines]
+        rest, text, fermata, section = (
+            sonorities.at([phrase[k] for phrase in phrases]) & sonorities.sounds for k in range(4)
+        )
+        last = int(np.flatnonzero(sonorities.lowest >= 0)[-1])
+        return cls(
+            sonorities=sonorities,
+            motions=read_motions(sonorities),
+            tones=sonorities.diatonic % 7,
+            dissonant=_suspended(sonorities),
+            rest=rest,
+            text=text,
+            fermata=fermata,
+            section=section,
+            threshold=threshold,
+            final=int(sonorities.diatonic[sonorities.lowest[last], last] % 7),
+        )
+
+    def closes(self) -> list[_Close]:
+        """Return every place where clausulae meet, and every end of a phrase without them."""
+        motions, tones, sounds = self.motions, self.tones, self.sonorities.sounds
+        found: list[_Close] = []
+        fifths = [sounds & (tones == (tone + 4) % 7) for tone in range(7)]
+        for tone in range(7):
+            here = sounds & (tones == tone)
+            cantus, tenor, bassus = here & motions.cantus, here & motions.tenor, here & motions.bassus
+            prepared = self._prepared(tone)
+            others = tenor.any(0) | bassus.any(0)
+            ends = (tenor | bassus) & (self.rest | self.section)
+            without = tenor.any(0) & bassus.any(0) & ends.any(0)
+            clausulae = others & (cantus.any(0) | prepared | without)
+            moments = np.flatnonzero(clausulae & self._possible(prepared))
+            stays = fifths[tone] & (motions.holds | motions.octave)
+            roles = [flags[:, moments].T.tolist() for flags in (cantus, tenor, bassus, stays)]
+            falls = (tenor & motions.semitone)[:, moments].any(axis=0).tolist()
+            each = zip(moments.tolist(), *roles, falls, prepared[moments].tolist(), strict=True)
+            found += [self._close(tone, *facts) for facts in each]
+        resting = {close.moment: close for close in self._phrase_ends()}
+        found = [each for each in found if each.prepared_or_complete or each.moment not in resting]
+        taken = {close.moment for close in found}
+        return found + [close for close in resting.values() if close.moment not in taken]
+
+    def _prepared(self, tone: int) -> Flags:
+        """Say at which moments a suspension of this tone has just fallen to the leading note."""
+        line, moment = np.nonzero(self.dissonant & (self.tones == tone))
+        prepared = np.zeros(len(self.sonorities), dtype=bool)
+        onset, resolved = self.sonorities.onset, self._after(line, moment)
+        within = np.append(onset, self.sonorities.end[-1])[resolved] + TICKS
+        arrives = np.searchsorted(onset, within)
+        for begin, end in zip(resolved.tolist(), arrives.tolist(), strict=True):
+            prepared[begin + 1 : end + 1] = True
+        return prepared
+
+    def _after(self, lines: Integers, moments: Integers) -> Integers:
+        """Return the moment at which the note that a line has at a moment has ended."""
+        ends = [line.end for line in self.sonorities.lines]
+        entries = self.sonorities.entry[lines, moments]
+        at = [ends[line][entry] for line, entry in zip(lines.tolist(), entries.tolist(), strict=True)]
+        return np.searchsorted(self.sonorities.onset, np.array(at, dtype=np.int64))
+
+    @cached_property
+    def _lengths(self) -> Integers:
+        """How long each note still sounds from each moment, in ticks."""
+        entries = self.sonorities.at([line.end for line in self.sonorities.lines])
+        return np.asarray(entries - self.sonorities.onset, dtype=np.int64)
+
+    def _possible(self, prepared: Flags) -> Flags:
+        """Say which moments can reach the threshold at all, whatever voices close there."""
+        sounds, ends = self.sonorities.sounds, self.rest | self.section
+        there = {
+            "suspension": prepared,
+            "phrase_end": ends.any(axis=0),
+            "all_rest": self.fermata.any(axis=0) | (ends | ~sounds).all(axis=0),
+            "text_end": self.text.any(axis=0),
+            "long": (sounds & (self._lengths >= TICKS)).any(axis=0),
+            "strong": self.sonorities.level <= 0,
+        }
+        lost = sum(WEIGHTS[name] * ~flags.astype(bool) for name, flags in there.items())
+        most = (sum(WEIGHTS.values()) - lost) / sum(WEIGHTS.values())
+        return np.asarray(most >= self.threshold - 1e-9, dtype=bool)
+
+    def _moment(self, moment: int) -> _Moment:
+        ends = self.rest[:, moment] | self.section[:, moment]
+        return _Moment(
+            sounds=self.sonorities.sounds[:, moment].tolist(),
+            tones=self.tones[:, moment].tolist(),
+            lengths=self._lengths[:, moment].tolist(),
+            ends=ends.tolist(),
+            rest=self.rest[:, moment].tolist(),
+            text=self.text[:, moment].tolist(),
+            fermata=self.fermata[:, moment].tolist(),
+        )
+
+    def _close(
+        self,
+        tone: int,
+        moment: int,
+        cantus: list[bool],
+        tenor: list[bool],
+        bassus: list[bool],
+        stays: list[bool],
+        falls: bool,
+        prepared: bool,
+    ) -> _Close:
+        """Return the close at a moment on a tone, of which each list says which lines have a clausula."""
+        roles: dict[int, str] = {}
+        for name, lines in zip(ROLES, (cantus, tenor, bassus, stays), strict=True):
+            for line, there in enumerate(lines):
+                if there:
+                    roles.setdefault(line, name)
+        rooted = self.tones[self.sonorities.lowest[moment], moment] == tone
+        bassizans = "bassizans" in roles.values()
+        if len(set(roles.values()) - {"altizans"}) < 2 or not rooted:
+            kind = "evaded"
+        else:
+            kind = "Phrygian" if falls and not bassizans else "authentic"
+        return self._weigh(moment, kind, roles, prepared, bassizans)
+
+    def _weigh(self, moment: int, kind: str, roles: dict[int, str], prepared: bool, bassus: bool) -> _Close:
+        here = self._moment(moment)
+        single = kind in ("plagal", "half")
+        closing = [line for line in roles if roles[line] != "altizans"] or list(roles)
+        sounding = [line for line, there in enumerate(here.sounds) if there]
+        ends, tones = here.ends, here.tones
+        text = any(here.text[line] for line in closing)
+        fermata = any(here.fermata)
+        rooted = len(closing) > 1 and tones[int(self.sonorities.lowest[moment])] == tones[closing[0]]
+        evidence = {
+            "suspension": prepared,
+            "bassus": bassus,
+            "root": single or rooted,
+            "top": bool(ends[0]) if single else 0 in closing,
+            "phrase_end": any(ends[line] for line in closing),
+            "all_rest": fermata or all(ends[line] for line in sounding),
+            "text_end": text,
+            "long": max(here.lengths[line] for line in closing) >= TICKS,
+            "strong": bool(self.sonorities.level[moment] <= 0),
+        }
+        return _Close(
+            moment=moment,
+            tone=self._name(closing[0], moment),
+            kind=kind,
+            lines=tuple(roles),
+            roles=tuple(roles.values()),
+            strength=sum(WEIGHTS[name] for name in evidence if evidence[name]) / sum(WEIGHTS.values()),
+            suspension=prepared,
+            text_end=text,
+            rests=sum(here.rest),
+            fermata=fermata,
+            sounding=len(sounding),
+        )
+
+    def _name(self, line: int, moment: int) -> str:
+        step = int(self.tones[line, moment])
+        octave = int(self.sonorities.diatonic[line, moment]) // 7
+        alter = int(self.sonorities.midi[line, moment]) - 12 * (octave + 1) - SEMITONES[step]
+        return STEPS[step] + ("#" * alter if alter > 0 else "b" * -alter)
+
+    def _phrase_ends(self) -> list[_Close]:
+        """Return where two voices end a phrase and the lowest arrives as in a plagal or half cadence."""
+        sonorities = self.sonorities
+        lowest = np.maximum(sonorities.lowest, 0)
+        here = np.arange(len(sonorities))
+        steps = self.motions.tenor[lowest, here]
+        falls = (self.motions.plagal[lowest, here] | steps) & sonorities.attacks[lowest, here]
+        ends = (self.rest | self.section | self.fermata) & sonorities.sounds
+        together = (ends.sum(axis=0) >= 2) & ends[lowest, here]
+        found = []
+        for moment in np.flatnonzero(falls & together).tolist():
+            bass = int(lowest[moment])
+            tone = int(self.tones[bass, moment])
+            holds = self.motions.holds[:, moment] & (self.tones[:, moment] == tone)
+            roles = {bass: "bassizans"} | dict.fromkeys(np.flatnonzero(holds).tolist(), "altizans")
+            kind = "half" if steps[moment] or tone == (self.final + 4) % 7 else "plagal"
+            found.append(self._weigh(moment, kind, roles, False, True))
+        return found
+
+
+def _suspended(sonorities: Sonorities) -> Flags:
+    """Say which lines hold a note against a dissonance and then fall a step."""
+    sounds, attacks = sonorities.sounds, sonorities.attacks
+    lowest = np.where(sounds, sonorities.diatonic, SILENCE).min(axis=0, initial=SILENCE)
+    found = np.zeros(sounds.shape, dtype=bool)
+    repeats = _repeats(sonorities)
+    falls = sonorities.at([_falls(line) for line in sonorities.lines])
+    for line in range(len(sonorities.lines)):
+        for other in range(len(sonorities.lines)):
+            if other != line:
+                apart = sonorities.diatonic[line] - sonorities.diatonic[other]
+                clash = np.isin(apart % 7, (1, 6)) | (
+                    (apart % 7 == 3) & (sonorities.diatonic[other] == lowest)
+                )
+                found[line] |= (
+                    clash & falls[line] & sounds[line] & attacks[other] & (~attacks[line] | repeats[line])
+                )
+    return found
+
+
+def _falls(line: Line) -> Flags:
+    """Say which notes fall a step next, or by the second note after."""
+    falls = np.zeros(len(line), dtype=bool)
+    joined = ~line.rest[:-1] & ~line.rest[1:]
+    falls[:-1] = joined & (np.diff(line.diatonic) == -1)
+    if len(line) > 2:
+        over = joined[:-1] & joined[1:] & (line.diatonic[2:] - line.diatonic[:-2] == -1)
+        falls[:-2] |= over & (np.abs(np.diff(line.diatonic)[:-1]) <= 1)
+    return falls
+
+
+def _repeats(sonorities: Sonorities) -> Flags:
+    """Say where a line begins a note of the pitch it has just sung."""
+    found = np.zeros(sonorities.sounds.shape, dtype=bool)
+    found[:, 1:] = (
+        sonorities.attacks[:, 1:] & sonorities.sounds[:, :-1]
+        & (sonorities.diatonic[:, 1:] == sonorities.diatonic[:, :-1])
+    )  # fmt: skip
+    return found
+
+
+def _strongest(found: list[_Close], sonorities: Sonorities) -> list[_Close]:
+    """Keep of closes within a breve the strongest; of equals that with more roles, then the later."""
+    kept: list[_Close] = []
+    ranked = sorted(found, key=lambda each: (-round(each.strength, 6), -len(each.roles), -each.moment))
+    for close in ranked:
+        onset = sonorities.onset[close.moment]
+        if all(abs(sonorities.onset[other.moment] - onset) >= 2 * TICKS for other in kept):
+            kept.append(close)
+    return sorted(kept, key=lambda each: each.moment)

@@ -1,0 +1,94 @@
+"""Clausulae: the ways in which single voices close, and what each makes of the tone it arrives on.
+
+The four are those of the tenor, the cantus, the altus and the bassus (Gallus Dressler, Praecepta musicae
+poeticae, 1563, chapter 8, "De clausulis"; the Latin names in -izans from Johann Gottfried Walther, Praecepta
+der musicalischen Composition, 1708).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.analysis.intervals import Integers
+from alamire.analysis.lines import Line
+from alamire.analysis.sonorities import Sonorities
+from alamire.notation.voice import TICKS
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Motions:
+    """How each voice comes to each moment: matrices (lines, moments), False where the voice doesn't move.
+
+    ``cantus`` rises a step to the tone, ``tenor`` falls a step to it, ``bassus`` falls a fifth or rises
+    a fourth to it; ``octave`` leaps an octave and ``holds`` stays, for voices that end on the fifth.
+    ``plagal`` falls a fourth or rises a fifth. ``semitone`` says that a step is a small one. ``from_`` is
+    the moment at which the note before the step, ornaments set aside, began.
+    """
+
+    cantus: Flags
+    tenor: Flags
+    bassus: Flags
+    plagal: Flags
+    octave: Flags
+    holds: Flags
+    semitone: Flags
+    from_: Integers
+
+
+def read_motions(sonorities: Sonorities) -> Motions:
+    """Return how each voice comes to each moment, with its last ornament set aside.
+
+    The ornaments are the anticipation (the tone sounds before its time), and the step below the leading
+    note from which the cantus leaps a third (the "under-third" of the fifteenth century).
+    """
+    shape = sonorities.sounds.shape
+    flags = {name: np.zeros(shape, dtype=bool) for name in _FLAGS}
+    before = np.zeros(shape, dtype=np.int64)
+    for row, line in enumerate(sonorities.lines):
+        moments = np.searchsorted(sonorities.onset, line.onset)
+        steps, semitones, origin = _approach(line)
+        moving = ~line.rest & (origin >= 0)
+        found = {
+            "cantus": steps == 1,
+            "tenor": steps == -1,
+            "bassus": (steps == -4) | (steps == 3),
+            "plagal": (steps == -3) | (steps == 4),
+            "octave": np.abs(steps) == 7,
+            "holds": (steps == 0) & (semitones == 0),
+            "semitone": np.abs(semitones) == 1,
+        }
+        for name, values in found.items():
+            flags[name][row, moments] = values & moving
+        before[row, moments] = moments[np.maximum(origin, 0)]
+    flags["holds"] |= sonorities.sounds & ~sonorities.attacks
+    return Motions(**flags, from_=before)
+
+
+_FLAGS = ("cantus", "tenor", "bassus", "plagal", "octave", "holds", "semitone")
+
+
+def _approach(line: Line) -> tuple[Integers, Integers, Integers]:
+    """Return the steps and semitones to each entry from the note that it really comes from, and its place."""
+    size = len(line)
+    here = np.arange(size)
+    one, two = here - 1, here - 2
+    pitch, short = line.diatonic, line.end - line.onset <= TICKS // 2
+    sung = ~line.rest
+    step = _between(pitch, here, one)
+    step_before = _between(pitch, one, two)
+    known = (one >= 0) & sung & sung[one]
+    deep = known & (two >= 0) & sung[two] & short[one]
+    anticipated = deep & (step == 0) & (np.abs(step_before) <= 4) & (step_before != 0)
+    under_third = deep & (step == 2) & (step_before == -1)
+    origin = np.where(anticipated | under_third, two, np.where(known, one, -1))
+    source = np.maximum(origin, 0)
+    return pitch - pitch[source], line.midi - line.midi[source], origin
+
+
+def _between(pitch: Integers, to: Integers, source: Integers) -> Integers:
+    return pitch[np.maximum(to, 0)] - pitch[np.maximum(source, 0)]

@@ -1,0 +1,129 @@
+"""Dissonances: every second, seventh and unsupported fourth between two voices, and how it is treated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alamire.analysis.dissonance_classes import CLASSES, classify
+from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.intervals import Integers, interval_names
+from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
+from alamire.analysis.surroundings import Surroundings, read_surroundings
+
+if TYPE_CHECKING:
+    from alamire.notation.piece import Piece
+
+Flags = NDArray[np.bool_]
+
+
+def dissonances(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
+    """Return every vertical dissonance of two voices where it begins, with its class.
+
+    ``voices`` has the dissonant voice first. Own columns: ``interval`` (from the lower note to the upper,
+    as ``m7``), ``treatment`` (a name of ``CLASSES``), ``direction`` (``up`` or ``down``, the way by which
+    the dissonant note is reached, or "" where it is held), ``figure`` (of a suspension: ``7-6``, ``4-3``,
+    ``9-8``, ``2-3`` ...), ``roles`` (what each of ``voices`` is, as ``patient`` and ``agent``),
+    ``level`` (metrical: -1 begins a breve, 0 a semibreve, 1 a minim, 2 a semiminim) and ``length`` (ticks of
+    the dissonant note).
+
+    Seconds and sevenths, with their compounds, are dissonant, and a fourth is where its lower note is not a
+    third or fifth above the lowest note that sounds (Johannes Tinctoris, Liber de arte contrapuncti,
+    1477, book 2; Gioseffo Zarlino, Le istitutioni harmoniche, 1558, part 3, chapter 42). The
+    diminished fifth is not counted. The classes are those of Knud Jeppesen, The Style of Palestrina and
+    the Dissonance, second edition 1946, part 2; the third quarter, the chanson idiom and the fake suspension
+    are named as by Alexander Morgan and Craig Sapp in humlib's ``dissonant`` (2017-).
+    """
+    lines = read_lines(piece, ficta)
+    sonorities = read_sonorities(piece, ficta)
+    problems = line_problems(piece, [line for line in lines if line.silent])
+    problems += too_few_voices(piece, sonorities.lines, "dissonances")
+    if len(sonorities.lines) < 2:
+        return build_findings(piece, [], _OWN, problems)
+    return build_findings(piece, [_part(sonorities)], _OWN, problems)
+
+
+_OWN: dict[str, Any] = {
+    "interval": str, "treatment": str, "direction": str, "figure": str, "roles": object, "level": np.int64,
+    "length": np.int64,
+}  # fmt: skip
+
+
+def _part(sonorities: Sonorities) -> Part:
+    around = read_surroundings(sonorities)
+    first, second, moment = _clashes(sonorities)
+    classes = classify(sonorities, around, first, second, moment)
+    dissonant = np.where(classes.turned, second, first)
+    other = np.where(classes.turned, first, second)
+    order = np.lexsort((other, dissonant, moment))
+    dissonant, other, moment = dissonant[order], other[order], moment[order]
+    kinds = classes.kind[order]
+    names = [CLASSES[kind] for kind in kinds.tolist()]
+    held = np.array([roles[0] == "patient" for _, roles in CLASSES])[kinds]
+    to = around.to[dissonant, moment]
+    rises, falls = ~held & (to > 0) & (to < 90), ~held & (to < 0)
+    numbers = np.array([line.number for line in sonorities.lines], dtype=np.int64)
+    called = [line.name for line in sonorities.lines]
+    pairs = list(zip(dissonant.tolist(), other.tolist(), strict=True))
+    ids = sonorities.at([line.note_ids for line in sonorities.lines])
+    return Part(
+        voice=numbers[dissonant],
+        voices=[(called[a], called[b]) for a, b in pairs],
+        breve=sonorities.breve[moment],
+        onset=sonorities.onset[moment],
+        ids=(ids[dissonant, moment] + ids[other, moment]).tolist(),
+        own={
+            "interval": _intervals(sonorities, dissonant, other, moment),
+            "treatment": [name for name, _ in names],
+            "direction": np.where(rises, "up", np.where(falls, "down", "")).tolist(),
+            "figure": _figures(sonorities, around, dissonant, other, moment, held),
+            "roles": [roles for _, roles in names],
+            "level": sonorities.level[moment],
+            "length": around.length[dissonant, moment],
+        },
+    )
+
+
+def _clashes(sonorities: Sonorities) -> tuple[Integers, Integers, Integers]:
+    """Return the pairs of lines, the higher in the score first, and the moments of every new dissonance."""
+    sounds, pitch = sonorities.sounds, sonorities.diatonic
+    lowest = np.where(sounds, pitch, SILENCE).min(axis=0)
+    upper, lower = np.triu_indices(len(sonorities.lines), 1)
+    below = np.minimum(pitch[upper], pitch[lower])
+    size = np.abs(pitch[upper] - pitch[lower]) % 7
+    unsupported = ~np.isin((below - lowest) % 7, (2, 4))
+    clash = (size == 1) | (size == 6) | ((size == 3) & unsupported)
+    begins = sonorities.attacks[upper] | sonorities.attacks[lower]
+    pair, moment = np.nonzero(clash & begins & sounds[upper] & sounds[lower])
+    return upper[pair], lower[pair], moment
+
+
+def _intervals(sonorities: Sonorities, a: Integers, b: Integers, moment: Integers) -> list[str]:
+    """Return the names of the intervals from the lower written note to the higher."""
+    steps = sonorities.diatonic[a, moment] - sonorities.diatonic[b, moment]
+    semitones = sonorities.midi[a, moment] - sonorities.midi[b, moment]
+    sign = np.where(steps < 0, -1, 1)
+    return interval_names(steps * sign, semitones * sign)
+
+
+def _figures(
+    sonorities: Sonorities,
+    around: Surroundings,
+    patient: Integers,
+    agent: Integers,
+    moment: Integers,
+    suspended: Flags,
+) -> list[str]:
+    """Return the figure of each suspension: the dissonance and the consonance it resolves to."""
+    apart = sonorities.diatonic[patient, moment] - sonorities.diatonic[agent, moment]
+    above = apart > 0
+    size = np.where(above, apart % 7, -apart % 7)
+    octave = above & (size == 1) & (np.abs(apart) >= 7)
+    begins = np.where(octave, 9, size + 1)
+    ends = np.where(above, begins - 1, begins + 1)
+    figures = zip(begins.tolist(), ends.tolist(), suspended.tolist(), strict=True)
+    return [f"{begin}-{end}" if held else "" for begin, end, held in figures]

@@ -1,0 +1,98 @@
+"""Pictures of how often: bars of what an analysis found, and the profiles of voices side by side."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from alamire.analysis.picture import INK, MIDDLE, bare_figure, figure_of, nothing, plain_axes, title
+from alamire.analysis.profile import PROFILES
+
+#: How many bars, voices and values one picture can show.
+MOST_BARS, MOST_VOICES, MOST_VALUES = 30, 6, 16
+_COLORS = ("#8c5a2b", "#1f4e79", "#c9b79c", "#4b7f52", "#7a5c99", "#b0a597")
+
+
+def plot_counts(name: str, findings: pd.DataFrame) -> Any:
+    """Draw how often each kind of finding occurs, the most frequent on top."""
+    if findings.empty:
+        return nothing(name, findings)
+    kinds = _kinds(name, findings)
+    counts = kinds.value_counts()
+    shown = counts.head(MOST_BARS)
+    figure, axes = figure_of(9, 1.6 + 0.28 * len(shown))
+    axes.barh(range(len(shown)), shown.to_numpy(), color=MIDDLE)
+    for row, count in enumerate(shown.to_numpy()):
+        axes.text(count, row, f" {count}", va="center", fontsize=7, color=INK)
+    axes.set_yticks(range(len(shown)), shown.index, fontsize=8)
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel("pieces" if name == "mode" else "occurrences")
+    more = f", the {len(shown)} most frequent of {len(counts)}" if len(counts) > len(shown) else ""
+    what = f"{name.replace('-', ' ').capitalize()}{more}"
+    axes.set_title(title(what, findings, len(findings)), color=INK, loc="left")
+    return figure
+
+
+def _kinds(name: str, findings: pd.DataFrame) -> pd.Series[str]:
+    """Return the words that name the kind of each finding."""
+    if name == "dissonances":
+        return findings["treatment"] + (" " + findings["figure"]).where(findings["figure"] != "", "")
+    if name == "parallels":
+        return findings["kind"] + " " + findings["interval"]
+    if name == "mode":
+        return findings["final"] + " " + findings["scale"] + ", " + findings["octave"]
+    return findings["module"]
+
+
+def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
+    """Draw the three profiles, voices (or pieces, where there are several) side by side."""
+    if findings.empty:
+        return nothing(name, findings)
+    several = findings["piece"].nunique() > 1
+    labels = findings["piece"] if several else findings["voices"].map("".join)
+    shown = list(dict.fromkeys(labels))[:MOST_VOICES]
+    figure = bare_figure(10, 8.4)
+    for place, profile in enumerate(PROFILES):
+        axes = plain_axes(figure.add_subplot(3, 1, place + 1))
+        chosen = (findings["profile"] == profile) & labels.isin(shown)
+        table = pd.crosstab(
+            findings["value"][chosen], labels[chosen], findings["weight"][chosen], aggfunc="sum"
+        )
+        table = 100 * table.fillna(0) / table.sum()
+        table = table.loc[_ordered(profile, table)]
+        width = 0.8 / len(shown)
+        for voice, label in enumerate(shown):
+            at = np.arange(len(table)) + (voice - (len(shown) - 1) / 2) * width
+            axes.bar(at, table.get(label, 0), width=width, color=_COLORS[voice], label=label)
+        axes.set_xticks(range(len(table)), table.index, fontsize=8)
+        axes.set_ylabel("% of the time" if profile == "pitch-class" else "% of them")
+        axes.set_xlabel(
+            {"pitch-class": "pitch class", "duration": "duration (semibreves)"}.get(
+                profile, "melodic interval (negative: descending)"
+            )
+        )
+        if place == 0:
+            axes.set_title(title("Profiles", findings, len(findings)), color=INK, loc="left")
+            axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
+    figure.subplots_adjust(hspace=0.5)
+    return figure
+
+
+def _ordered(profile: str, table: pd.DataFrame) -> list[str]:
+    """Return the values that are most frequent, in the order of pitch, length or size."""
+    frequent = list(table.sum(axis=1).sort_values(ascending=False).head(MOST_VALUES).index)
+    if profile == "duration":
+        return sorted(frequent, key=Fraction)
+    if profile == "pitch-class":
+        return sorted(frequent, key=lambda value: ("CDEFGAB".index(value[0]), value.count("#") - len(value)))
+    return sorted(frequent, key=_size)
+
+
+def _size(interval: str) -> tuple[int, str]:
+    digits = "".join(character for character in interval if character.isdigit())
+    size = int(digits) * (-1 if interval.startswith("-") else 1)
+    return size, interval

@@ -1,0 +1,145 @@
+"""Sonorities: what all the voices of a piece sound together, from moment to moment, as matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.analysis.findings import Part
+from alamire.analysis.intervals import Integers
+from alamire.analysis.lines import Ficta, Line, divide, read_lines
+from alamire.errors import Place, Problem, Severity
+from alamire.notation.voice import TICKS, barlines_of
+
+if TYPE_CHECKING:
+    from alamire.notation.piece import Piece
+
+Flags = NDArray[np.bool_]
+#: Higher than any pitch: what is compared in place of a rest.
+SILENCE = 10_000
+
+
+@dataclass(frozen=True)
+class Sonorities:
+    """The moments at which any voice begins a note or a rest; matrices have a row for each line.
+
+    ``onset``, ``end`` and ``breve`` have one entry for each moment, ``position`` its ticks from the beginning
+    of its breve or bar. ``entry`` (lines, moments) is the place in its line of what each line has there;
+    ``sounds`` says whether that is a note and ``attacks`` whether it begins there. ``diatonic`` and ``midi``
+    are pitches, void in silence. Where a voice divides, each half is a line.
+    """
+
+    lines: tuple[Line, ...]
+    onset: Integers
+    end: Integers
+    breve: Integers
+    position: Integers
+    entry: Integers
+    sounds: Flags
+    attacks: Flags
+    diatonic: Integers
+    midi: Integers
+
+    def __len__(self) -> int:
+        return len(self.onset)
+
+    @cached_property
+    def level(self) -> Integers:
+        """How strong each moment is: -1 where a breve begins, 0 on a semibreve, 1 on a minim, up to 4."""
+        values = np.array([TICKS >> power for power in range(4)], dtype=np.int64)
+        on = self.position[:, None] % values == 0
+        within = np.where(on.any(axis=1), np.argmax(on, axis=1), 4)
+        return np.where(self.position == 0, -1, within)
+
+    @cached_property
+    def lowest(self) -> Integers:
+        """The line that sounds lowest at each moment (of equals, the lower in the score); -1 in silence."""
+        if not self.lines:
+            return np.zeros(0, dtype=np.int64)
+        pitches = np.where(self.sounds, self.midi, SILENCE)[::-1]
+        lines: Integers = len(self.lines) - 1 - np.argmin(pitches, axis=0)
+        return np.where(self.sounds.any(axis=0), lines, -1)
+
+    def at(self, values: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        """Return a matrix of one value for each entry of each line, as they stand at each moment."""
+        if not self.lines:
+            return np.zeros((0, 0))
+        return np.stack([value[row] for value, row in zip(values, self.entry, strict=True)])
+
+    def ids(self, moment: int, lines: Sequence[int]) -> tuple[str, ...]:
+        """Return the ids of the notes that these lines sound at a moment."""
+        return tuple(
+            name
+            for line in lines
+            if self.sounds[line, moment]
+            for name in self.lines[line].ids[self.entry[line, moment]]
+        )
+
+    def part(self, moments: Sequence[int], lines: Sequence[Sequence[int]], own: dict[str, Any]) -> Part:
+        """Return findings about the notes of some lines at some moments, the first line leading."""
+        places = np.array(moments, dtype=np.int64)
+        return Part(
+            voice=np.array([self.lines[chosen[0]].number for chosen in lines], dtype=np.int64),
+            voices=[tuple(self.lines[line].name for line in chosen) for chosen in lines],
+            breve=self.breve[places],
+            onset=self.onset[places],
+            ids=[self.ids(moment, chosen) for moment, chosen in zip(moments, lines, strict=True)],
+            own=own,
+        )
+
+
+def read_sonorities(piece: Piece, ficta: Ficta = "source") -> Sonorities:
+    """Return what the voices of a piece sound together; voices without notes are left out."""
+    return gather(piece, [line for line in divide(read_lines(piece, ficta)) if not line.silent])
+
+
+def gather(piece: Piece, lines: Sequence[Line]) -> Sonorities:
+    """Return what these lines of a piece sound together."""
+    if not lines:
+        void = np.zeros(0, dtype=np.int64)
+        flags = np.zeros((0, 0), dtype=bool)
+        square = np.zeros((0, 0), dtype=np.int64)
+        return Sonorities((), void, void, void, void, square, flags, flags, square, square)
+    grid = np.unique(np.concatenate([line.onset for line in lines] + [line.end[-1:] for line in lines]))
+    onset, end = grid[:-1], grid[1:]
+    entry = np.stack([np.maximum(np.searchsorted(line.onset, onset, side="right") - 1, 0) for line in lines])
+    begins, ends, rest, breve, diatonic, midi = (
+        np.stack([getattr(line, name)[row] for line, row in zip(lines, entry, strict=True)])
+        for name in ("onset", "end", "rest", "breve", "diatonic", "midi")
+    )
+    sounds = (onset >= begins) & (onset < ends) & ~rest
+    here = begins == onset
+    known = np.maximum.accumulate(np.where(here.any(axis=0), np.arange(len(onset)), 0))
+    numbers = np.where(here, breve, np.iinfo(np.int64).min).max(axis=0)[known]
+    return Sonorities(
+        lines=tuple(lines),
+        onset=onset,
+        end=end,
+        breve=numbers,
+        position=_positions(piece, onset),
+        entry=entry,
+        sounds=sounds,
+        attacks=sounds & (begins == onset),
+        diatonic=diatonic,
+        midi=midi,
+    )
+
+
+def too_few_voices(piece: Piece, lines: Sequence[Line], what: str) -> list[Problem]:
+    """Return the problem of an analysis that needs two voices and hasn't got them, or nothing."""
+    count = len({line.number for line in lines})
+    if count > 1:
+        return []
+    message = f"{what} need two voices with notes; here there is {count}"
+    return [Problem("too-few-voices", Place(file=piece.id), Severity.WARNING, message)]
+
+
+def _positions(piece: Piece, onset: Integers) -> Integers:
+    """Return the ticks from the last barline to each moment."""
+    bars = np.unique([0] + [line.onset for line in barlines_of(piece.voices, piece.barlines)])
+    return onset - bars[np.searchsorted(bars, onset, side="right") - 1]

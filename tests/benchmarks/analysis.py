@@ -1,0 +1,109 @@
+"""What each analysis costs over 20 pieces of four voices, and how the dissonances agree with humlib.
+
+Run it as ``python tests/benchmarks/analysis.py [FOLDER]``; without a folder of Humdrum files it takes the
+real data, if that is here, else the samples. Nothing is asserted; the aims are 0.3 CPU seconds for each
+analysis and 200 MB for all. Each analysis reads the voices of the pieces anew.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from alamire.analysis import ANALYSES, dissonances  # noqa: E402  (the tests are found by their folder)
+from alamire.analysis.lines import forget_lines  # noqa: E402
+from alamire.notation import Piece  # noqa: E402
+from tests.analysis.humlib import Labels, agreement, humlib_labels, our_labels, table  # noqa: E402
+from tests.conftest import find_real_data  # noqa: E402
+
+PIECES, VOICES = 20, 4
+
+
+def choose(folder: Path | None) -> list[Path]:
+    """Return the Humdrum files to analyse."""
+    data = find_real_data()
+    place = folder or (data / "jrp" if data else ROOT / "samples")
+    return sorted(place.rglob("*.krn"))
+
+
+def read(paths: list[Path]) -> list[Piece]:
+    """Return the first 20 pieces of four voices, repeating them where there are fewer."""
+    found: list[Piece] = []
+    for path in paths:
+        song = Piece.from_file(path)
+        if len(song.voices) == VOICES:
+            found.append(song)
+        if len(found) == PIECES:
+            return found
+    found = found or [Piece.from_file(path) for path in paths[:PIECES]]
+    return (found * PIECES)[:PIECES]
+
+
+def spend(name: str, pieces: list[Piece]) -> tuple[float, int]:
+    """Return the CPU seconds of an analysis, the least of three times, and how much it found."""
+    function = ANALYSES[name].function
+    spent: list[float] = []
+    for _ in range(3):
+        forget_lines()
+        before = time.process_time()
+        found = sum(len(function(each)) for each in pieces)
+        spent.append(time.process_time() - before)
+    return min(spent), found
+
+
+def megabytes() -> float:
+    """Return the most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(folder: Path | None = None) -> None:
+    """Print the table of costs, the profile of the slowest, and the table of agreement."""
+    paths = choose(folder)
+    pieces = read(paths)
+    notes = sum(len(voice.notes) for each in pieces for voice in each.voices)
+    print(f"{len(pieces)} pieces, {notes} notes; memory before: {megabytes():.0f} MB")
+    costs = {name: spend(name, pieces) for name in ANALYSES}
+    for name, (seconds, found) in costs.items():
+        print(f"{name:20} {seconds:6.2f} CPU s (aim 0.30)  {found:7} findings")
+    before = time.process_time()
+    for each in pieces:
+        for name in ANALYSES:
+            ANALYSES[name].function(each)
+    print(f"{'the whole suite':20} {time.process_time() - before:6.2f} CPU s")
+    print(f"most memory: {megabytes():.0f} MB (aim 200)")
+    slowest = max(costs, key=lambda name: costs[name][0])
+    print(f"\nthe slowest, {slowest}:")
+    forget_lines()
+    with cProfile.Profile() as profile:
+        for each in pieces:
+            ANALYSES[slowest].function(each)
+    pstats.Stats(profile).sort_stats("tottime").print_stats(12)
+    print_agreement(paths)
+
+
+def print_agreement(paths: list[Path]) -> None:
+    """Print how many notes of each of humlib's classes have the same class here, and what the others have."""
+    pairs: list[tuple[Labels, Labels]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in paths:
+            theirs = humlib_labels(path, Path(folder))
+            if theirs is not None:
+                song = Piece.from_file(path)
+                pairs.append((our_labels(song, dissonances(song)), theirs))
+    if not pairs:
+        print("humlib gives no answer: is verovio installed?")
+        return
+    print(f"dissonances by humlib's class, {len(pairs)} of {len(paths)} pieces: notes, the same here, else")
+    print("\n".join(table(agreement(pairs))))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
