@@ -22,16 +22,18 @@ def finish(
     barlines: Sequence[Barline] = (),
     variants: Sequence[Variant] = (),
     split: bool = False,
+    unique: bool = False,
 ) -> Reading:
     """Return the reading of voices as a format has them.
 
     ``split`` says that alamire wrote the file: a note that was cut at a barline comes back as one. Ids
-    that repeat are told and made distinct.
+    that repeat are told and made distinct; ``unique`` says that they cannot repeat.
     """
     found = list(problems)
     if split:
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
-    voices = distinct(voices, file, found)
+    if not unique:
+        voices = distinct(voices, file, found)
     found += check_ends(tuple(voices), file)
     return Reading(
         tuple(voices),

@@ -76,7 +76,9 @@ def format_of(data: bytes) -> str:
         root = _ROOT.search(_NOT_ELEMENTS.sub("", head))
         # XML that cannot be told apart goes to a reader that says what is wrong with it.
         return _ROOTS.get(root[1], "") if root else "mei"
-    return "humdrum" if _SPINE.search(decode(data)) else ""
+    text = decode(data)
+    spines = "**kern" in text or "**mens" in text
+    return "humdrum" if spines and _SPINE.search(text) else ""
 
 
 def decode(data: bytes) -> str:

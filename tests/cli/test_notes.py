@@ -13,7 +13,8 @@ from alamire.cli import main
 
 PART = """<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><score><scoreDef><staffGrp>
 <staffDef n="1" notationtype="mensural.white" mensur.sign="O"><label>{name}</label></staffDef></staffGrp>
-</scoreDef><section><staff n="1"><layer>{notes}</layer></staff></section></score></mdiv></body></music></mei>"""
+</scoreDef><section><staff n="1"><layer>{notes}</layer></staff></section></score></mdiv></body></music>
+</mei>"""
 
 
 def part(folder: Path, name: str, *notes: tuple[str, str]) -> Path:

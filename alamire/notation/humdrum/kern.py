@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from alamire.errors import Place, Problem, Severity
@@ -18,7 +19,7 @@ from alamire.notation.humdrum.spines import Part, Spines
 from alamire.notation.humdrum.token import TokenReader, Written
 from alamire.notation.voice import Barline, Note, Reading, Voice, refuse
 
-_BAR = re.compile(r"=+(\d+)?")
+_BAR = re.compile(r"=+(\d+)")
 _ONSET = itemgetter(0)
 
 
@@ -67,21 +68,17 @@ class _KernReader:
 
     def barline(self, fields: Sequence[str]) -> None:
         """Take in a barline: its number, and whether it is double or final."""
-        first: Part | None = None
-        clocks = []
-        same = fields.count(fields[0]) == len(fields)
-        match = _BAR.match(fields[0])
-        for place, spine, _ in self.spines.sounding:
-            if not same:
-                match = _BAR.match(fields[place])
-            if spine.part is not None and match:
-                if match[1]:
-                    spine.part.breve = int(match[1])
-                first = first or spine.part
-            clocks.append(spine.clock)
-        if first is not None:
-            # Notes may go on over a line: it stands where the first of them ends.
-            self.draw(min(clocks), first.breve, fields[self.spines.sounding[0][0]])
+        sounding = self.spines.sounding
+        if not sounding:
+            return
+        for place, spine, _ in sounding:
+            number = _number(fields[place])
+            if number is not None and spine.part is not None:
+                spine.part.breve = number
+        place, first, _ = sounding[0]
+        assert first.part is not None
+        # Notes may go on over a line: it stands where the first of them ends.
+        self.draw(min([spine.clock for _, spine, _ in sounding]), first.part.breve, fields[place])
 
     def draw(self, onset: int, number: int, token: str) -> None:
         """Keep a barline, as the lowest voice has it; a bar before the first line has the number 0."""
@@ -143,7 +140,14 @@ class _KernReader:
             problems.append(Problem("grace-notes-left-out", Place(file=self.name), Severity.INFO, message))
         voices = [_voice(number, part) for number, part in enumerate(reversed(self.spines.parts), start=1)]
         lines = _closed(self.barlines, voices)
-        return finish(voices, self.name, problems, metadata=self.metadata, barlines=lines)
+        return finish(voices, self.name, problems, metadata=self.metadata, barlines=lines, unique=True)
+
+
+@lru_cache(maxsize=4096)
+def _number(token: str) -> int | None:
+    """The number of a barline; None where it has none."""
+    match = _BAR.match(token)
+    return int(match[1]) if match and len(match[1]) < 9 else None
 
 
 def _closed(barlines: list[Barline], voices: Sequence[Voice]) -> list[Barline]:

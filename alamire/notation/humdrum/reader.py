@@ -19,10 +19,10 @@ def read_humdrum(text: str, name: str) -> Reading:
 
     A file with both modern and mensural spines is read as the modern score that it is, and that is said.
     """
-    if not _KERN.search(text):
+    if "**kern" not in text or not _KERN.search(text):
         return read_mens(text, name)
     reading = read_kern(text, name)
-    if _MENS.search(text):
+    if "**mens" in text and _MENS.search(text):
         message = "the **mens spines beside the **kern ones are not read"
         told = Problem("spines-left-out", Place(file=name), Severity.INFO, message)
         return replace(reading, problems=(*reading.problems, told))
