@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +42,13 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     show_default=True,
     help="Read the pitches as the source has them or as the editor does.",
 )
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="An option of the analysis, such as n=3 or against=lowest; docs/analyses.md lists them.",
+)
 @parts_option
 @archive_option
 @click.pass_context
@@ -48,6 +59,7 @@ def command(
     output: Path | None,
     plot: Path | None,
     ficta: str,
+    settings: tuple[str, ...],
     parts: bool,
     archive_path: Path,
 ) -> None:
@@ -62,9 +74,10 @@ def command(
 
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
+    options = read_settings(ANALYSES[name].function, settings)
     gathered = gather(targets, archive_path, parts=parts)
     pieces = gathered.pieces
-    findings = combine([ANALYSES[name].function(piece, ficta=ficta) for piece in pieces])
+    findings = combine([ANALYSES[name].function(piece, ficta=ficta, **options) for piece in pieces])
     write_table(findings, output)
     if plot is not None:
         with writing(plot):
@@ -73,3 +86,40 @@ def command(
     problems = [*gathered.problems, *problems_of(findings)]
     print_problems(problems)
     ctx.exit(PROBLEMS_FOUND if problems else FINE)
+
+
+def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict[str, Any]:
+    """Return KEY=VALUE settings as keyword arguments of an analysis; BadParameter where one does not fit."""
+    known = {
+        each.name: each
+        for each in inspect.signature(function).parameters.values()
+        if each.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    found: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or key not in known:
+            there = ", ".join(known) or "none"
+            raise click.BadParameter(f"{setting!r}: KEY=VALUE with one of {there}", param_hint="--set")
+        found[key] = _value(known[key], value)
+    return found
+
+
+def _value(option: inspect.Parameter, text: str) -> Any:
+    """A value as the option's default has it: yes or no, a number, a list of names, one of its words."""
+    words = re.findall(r"'([^']*)'", str(option.annotation))
+    kind = type(option.default)
+    try:
+        if kind is bool:
+            return {"yes": True, "no": False}[text]
+        if kind in (int, float):
+            return kind(text)
+    except (KeyError, ValueError):
+        wanted = "yes or no" if kind is bool else "a number"
+        raise click.BadParameter(f"{option.name}={text}: {wanted} was expected", param_hint="--set") from None
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(","))
+    if words and text not in words:
+        message = f"{option.name}={text}: one of {', '.join(words)} was expected"
+        raise click.BadParameter(message, param_hint="--set")
+    return text

@@ -1,0 +1,60 @@
+"""alamire analyse with the options of each analysis."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from alamire.analysis import ANALYSES
+from alamire.cli import main
+
+
+def run(*words: object) -> Result:
+    """Run alamire analyse."""
+    return CliRunner().invoke(main, ["analyse", *map(str, words)])
+
+
+@pytest.fixture
+def song(samples: Path) -> Path:
+    """A song of the sample."""
+    return samples / "leuven-chansonnier" / "encodings" / "par-malle-bouche.mei"
+
+
+@pytest.mark.parametrize("name", sorted(ANALYSES))
+def test_every_analysis_is_a_table_and_a_picture(song: Path, tmp_path: Path, name: str) -> None:
+    """It prints rows with the columns that all findings have, and draws them."""
+    result = run(name, song, "--plot", tmp_path / "out.png")
+    assert result.exit_code in (0, 1), result.output
+    table = pd.read_csv(io.StringIO(result.stdout))
+    assert list(table)[:7] == ["source", "piece", "folio", "breve", "onset", "voices", "ids"]
+    assert len(table)
+    assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_settings_reach_the_analysis(song: Path) -> None:
+    """n=2 gives pairs of intervals; against=lowest leaves the pairs of upper voices out."""
+    single = pd.read_csv(io.StringIO(run("melodic-intervals", song).stdout))
+    pairs = pd.read_csv(io.StringIO(run("melodic-intervals", song, "--set", "n=2").stdout))
+    assert len(pairs) < len(single)
+    words = ("vertical-intervals", song, "--set", "against=lowest", "--set", "compound=no")
+    assert run(*words).exit_code in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("n", "KEY=VALUE"),
+        ("colour=red", "one of rests, unisons, n"),
+        ("n=many", "a number was expected"),
+        ("rests=loud", "one of break, across was expected"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_wrong_usage(song: Path, setting: str, told: str) -> None:
+    """What would fit is said."""
+    result = run("melodic-intervals", song, "--set", setting)
+    assert result.exit_code == 2
+    assert told in result.output
