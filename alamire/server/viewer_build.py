@@ -56,10 +56,22 @@ def fetch_package(package: str, work: Path) -> Path:
         raise NoViewer(f"npm could not fetch {package}: {error}") from error
     try:
         with tarfile.open(work / result.stdout.split()[-1]) as archive:
-            archive.extractall(work, filter="data")
+            _unpack(archive, work)
     except (OSError, IndexError, tarfile.TarError) as error:
         raise NoViewer(f"npm's archive of {package} could not be read: {error}") from error
     return work
+
+
+def _unpack(archive: tarfile.TarFile, work: Path) -> None:
+    """Unpack plain files and folders only, none outside of the folder."""
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(work, filter="data")
+        return
+    # Python before 3.11.4, as Debian 12 has it, knows no filters.
+    for member in archive.getmembers():
+        inside = (work / member.name).resolve().is_relative_to(work.resolve())
+        if inside and (member.isfile() or member.isdir()):
+            archive.extract(member, work)
 
 
 def main() -> int:

@@ -148,6 +148,32 @@ def test_signatures_count_in_old_files_only() -> None:
         assert reading.voices[0].signatures[0].accidentals == (("B", -1),)
 
 
+def test_an_editors_signature_is_taken() -> None:
+    """A modern key signature says which steps are altered in the files that leave it unsaid."""
+    modern = (
+        "<ModernKeySignature><SigElement><Pitch>E</Pitch><Accidental><AType>Flat</AType></Accidental>"
+        "</SigElement></ModernKeySignature>"
+    )
+    reading = piece(section(modern + note("E3"), note("C2")), version="0.82")
+    assert sounding(reading)[0].alter == -1
+
+
+def test_a_clef_begins_the_signature_anew() -> None:
+    """A flat that stands alone adds to the signature; a new clef without one takes it away."""
+    clef = (
+        "<Clef><Appearance>C</Appearance><StaffLoc>1</StaffLoc><Pitch><LetterName>C</LetterName>"
+        "<OctaveNum>3</OctaveNum></Pitch></Clef>"
+    )
+    flat = (
+        "<Clef><Appearance>Bmol</Appearance><StaffLoc>6</StaffLoc><Pitch><LetterName>B</LetterName>"
+        "<OctaveNum>3</OctaveNum></Pitch><Signature/></Clef>"
+    )
+    events = clef + note("B3") + flat + note("B3") + clef + note("B3")
+    reading = piece(section(events, note("C2", length="6/1")), version="0.82")
+    assert [each.alter for each in sounding(reading)] == [0, -1, 0]
+    assert reading.voices[0].clefs[0].line == 1
+
+
 def test_variants_are_kept_beside_the_default() -> None:
     """The default is read; another version's reading stands against its notes, with its sigla."""
     default = f"<VariantVersionID>DEFAULT</VariantVersionID><Music>{note('D3')}</Music>"

@@ -36,7 +36,9 @@ class CmmeVoice:
         self.staff = Staff(str(number), file, name or f"Voice {number}", True)
         self.chant = False
         self.proportion = self.tempo = Fraction(1)
-        self.signature: list[tuple[str, int]] | None = None
+        self.signature: dict[str, int] | None = None
+        #: Whether a sharp of the source stands before the next note.
+        self.sharp = False
         self.inline: dict[tuple[str, int], int] = {}
         self.phrase = ""
         self.underlaid = False
@@ -103,6 +105,8 @@ class CmmeVoice:
             self.proportion *= ratio(event, self.file)
             self._rescale()
             self.staff.tell(Mensuration(0, self.staff.sign, "", self.staff.mensur))
+        elif tag == "ModernKeySignature":
+            self._modern_signature(event)
         elif tag == "OriginalText":
             self.phrase = " ".join(f"{self.phrase} {text_of(event, 'Phrase')}".split())
         elif tag == "LineEnd":
@@ -121,6 +125,8 @@ class CmmeVoice:
         if (clef := clef_of(event)) is not None:
             self._close_signature()
             self.staff.tell(clef)
+            # A clef begins the signature anew; a sign of it elsewhere adds to what there is.
+            self.signature = {}
             return
         accidental = ACCIDENTALS.get(text_of(event, "Appearance"))
         place = child(event, "Pitch")
@@ -128,18 +134,30 @@ class CmmeVoice:
             return
         step, octave = pitch_of(place, self.file)
         if child(event, "Signature") is not None:
-            self.signature = [*(self.signature or []), (step, accidental)]
+            before = self.staff.key if self.signature is None else self.signature
+            self.signature = {**before, step: accidental}
+        elif accidental > 0:
+            self.sharp = True
         else:
             self.inline[step, octave] = accidental
 
+    def _modern_signature(self, event: Any) -> None:
+        """The signature that an editor gives instead of the source's."""
+        key = {}
+        for sign in event:
+            step = text_of(sign, "Pitch")[:1]
+            kind = text_of(child(sign, "Accidental"), "AType")
+            if step and step in "ABCDEFG" and kind in _MODERN:
+                key[step] = _MODERN[kind]
+        self.signature = key
+        self._close_signature()
+
     def _close_signature(self) -> None:
         """Take in the signature whose signs have come one after another."""
-        if self.signature is not None:
-            key = dict(self.signature)
-            if key != self.staff.key:
-                self.staff.key = key
-                self.staff.tell(Signature(0, tuple(key.items())))
-            self.signature = None
+        if self.signature is not None and self.signature != self.staff.key:
+            self.staff.key = self.signature
+            self.staff.tell(Signature(0, tuple(self.signature.items())))
+        self.signature = None
 
     def _sound(self, event: Any, notes: list[Any]) -> list[str]:
         """A note, a chord or a rest."""
@@ -200,7 +218,8 @@ class CmmeVoice:
     def _alter(self, note: Any, step: str, octave: int) -> tuple[int, int, str]:
         """The alteration as it sounds, as the source has it, and who raised or lowered the note."""
         signed = self.staff.key.get(step, 0)
-        inline = self.inline.get((step, octave))
+        inline = 1 if self.sharp else self.inline.get((step, octave))
+        self.sharp = False
         source = signed if inline is None else _turned(inline, step)
         element = child(note, "ModernAccidental")
         if element is None:
