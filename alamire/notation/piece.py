@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alamire.errors import NotFound, Problem
+from alamire.errors import NotFound, Place, Problem, Severity
+from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
 from alamire.notation.voice import (
@@ -234,7 +235,9 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
         zones.update(reading.zones)
         metadata = {**reading.metadata, **metadata}
         barlines = max(barlines, list(reading.barlines), key=len)
-    together = tuple(hold_parts(_in_proportion(voices)))
+    against, told = set_against(_in_proportion(voices))
+    problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
+    together = tuple(hold_parts(against))
     found = (*problems, *check_ends(together, name))
     return Reading(together, found, metadata, zones, tuple(barlines), tuple(variants))
 

@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import finish
 from alamire.notation.humdrum.records import record
 from alamire.notation.humdrum.spines import Part, Spines
+from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
@@ -206,9 +208,12 @@ class _MensReader:
             staff.opening = unit
             staff.settle(unit, part=len(staves) == 1)
         voices = [staff.voice(number, joined=False) for number, staff in enumerate(staves, start=1)]
+        voices, told = set_against(voices)
+        place = Place(file=self.name)
+        problems = [Problem("read-in-proportion", place, Severity.INFO, each) for each in told]
         voices = hold_score(hold_parts(voices))
         end = max(voice.end for voice in voices)
         lines = breve_lines(voices[0].mensurations, 0, end, unit)
         counted = [voice.counted(lines) for voice in voices]
         closed = [*lines, Barline(end, lines[-1].number)] if end else []
-        return finish(counted, self.name, metadata=self.metadata, barlines=closed)
+        return finish(counted, self.name, problems, metadata=self.metadata, barlines=closed)

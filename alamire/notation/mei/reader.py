@@ -15,6 +15,7 @@ from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, Context, Waits, read_clef, read_layer
 from alamire.notation.mei.staff import REST, MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
+from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
@@ -235,6 +236,9 @@ class _MeiReader:
         if not any(voice.notes for voice in voices):
             raise refuse("no-notes", self.name, root.sourceline, "there are no notes in its score or parts")
         if mensural and not self.context.own:
+            voices, told = set_against(voices)
+            place = Place(file=self.name)
+            self.problems += [Problem("read-in-proportion", place, Severity.INFO, each) for each in told]
             voices = hold_score(hold_parts(voices))
         left_out = (
             ("grace-notes-left-out", self.context.graces, "grace notes take no time and are left out"),
