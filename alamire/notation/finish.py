@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from alamire.errors import Place, Problem, Severity
-from alamire.notation.voice import Barline, Note, Reading, Variant, Voice, Zone, check_ends
+from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
 
 #: What an export of alamire names itself in the file, so that the notes it had to split are joined again.
 WRITER = "alamire"
@@ -35,6 +36,7 @@ def finish(
     if not unique:
         voices = distinct(voices, file, found)
     found += check_ends(tuple(voices), file)
+    found += held_long(voices, file)
     return Reading(
         tuple(voices),
         tuple(found),
@@ -43,6 +45,24 @@ def finish(
         tuple(barlines),
         tuple(variants),
     )
+
+
+def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
+    """Report closing notes that hold for more than twice their value: something before may be amiss."""
+    found = []
+    for voice in voices:
+        note = voice.notes[-1] if voice.notes else None
+        if note is None or note.written is None or not note.written.regular:
+            continue
+        if note.written.rule == HELD and note.duration > 2 * note.written.regular:
+            beyond = Fraction(note.duration - note.written.regular, TICKS)
+            message = (
+                f"the last note of {voice.name} holds {beyond} semibreves beyond its value until the others "
+                "end; check the durations before it"
+            )
+            place = Place(file=file, detail=f"breve {note.breve}")
+            found.append(Problem("held-long", place, Severity.WARNING, message))
+    return found
 
 
 def joined(notes: Sequence[Note]) -> tuple[Note, ...]:

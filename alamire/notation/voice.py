@@ -15,6 +15,9 @@ from alamire.notation.mensural.mensur import Mensur
 #: proportion in use, so that sums of durations are exact integers.
 TICKS = 39_916_800
 
+#: The rule of a final longa, maxima or corona that lasts until the other voices end.
+HELD = "held to the end"
+
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 

@@ -49,6 +49,13 @@ def test_signs_that_do_not_fit_change_nothing() -> None:
     assert [problem.code for problem in same.problems] == ["voices-end-apart"]
 
 
+def test_a_closing_note_that_holds_too_long_is_told() -> None:
+    """A longa that would have to last three times its value points to something that is lost."""
+    reading = score(('sign="C"', note("brevis") * 6), ('sign="C"', note("longa")))
+    assert [problem.code for problem in reading.problems] == ["held-long"]
+    assert "V2 holds 8 semibreves beyond its value" in str(reading.problems[0])
+
+
 def test_parts_in_files_of_their_own(tmp_path: Path) -> None:
     """The same holds for part-books, and for proportions that they open under."""
     head = '<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><score><scoreDef><staffGrp>'

@@ -16,12 +16,13 @@ from typing import TypeVar
 
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA, SEMIBREVIS
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.voice import Clef, Mensuration, Note, Signature, Voice
+from alamire.notation.voice import HELD, Clef, Mensuration, Note, Signature, Voice
+
+__all__ = ["CLOSING", "HELD", "close_part", "hold_parts", "hold_score"]
 
 _Fact = TypeVar("_Fact", Clef, Signature, Mensuration)
 
 CLOSING = "closing note, held for a tactus"
-HELD = "held to the end"
 
 
 def close_part(signs: Sequence[Sign]) -> None:
