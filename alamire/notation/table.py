@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -20,9 +21,10 @@ COLUMNS = [
     *("piece", "voice", "voice_name", "onset", "duration", "step", "alter", "octave", "midi"),
     *("ficta", "tied", "lyric", "mensuration", "breve", "id", "zone"),
 ]
-_PLACES = {name: place for place, name in enumerate(Note._fields)}
-#: Semitones above C by the letter's code, for all letters at once.
-_SEMITONES = np.array([SEMITONES.get(chr(code), 0) for code in range(128)], dtype="int64")
+#: What takes each field out of a note: quicker, over many notes, than its name.
+_FIELDS = {name: itemgetter(place) for place, name in enumerate(Note._fields)}
+#: Semitones above C by the letter; a rest has none.
+_SEMITONES: dict[str | None, int] = dict([(None, -1), *SEMITONES.items()])
 _STRINGS = pd.StringDtype("pyarrow")
 
 
@@ -35,33 +37,36 @@ def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor"
     voices = list(voices)
     notes = [note for voice in voices for note in voice.notes]
     counts = [len(voice.notes) for voice in voices]
-    found: Sequence[Sequence[Any]] = list(zip(*notes, strict=True)) if notes else [[] for _ in _PLACES]
-    fields = {name: found[place] for name, place in _PLACES.items()}
-    rests = np.fromiter((step is None for step in fields["step"]), dtype=bool, count=len(notes))
-    alters = _integers(fields["alter" if ficta == "editor" else "source_alter"])
-    octaves = _integers(fields["octave"])
-    letters = "".join(step or "C" for step in fields["step"]).encode("ascii")
-    midi = 12 * (octaves + 1) + _SEMITONES[np.frombuffer(letters, dtype="uint8")] + alters
+
+    def taken(name: str) -> list[Any]:
+        return list(map(_FIELDS[name], notes))
+
+    steps = taken("step")
+    semitones = _integers(list(map(_SEMITONES.__getitem__, steps)))
+    rests = semitones < 0
+    alters = _integers(taken("alter" if ficta == "editor" else "source_alter"))
+    octaves = _integers(taken("octave"))
     lyrics = np.empty(len(notes), dtype=object)
-    lyrics[:] = fields["lyric"]
+    lyrics[:] = taken("lyric")
+    names = [name for voice, count in zip(voices, counts, strict=True) for name in [voice.name] * count]
     # Arrays are made here as pandas keeps them: it would look at every value again otherwise.
     columns = {
         "piece": _strings([piece] * len(notes)),
         "voice": np.repeat(np.array([voice.number for voice in voices], dtype="int64"), counts),
-        "voice_name": _strings([voice.name for voice in voices for _ in voice.notes]),
-        "onset": _integers(fields["onset"]),
-        "duration": _integers(fields["duration"]),
-        "step": _strings(fields["step"]),
+        "voice_name": _strings(names),
+        "onset": _integers(taken("onset")),
+        "duration": _integers(taken("duration")),
+        "step": _strings(steps),
         "alter": _nullable(alters, rests),
         "octave": _nullable(octaves, rests),
-        "midi": _nullable(midi, rests),
-        "ficta": _strings(fields["ficta"]),
-        "tied": _strings(fields["tied"]),
+        "midi": _nullable(12 * (octaves + 1) + semitones + alters, rests),
+        "ficta": _strings(taken("ficta")),
+        "tied": _strings(taken("tied")),
         "lyric": lyrics,
-        "mensuration": _strings(fields["mensuration"]),
-        "breve": _integers(fields["breve"]),
-        "id": _strings(fields["id"]),
-        "zone": _strings(fields["zone"]),
+        "mensuration": _strings(taken("mensuration")),
+        "breve": _integers(taken("breve")),
+        "id": _strings(taken("id")),
+        "zone": _strings(taken("zone")),
     }
     return pd.DataFrame(columns, columns=COLUMNS, copy=False)
 
