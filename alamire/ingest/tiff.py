@@ -69,13 +69,14 @@ class TiffFacts:
     pages: int
 
 
-_Tags = dict[int, tuple[int, int, bytes]]
+#: The tags of a page by number: kind, count, and the field with the values or their offset.
+Tags = dict[int, tuple[int, int, bytes]]
 
 
 def read_tiff(stream: BinaryIO, size: int) -> TiffFacts:
     """Return what a TIFF's header says; TruncatedTiff or DamagedTiff where the file is not whole."""
-    tiff = _Tiff(stream, size)
-    first: _Tags | None = None
+    tiff = Tiff(stream, size)
+    first: Tags | None = None
     seen: set[int] = set()
     pages, offset = 0, tiff.first_page()
     while offset and len(seen) < _MAX_PAGES:
@@ -91,7 +92,7 @@ def read_tiff(stream: BinaryIO, size: int) -> TiffFacts:
     return _facts(tiff, first, max(pages, 1))
 
 
-def _facts(tiff: _Tiff, tags: _Tags, pages: int) -> TiffFacts:
+def _facts(tiff: Tiff, tags: Tags, pages: int) -> TiffFacts:
     width, height = tiff.number(tags, 256), tiff.number(tags, 257)
     if width < 1 or height < 1:
         raise DamagedTiff("it has no width or no height")
@@ -107,7 +108,7 @@ def _facts(tiff: _Tiff, tags: _Tags, pages: int) -> TiffFacts:
     )
 
 
-class _Tiff:
+class Tiff:
     """A TIFF open for reading: its byte order, whether it is a BigTIFF, and its tags on demand."""
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
@@ -139,7 +140,7 @@ class _Tiff:
         """Return the offset of the first page's tags."""
         return self.unpack("Q", self.read(8, 8)) if self.big else self.unpack("I", self.read(4, 4))
 
-    def page(self, offset: int) -> tuple[_Tags, int]:
+    def page(self, offset: int) -> tuple[Tags, int]:
         """Return the tags of a page and the offset of the next page's (0 after the last)."""
         head, entry = (8, 20) if self.big else (2, 12)
         count = self.unpack("Q" if self.big else "H", self.read(offset, head))
@@ -147,14 +148,14 @@ class _Tiff:
             raise DamagedTiff(f"a page of it claims to have {count} tags")
         table = self.read(offset + head, count * entry)
         width = 8 if self.big else 4
-        tags: _Tags = {}
+        tags: Tags = {}
         for start in range(0, len(table), entry):
             tag, kind = struct.unpack(self.order + "HH", table[start : start + 4])
             number = self.unpack(self.word, table[start + 4 : start + 4 + width])
             tags[tag] = (kind, number, table[start + 4 + width : start + entry])
         return tags, self.unpack(self.word, self.read(offset + head + count * entry, width))
 
-    def raw(self, tags: _Tags, tag: int) -> bytes:
+    def raw(self, tags: Tags, tag: int) -> bytes:
         """Return the bytes of a tag's values, wherever they lie; empty where there is no such tag."""
         if tag not in tags:
             return b""
@@ -164,7 +165,7 @@ class _Tiff:
         length = _SIZES.get(kind, 1) * count
         return field[:length] if length <= len(field) else self.read(self.unpack(self.word, field), length)
 
-    def values(self, tags: _Tags, tag: int) -> tuple[int, ...]:
+    def values(self, tags: Tags, tag: int) -> tuple[int, ...]:
         """Return a tag's values as integers; none where there is no such tag."""
         if tag not in tags:
             return ()
@@ -173,19 +174,19 @@ class _Tiff:
             raise DamagedTiff(f"tag {tag} has values of an unknown kind")
         return struct.unpack(f"{self.order}{count}{_FORMATS[kind]}", self.raw(tags, tag))
 
-    def number(self, tags: _Tags, tag: int, default: int = 0) -> int:
+    def number(self, tags: Tags, tag: int, default: int = 0) -> int:
         """Return a tag's first value."""
         values = self.values(tags, tag)
         return int(values[0]) if values else default
 
-    def dpi(self, tags: _Tags) -> float | None:
+    def dpi(self, tags: Tags) -> float | None:
         """Return the horizontal resolution in dots per inch, where one is given."""
         ratio = self.raw(tags, 282)
         over, under = struct.unpack(self.order + "II", ratio[:8]) if len(ratio) >= 8 else (0, 0)
         per_inch = {2: 1.0, 3: 2.54}.get(self.number(tags, 296, 2))
         return over / under * per_inch if under and per_inch else None
 
-    def check_data(self, tags: _Tags) -> None:
+    def check_data(self, tags: Tags) -> None:
         """See that every strip or tile of a page lies inside the file."""
         offsets_tag, counts_tag = (324, 325) if 324 in tags else (273, 279)
         offsets, counts = self.values(tags, offsets_tag), self.values(tags, counts_tag)

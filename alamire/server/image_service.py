@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from alamire.images.geometry import Crop, measure
 from alamire.images.info import PROFILE, info_json
-from alamire.images.request import parse
+from alamire.images.request import ImageRequest, parse
+from alamire.images.tiles import place_of, read_tile
 from alamire.server.answers import (
     IMAGE_CONTEXT,
     base_of,
@@ -30,7 +31,7 @@ from alamire.server.holdings import Holdings, Picture
 
 T = TypeVar("T")
 #: Part of every image's entity tag: a change to how images are rendered makes new ones.
-RENDERING = 1
+RENDERING = 2
 _PROFILE_LINK = f'<{PROFILE}>;rel="profile"'
 
 
@@ -80,8 +81,20 @@ class ImageService:
         headers = _headers(f"{base_of(request)}/iiif/image/{identifier}", picture, crop)
         if is_fresh(request, headers["ETag"]):
             return not_modified(headers)
-        body = await _in_thread(functools.partial(render, pyramid, crop, asked), self._rendering)
+        body = await self._tile(pyramid, crop, asked, size)
+        if body is None:
+            body = await _in_thread(functools.partial(render, pyramid, crop, asked), self._rendering)
         return Response(body, headers=headers, media_type=asked.media_type)
+
+    async def _tile(
+        self, pyramid: Path, crop: Crop, asked: ImageRequest, size: tuple[int, int]
+    ) -> bytes | None:
+        """A whole tile as it lies in the pyramid; None where something else is asked for.
+
+        Tiles wait for no rendering: they have threads of their own.
+        """
+        place = place_of(crop, asked, *size)
+        return await _in_thread(functools.partial(read_tile, pyramid, place), None) if place else None
 
     async def _looked_up(self, identifier: str) -> Picture:
         return await _in_thread(functools.partial(self._holdings.picture, identifier), None)
