@@ -57,8 +57,8 @@ def _note(parent: Any, note: Note, value: dict[str, str], ficta: Ficta, shown: S
     printed = shown.accidental(note, alter, edited=edited)
     if edited:
         make(make(element, "supplied"), "accid", {"accid": _ACCIDS[alter], "func": "edit"})
-        if note.source_alter != plain:
-            make(element, "accid", {"accid.ges": _GESTURES[note.source_alter], "type": HIDDEN})
+        # What the source has is always said: it may differ from what the bar so far makes of the note.
+        make(element, "accid", {"accid.ges": _GESTURES[note.source_alter], "type": HIDDEN})
     elif printed:
         make(element, "accid", {"accid": _ACCIDS[alter]})
     elif alter or plain != alter:
