@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
 
+from alamire.images.admission import of_this_machine
+from alamire.images.masters import needed_memory
 from alamire.images.placeholder import Placeholder, draw_placeholder
 from alamire.images.pyramid import QUALITY, make_pyramid, write_pyramid
 
 #: Part of every key: a change to how pyramids are made makes new ones.
-RECIPE = f"1-q{QUALITY}"
+RECIPE = f"2-q{QUALITY}"
 
 
 class Derivatives:
@@ -24,6 +26,7 @@ class Derivatives:
     def __init__(self, folder: Path) -> None:
         """Keep derivatives in a folder, which need not exist yet."""
         self._folder = folder
+        self._admission = of_this_machine()
         self._making = threading.Lock()
         self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
 
@@ -34,11 +37,15 @@ class Derivatives:
 
     def pyramid(self, digest: str, master: Path) -> Path:
         """Return the pyramid of a master, made now if it is not there yet."""
-        return self._made(self.place(digest), lambda out: make_pyramid(master, out))
+        return self._made(self.place(digest), lambda out: self._make(master, out))
 
     def placeholder(self, placeholder: Placeholder) -> Path:
         """Return the pyramid of the picture that stands for a surface without a scan."""
         return self._made(self.place(repr(astuple(placeholder))), lambda out: _draw(placeholder, out))
+
+    def _make(self, master: Path, out: Path) -> None:
+        with self._admission.held(needed_memory(master)):
+            make_pyramid(master, out)
 
     def _made(self, path: Path, make: Callable[[Path], None]) -> Path:
         if not path.exists():
@@ -73,4 +80,5 @@ def _write_whole(path: Path, make: Callable[[Path], None]) -> None:
 def _draw(placeholder: Placeholder, out: Path) -> None:
     import pyvips
 
-    write_pyramid(pyvips.Image.new_from_array(draw_placeholder(placeholder)), out)
+    picture = pyvips.Image.new_from_array(draw_placeholder(placeholder), interpretation="srgb")
+    write_pyramid(picture, out)

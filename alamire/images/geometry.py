@@ -16,9 +16,14 @@ from alamire.images.request import ImageRequest, Region, Size
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest image that is made: ``maxArea`` of the info document, in pixels."""
+    """The largest image that is made: ``maxArea`` of the info document, in pixels.
 
-    area: int = 100_000_000
+    More than any scan has, so that the whole scan can be had (``full/max``), which is written as a stream.
+    """
+
+    area: int = 200_000_000
+    #: The same after turning by other than right angles, which is slow and needed of no whole scan.
+    turned: int = 100_000_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -48,8 +53,9 @@ def measure(request: ImageRequest, width: int, height: int, limits: Limits = DEF
     if max(*out, *turned) > longest:
         message = f"{request.format} is served up to {longest} pixels a side, not {max(*out, *turned)}"
         raise BadImageRequest(message)
-    if turned[0] * turned[1] > limits.area:
-        message = f"turned, {turned[0]} by {turned[1]} pixels are more than the {limits.area} that are served"
+    most = limits.area if request.rotation.degrees % 90 == 0 else min(limits.area, limits.turned)
+    if turned[0] * turned[1] > most:
+        message = f"turned, {turned[0]} by {turned[1]} pixels are more than the {most} that are served"
         raise BadImageRequest(message)
     canonical = _canonical(request, box, out, (width, height), limits)
     return Crop(*box, *out, canonical)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+from alamire.images.bigtiff import TILE
 from alamire.images.geometry import DEFAULT_LIMITS, Limits
 from alamire.images.request import FORMATS, QUALITIES
 
 CONTEXT = "http://iiif.io/api/image/3/context.json"
 PROFILE = "http://iiif.io/api/image/3/level2.json"
-TILE = 512
 #: What is offered beyond level 2.
 FEATURES = (
     "canonicalLinkHeader",
@@ -50,6 +51,39 @@ def info_json(
         "extraQualities": [name for name in QUALITIES if name != "default"],
         "extraFeatures": list(FEATURES),
     }
+    if rights:
+        document["rights"] = rights
+    return document
+
+
+def level0_json(
+    address: str,
+    levels: Sequence[tuple[int, int]],
+    *,
+    largest: tuple[int, int],
+    rights: str = "",
+) -> dict[str, Any]:
+    """Return the information document of static files: tiles, and the levels up to ``largest`` as sizes.
+
+    ``levels`` are the sizes of a pyramid, the full one first. Where the largest size that is kept whole is
+    not the image's own, it is the maximum that the document states, and what ``full/max`` is.
+    """
+    width, height = levels[0]
+    document: dict[str, Any] = {
+        "@context": CONTEXT,
+        "id": address,
+        "type": "ImageService3",
+        "protocol": "http://iiif.io/api/image",
+        "profile": "level0",
+        "width": width,
+        "height": height,
+    }
+    if largest != (width, height):
+        document |= {"maxWidth": largest[0], "maxHeight": largest[1]}
+    document["sizes"] = [
+        {"width": w, "height": h} for w, h in reversed(levels) if w * h <= math.prod(largest)
+    ]
+    document["tiles"] = [{"width": TILE, "height": TILE, "scaleFactors": [2**n for n in range(len(levels))]}]
     if rights:
         document["rights"] = rights
     return document

@@ -1,134 +1,68 @@
 """From a master to the one derivative that is served: a tiled pyramidal BigTIFF with JPEG inside.
 
-Tiles are 512 pixels wide, sRGB with its profile, 8 bit, the orientation applied. The quality stays
-below 90: from 90 on libvips writes RGB instead of YCbCr JPEG, which other image servers cannot pass
-through. The master is streamed, so that memory does not grow with it.
+Tiles are 512 pixels wide, sRGB with its profile, 8 bit, the orientation applied. The master is streamed, so
+that memory grows with its width alone. Quality and whole chroma are chosen in ``docs/images.md``; other image
+servers (IIPImage, Cantaloupe) serve the same file.
 """
 
 from __future__ import annotations
 
-import warnings
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alamire.images.errors import UnreadableScan
-from alamire.images.info import TILE
-from alamire.ingest.tiff import DamagedTiff, TruncatedTiff, read_tiff
 
-QUALITY = 88
-#: More pixels than any scan of a page has: a file that claims more is taken for a bomb.
-MAX_PIXELS = 1_000_000_000
-_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-#: The first bytes of JPEG 2000 files, in a box and bare.
-_JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
+if TYPE_CHECKING:
+    from alamire.images.levels import Levels
+
+QUALITY = 85
 
 
 def make_pyramid(master: Path, out: Path) -> None:
     """Write the pyramid of a master to ``out``; UnreadableScan where the master is damaged or no image."""
     import pyvips
 
+    from alamire.images.masters import opened
+
     try:
-        write_pyramid(_opened(master), out)
+        with opened(master, out.with_name(f"{out.name}.turning")) as image:
+            write_pyramid(image, out)
     except pyvips.Error as error:
         raise UnreadableScan(f"{master}: no pyramid can be made of it: {_reason(error)}") from error
 
 
 def write_pyramid(image: Any, out: Path) -> None:
-    """Write an image of libvips as a pyramid."""
-    _in_srgb(image).tiffsave(
-        str(out),
-        tile=True,
-        tile_width=TILE,
-        tile_height=TILE,
-        pyramid=True,
-        bigtiff=True,
-        compression="jpeg",
-        Q=QUALITY,
-        keep="icc",
-        profile="srgb",
-    )
-
-
-def _opened(master: Path) -> Any:
+    """Write an image of libvips, which is 8-bit sRGB, as a pyramid; its rows are streamed."""
     import pyvips
 
-    with master.open("rb") as stream:
-        head = stream.read(12)
-    if head.startswith(_JPEG_2000):
-        return _opened_by_pillow(master)
-    if head.startswith(_TIFF):
-        _check_extent(master)
-    header = pyvips.Image.new_from_file(str(master), fail_on="truncated", revalidate=True)
-    if header.width * header.height > MAX_PIXELS:
-        raise UnreadableScan(f"{master}: it claims {header.width} by {header.height} pixels; is it damaged?")
-    # Turning an image reads it out of order, which a stream cannot do.
-    turned = "orientation" in header.get_fields() and header.get("orientation") > 1
-    access = "random" if turned else "sequential"
-    image = pyvips.Image.new_from_file(str(master), access=access, fail_on="truncated", revalidate=True)
-    return image.autorot() if turned else image
+    from alamire.images.bigtiff import BigTiff
+    from alamire.images.levels import Levels
+
+    profile = bytes(pyvips.Operation.call("profile_load", "srgb"))
+    failures: list[Exception] = []
+    with out.open("wb") as stream, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        levels = Levels(BigTiff(stream, profile), image.width, image.height, QUALITY, pool)
+        target = pyvips.TargetCustom()
+        target.on_write(lambda data: _fed(levels, data, failures))
+        try:
+            image.rawsave_target(target)
+        except pyvips.Error:
+            if not failures:
+                raise
+        if failures:
+            raise failures[0]
+        levels.finish()
 
 
-def _check_extent(master: Path) -> None:
-    """Refuse a TIFF that ends before its data does: libtiff guesses a length and fills up with black."""
+def _fed(levels: Levels, data: Any, failures: list[Exception]) -> int:
+    """Pass rows on; an error, which cannot pass through libvips, is kept for later."""
     try:
-        with master.open("rb") as stream:
-            read_tiff(stream, master.stat().st_size)
-    except (TruncatedTiff, DamagedTiff) as error:
-        raise UnreadableScan(f"{master}: no pyramid can be made of it: {error}") from error
-
-
-def _opened_by_pillow(master: Path) -> Any:
-    """Return an image that the wheel of libvips cannot open (JPEG 2000), decoded by Pillow at 8 bits."""
-    import pyvips
-    from PIL import Image
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(master) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise UnreadableScan(f"{master}: it claims {image.width} by {image.height} pixels")
-                profile = image.info.get("icc_profile")
-                picture = _eight_bits(image)
-    except (OSError, Image.DecompressionBombError, SyntaxError) as error:
-        raise UnreadableScan(f"{master}: no pyramid can be made of it: {error}") from error
-    found = pyvips.Image.new_from_array(picture).copy(
-        interpretation={"L": "b-w", "CMYK": "cmyk"}.get(picture.mode, "srgb")
-    )
-    if profile:
-        found.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    return found
-
-
-def _eight_bits(image: Any) -> Any:
-    """Return a Pillow image with 8 bits a channel: grey of 16 bits is scaled, not clipped."""
-    if image.mode.startswith("I"):
-        return image.point(lambda value: value / 257).convert("L")
-    if image.mode in ("L", "RGB", "RGBA", "CMYK"):
-        image.load()
-        return image
-    return image.convert("RGBA" if "A" in image.mode or "a" in image.mode else "RGB")
-
-
-def _in_srgb(image: Any) -> Any:
-    """Return an image in sRGB, 8 bits, without alpha, through its own profile where it has one."""
-    if image.hasalpha():
-        image = image.flatten(background=_white(image))
-    if "icc-profile-data" in image.get_fields():
-        return image.icc_transform("srgb", embedded=True, intent="relative", depth=8)
-    if image.interpretation == "cmyk":
-        return image.icc_transform("srgb", input_profile="cmyk", intent="relative", depth=8)
-    if image.interpretation == "multiband":
-        image = image.copy(interpretation="srgb" if image.bands >= 3 else "b-w")
-    return image.colourspace("srgb").cast("uchar")
-
-
-def _white(image: Any) -> list[float]:
-    """Return white in the numbers of an image; in CMYK it is no ink at all."""
-    bands = image.bands - 1
-    if image.interpretation == "cmyk":
-        return [0] * bands
-    return [{"ushort": 65535, "float": 1.0}.get(image.format, 255)] * bands
+        return levels.feed(data)
+    except Exception as error:
+        failures.append(error)
+        return -1
 
 
 def _reason(error: Exception) -> str:

@@ -1,128 +1,171 @@
 """Tiles of a pyramid as they lie in its file, passed through undecoded.
 
-Nine requests in ten of a viewer that zooms are for whole tiles of one level. Each lies in the TIFF as a JPEG
-stream without its tables, which the page's tag 347 has: put together they are the file that is asked for,
-with no decoding and no second loss.
+Nine requests in ten of a viewer that zooms are for aligned tiles of one level. Each lies in the TIFF as a
+JPEG stream without its tables, which the page's tag 347 has: put together they are the file that is asked
+for, with no decoding and no second loss. Tiles at the edges lie there twice, padded and cut
+(:mod:`alamire.images.bigtiff`), and the cut one is what is passed through.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import struct
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
+from alamire.images.bigtiff import MAGIC, TILE
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import Crop
-from alamire.images.info import TILE
 from alamire.images.request import ImageRequest
 from alamire.ingest.tiff import DamagedTiff, Tags, Tiff, TruncatedTiff
 
 _WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC = 256, 257, 259, 262
 _TILE_WIDTH, _TILE_HEIGHT, _OFFSETS, _COUNTS, _TABLES = 322, 323, 324, 325, 347
-_JPEG, _YCBCR, _GREY = 7, 6, 1
+_JPEG, _YCBCR = 7, 6
 _START, _END = b"\xff\xd8", b"\xff\xd9"
+#: JFIF 1.1 with square pixels: the segment that a JPEG file begins with and a tile in a TIFF does not.
+_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _MOST_LEVELS = 32
 
 
 @dataclass(frozen=True)
 class Level:
-    """A level of a pyramid: its size in pixels, its tiles in rows, and the tables that they share."""
+    """A level of a pyramid (the first has full size): its size in pixels, its tiles, where each one lies.
+
+    ``offsets`` and ``counts`` are of the tiles as they are served: those at the edges cut.
+    """
 
     width: int
     height: int
-    offsets: tuple[int, ...]
-    counts: tuple[int, ...]
-    tables: bytes
-
-    @property
-    def columns(self) -> int:
-        """The tiles in a row."""
-        return -(-self.width // TILE)
+    columns: int
+    rows: int
+    head: bytes
+    offsets: array[int]
+    counts: array[int]
 
 
 @dataclass(frozen=True)
-class Place:
-    """A tile: its level (0 is the full size), its column and its row."""
+class TileIndex:
+    """Where the tiles of a pyramid lie in its file: read once, then kept without the file being open."""
 
-    level: int
-    column: int
-    row: int
+    path: Path
+    width: int
+    height: int
+    levels: tuple[Level, ...]
 
+    @classmethod
+    def read(cls, path: Path) -> TileIndex:
+        """Return the index of a pyramid; UnreadableScan where it is damaged, not there or no pyramid."""
+        try:
+            with path.open("rb") as stream:
+                levels = _levels(Tiff(stream, path.stat().st_size))
+        except (OSError, TruncatedTiff, DamagedTiff, struct.error, OverflowError) as error:
+            raise _damaged(path) from error
+        return cls(path, levels[0].width, levels[0].height, levels)
 
-@lru_cache(maxsize=2048)
-def levels_of(path: Path) -> tuple[Level, ...]:
-    """Return the levels of a pyramid (which never changes under its name), the largest first.
+    def jpeg(self, fd: int, level: int, column: int, row: int) -> bytes:
+        """Return a tile as a JPEG file, read from a descriptor of the pyramid (at no place of its own).
 
-    None at all where its tiles cannot be passed through. UnreadableScan where it is damaged.
-    """
-    try:
-        with path.open("rb") as stream:
-            tiff = Tiff(stream, path.stat().st_size)
-            found: list[Level] = []
-            offset = tiff.first_page()
-            while offset and len(found) < _MOST_LEVELS:
-                tags, offset = tiff.page(offset)
-                level = _level(tiff, tags)
-                if level is None:
-                    return ()
-                found.append(level)
-    except (OSError, TruncatedTiff, DamagedTiff) as error:
-        raise UnreadableScan(f"{path}: the derivative is damaged; delete it to have it made anew") from error
-    return tuple(found)
-
-
-def _level(tiff: Tiff, tags: Tags) -> Level | None:
-    """A page as a level; None where its tiles are no plain JPEG of the usual size."""
-    plain = (
-        tiff.number(tags, _COMPRESSION) == _JPEG
-        and tiff.number(tags, _PHOTOMETRIC) in (_YCBCR, _GREY)
-        and (tiff.number(tags, _TILE_WIDTH), tiff.number(tags, _TILE_HEIGHT)) == (TILE, TILE)
-    )
-    tables = tiff.raw(tags, _TABLES)
-    if not plain or not (tables.startswith(_START) and tables.endswith(_END)):
-        return None
-    width, height = tiff.number(tags, _WIDTH), tiff.number(tags, _HEIGHT)
-    return Level(width, height, tiff.values(tags, _OFFSETS), tiff.values(tags, _COUNTS), tables)
+        A tile at an edge has the pixels that the image has of it. UnreadableScan where the file is damaged,
+        IndexError where the pyramid has no such tile.
+        """
+        there = self.levels[level]
+        if not (0 <= column < there.columns and 0 <= row < there.rows):
+            raise IndexError(f"level {level} has {there.columns} by {there.rows} tiles, not {column},{row}")
+        number = row * there.columns + column
+        length = there.counts[number]
+        data = os.pread(fd, length, there.offsets[number])
+        if len(data) != length or data[:2] != _START or data[-2:] != _END:
+            raise _damaged(self.path)
+        return there.head + data[2:]
 
 
-def place_of(crop: Crop, request: ImageRequest, width: int, height: int) -> Place | None:
-    """Return the whole tile that a request is for; None where it is for anything else.
+def tile_of(crop: Crop, request: ImageRequest, index: TileIndex) -> tuple[int, int, int] | None:
+    """Return level, column and row of the tile that a request is for; None where it is for anything else.
 
-    Tiles at the right and lower edges are smaller than those in the file, and are rendered.
+    Where a request leaves one side of the size to be worked out, the tile's own side may differ from it by
+    the one pixel that rounding makes.
     """
     if request.format != "jpg" or request.quality not in ("default", "color"):
         return None
     if request.rotation.mirrored or request.rotation.degrees % 360:
         return None
-    if (crop.out_width, crop.out_height) != (TILE, TILE) or crop.width != crop.height:
-        return None
-    factor, rest = divmod(crop.width, TILE)
-    if rest or factor & (factor - 1) or crop.x % crop.width or crop.y % crop.height:
-        return None
-    if crop.x + crop.width > width or crop.y + crop.height > height:
-        return None
-    return Place(factor.bit_length() - 1, crop.x // crop.width, crop.y // crop.height)
+    spare = int(request.size.kind == "exact" and not (request.size.width and request.size.height))
+    for number, level in enumerate(index.levels):
+        side = TILE << number
+        if crop.x % side or crop.y % side:
+            return None
+        if crop.width != min(side, index.width - crop.x) or crop.height != min(side, index.height - crop.y):
+            continue
+        column, row = crop.x // side, crop.y // side
+        across = min(TILE, level.width - column * TILE) - crop.out_width
+        down = min(TILE, level.height - row * TILE) - crop.out_height
+        if abs(across) + abs(down) <= spare:
+            return number, column, row
+    return None
 
 
-def read_tile(path: Path, place: Place) -> bytes | None:
-    """Return a tile as a JPEG file; None where the pyramid has no such tile to pass through.
+def _levels(tiff: Tiff) -> tuple[Level, ...]:
+    levels: list[Level] = []
+    offset = tiff.first_page()
+    cut = _cut_tiles(tiff)
+    while offset and len(levels) < _MOST_LEVELS:
+        tags, offset = tiff.page(offset)
+        level = _level(tiff, tags)
+        for number, place, count in next(cut, ()):
+            if number >= len(level.offsets):
+                raise DamagedTiff("its table of cut tiles is of another file")
+            level.offsets[number], level.counts[number] = place, count
+        levels.append(level)
+    if not levels:
+        raise DamagedTiff("it holds no page")
+    _check(levels, tiff.size)
+    return tuple(levels)
 
-    UnreadableScan where the file is damaged.
-    """
-    levels = levels_of(path)
-    if place.level >= len(levels):
-        return None
-    level = levels[place.level]
-    number = place.row * level.columns + place.column
-    whole = (place.column + 1) * TILE <= level.width and (place.row + 1) * TILE <= level.height
-    if not whole or number >= min(len(level.offsets), len(level.counts)):
-        return None
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        data = os.pread(handle, level.counts[number], level.offsets[number])
-    finally:
-        os.close(handle)
-    if len(data) != level.counts[number] or not (data.startswith(_START) and data.endswith(_END)):
-        raise UnreadableScan(f"{path}: the derivative is damaged; delete it to have it made anew")
-    return level.tables[:-2] + data[2:]
+
+def _level(tiff: Tiff, tags: Tags) -> Level:
+    """A page as a level, its tiles those of the TIFF; DamagedTiff where it is no level of a pyramid."""
+    shape = [tiff.number(tags, tag) for tag in (_COMPRESSION, _PHOTOMETRIC, _TILE_WIDTH, _TILE_HEIGHT)]
+    tables = tiff.raw(tags, _TABLES)
+    if shape != [_JPEG, _YCBCR, TILE, TILE] or tables[:2] != _START or tables[-2:] != _END:
+        raise DamagedTiff("its tiles are no JPEG of the usual size")
+    width, height = tiff.number(tags, _WIDTH), tiff.number(tags, _HEIGHT)
+    columns, rows = -(-width // TILE), -(-height // TILE)
+    offsets, counts = tiff.values(tags, _OFFSETS), tiff.values(tags, _COUNTS)
+    if not columns * rows or not columns * rows == len(offsets) == len(counts):
+        raise DamagedTiff("it has not as many tiles as its size asks for")
+    head = _START + _JFIF + tables[2:-2]
+    return Level(width, height, columns, rows, head, array("Q", offsets), array("I", counts))
+
+
+def _check(levels: list[Level], size: int) -> None:
+    """See that each level is half the one before, rounded up, and that every tile lies in the file."""
+    for level, smaller in itertools.pairwise(levels):
+        if (smaller.width, smaller.height) != (-(-level.width // 2), -(-level.height // 2)):
+            raise DamagedTiff("its levels are not halves of each other")
+    for level in levels:
+        if max(map(sum, zip(level.offsets, level.counts, strict=True))) > size or min(level.counts) < 4:
+            raise TruncatedTiff
+
+
+def _cut_tiles(tiff: Tiff) -> Iterator[list[tuple[int, int, int]]]:
+    """Yield for each level the number, place and length of its cut tiles, from the end of the file."""
+    end = tiff.size - 16
+    place, magic = struct.unpack("<Q8s", tiff.read(max(end, 0), 16))
+    if magic != MAGIC or place > end:
+        raise DamagedTiff("its end is not that of a pyramid")
+    table = tiff.read(place, end - place)
+    start = 0
+    while start < len(table):
+        (count,) = struct.unpack_from("<Q", table, start)
+        if start + 8 + 24 * count > len(table):
+            raise DamagedTiff("its table of cut tiles is too long")
+        yield list(struct.iter_unpack("<QQQ", table[start + 8 : start + 8 + 24 * count]))
+        start += 8 + 24 * count
+
+
+def _damaged(path: Path) -> UnreadableScan:
+    return UnreadableScan(f"{path}: the derivative is damaged; delete it to have it made anew")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from alamire.images.errors import BadImageRequest
 from alamire.images.geometry import Limits, measure
+from alamire.images.info import info_json
 from alamire.images.request import parse
 
 WIDTH, HEIGHT = 1200, 1700
@@ -139,4 +140,14 @@ def test_canonical_requests_mean_themselves(width: int, height: int, data: st.Da
         return
     again = measure(parse(crop.canonical), width, height)
     assert again == crop
-    assert crop.out_width * crop.out_height <= 100_000_000
+    assert crop.out_width * crop.out_height <= 200_000_000
+
+
+def test_a_large_scan_can_be_had_whole() -> None:
+    """``full/max`` of 150 megapixels has the size of its canvas, and ``maxArea`` says that it may."""
+    for width, height in [(14_204, 10_652), (10_600, 14_150), (12_240, 12_260)]:
+        crop = measure(parse("full/max/0/default.jpg"), width, height)
+        assert (crop.out_width, crop.out_height) == (width, height)
+        info = info_json("x", width, height)
+        assert info["maxArea"] >= width * height
+        assert {"width": width, "height": height} in info["sizes"]

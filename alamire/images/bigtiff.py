@@ -1,0 +1,155 @@
+"""The file of a pyramid as it is written: a BigTIFF whose levels are pages of JPEG tiles.
+
+After the Adobe TIFF 6.0 specification, its Technical Note 2 (JPEG in TIFF, 1995) and the BigTIFF design
+(2004). libtiff could write the pages, but neither whole chroma below quality 90 nor levels whose sizes are
+rounded up, as the Image API counts them; nor does it give the padding of its tiles the colour of the edge.
+
+A tile at the right or lower edge is written twice: padded to 512 pixels, as TIFF asks, and cut to what the
+image has of it, as the Image API does. Both come from the same pixels, and the padding repeats the edge, so
+both decode to the same pixels. The places of the cut tiles are in a table at the very end of the file, which
+readers of TIFF never look at.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+TILE = 512
+#: The last bytes of a pyramid's file: where its table of cut tiles begins, and this.
+MAGIC = b"alamire1"
+_SHORT, _LONG, _BYTES, _LONG8 = 3, 4, 7, 16
+_FORMS = {_SHORT: "H", _LONG: "I", _LONG8: "Q"}
+_JPEG, _YCBCR, _REDUCED = 7, 6, 1
+
+
+@dataclass
+class Page:
+    """A level as it grows: its size and where its tiles lie, row by row; the cut ones by their number."""
+
+    width: int
+    height: int
+    offsets: array[int] = field(default_factory=lambda: array("Q"))
+    counts: array[int] = field(default_factory=lambda: array("Q"))
+    cut: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+class BigTiff:
+    """A pyramid being written: tiles as they come, the pages at the end, and the first bytes last of all."""
+
+    def __init__(self, out: BinaryIO, profile: bytes) -> None:
+        self._out = out
+        self._profile = profile
+        self._place = out.write(bytes(16))
+        self.tables = b""
+
+    def add(self, page: Page, jpeg: bytes, cut: bytes | None = None) -> None:
+        """Write the next tile of a page, and what the image has of it where that is less."""
+        number = len(page.offsets)
+        page.offsets.append(self._place)
+        page.counts.append(self._write_tile(jpeg))
+        if cut:
+            page.cut.append((number, self._place, self._write_tile(cut)))
+
+    def finish(self, pages: list[Page]) -> None:
+        """Write the pages, the table of cut tiles, and at last the header that makes it a TIFF."""
+        tables, profile = self._write(self.tables), self._write(self._profile)
+        first, link = 0, 8
+        for number, page in enumerate(pages):
+            arrays = self._write(page.offsets.tobytes()), self._write(page.counts.tobytes())
+            entries = _entries(
+                page, number, arrays, (tables, len(self.tables)), (profile, len(self._profile))
+            )
+            place = self._write(struct.pack("<Q", len(entries)) + b"".join(entries) + bytes(8))
+            first = first or place
+            if number:
+                self._patch(link, struct.pack("<Q", place))
+            link = place + 8 + 20 * len(entries)
+        self._write_cut(pages)
+        self._patch(0, struct.pack("<2sHHHQ", b"II", 43, 8, 0, first))
+
+    def _write_cut(self, pages: list[Page]) -> None:
+        table = b"".join(
+            struct.pack("<Q", len(page.cut)) + b"".join(struct.pack("<QQQ", *cut) for cut in page.cut)
+            for page in pages
+        )
+        place = self._write(table)
+        self._write(struct.pack("<Q", place) + MAGIC)
+
+    def _write_tile(self, jpeg: bytes) -> int:
+        """Write a JPEG file less its tables, which all tiles share; return its length."""
+        tables, stream = split_jpeg(jpeg)
+        if not self.tables:
+            self.tables = tables
+        if tables != self.tables:
+            raise ValueError("tiles of one pyramid must share their tables")
+        self._out.write(stream)
+        self._place += len(stream)
+        return len(stream)
+
+    def _write(self, data: bytes) -> int:
+        """Write data at an even place, as TIFF asks, and return the place."""
+        self._place += self._out.write(bytes(self._place % 8 and 8 - self._place % 8))
+        place = self._place
+        self._place += self._out.write(data)
+        return place
+
+    def _patch(self, place: int, data: bytes) -> None:
+        self._out.seek(place)
+        self._out.write(data)
+        self._out.seek(self._place)
+
+
+def split_jpeg(jpeg: bytes) -> tuple[bytes, bytes]:
+    """Return the tables of a JPEG file and the rest of it, each a stream of its own (Technical Note 2)."""
+    tables, rest, place = [b"\xff\xd8"], [b"\xff\xd8"], 2
+    while jpeg[place + 1] != 0xDA:
+        marker, length = jpeg[place + 1], int.from_bytes(jpeg[place + 2 : place + 4], "big")
+        segment = jpeg[place : place + 2 + length]
+        if marker in (0xDB, 0xC4):
+            tables.append(segment)
+        elif not 0xE0 <= marker <= 0xEF:
+            rest.append(segment)
+        place += 2 + length
+    return b"".join([*tables, b"\xff\xd9"]), b"".join([*rest, jpeg[place:]])
+
+
+def _entries(
+    page: Page,
+    number: int,
+    arrays: tuple[int, int],
+    tables: tuple[int, int],
+    profile: tuple[int, int],
+) -> list[bytes]:
+    """Return the tags of a page in their order; whole chroma, so that red keeps its outline."""
+    tiles = len(page.offsets)
+    return [
+        _entry(254, _LONG, [_REDUCED if number else 0]),
+        _entry(256, _LONG, [page.width]),
+        _entry(257, _LONG, [page.height]),
+        _entry(258, _SHORT, [8, 8, 8]),
+        _entry(259, _SHORT, [_JPEG]),
+        _entry(262, _SHORT, [_YCBCR]),
+        _entry(274, _SHORT, [1]),
+        _entry(277, _SHORT, [3]),
+        _entry(284, _SHORT, [1]),
+        _entry(322, _LONG, [TILE]),
+        _entry(323, _LONG, [TILE]),
+        _array(324, page.offsets, arrays[0], tiles),
+        _array(325, page.counts, arrays[1], tiles),
+        struct.pack("<HHQQ", 347, _BYTES, tables[1], tables[0]),
+        _entry(530, _SHORT, [1, 1]),
+        struct.pack("<HHQQ", 34675, _BYTES, profile[1], profile[0]),
+    ]
+
+
+def _entry(tag: int, kind: int, values: list[int]) -> bytes:
+    data = struct.pack(f"<{len(values)}{_FORMS[kind]}", *values)
+    return struct.pack("<HHQ", tag, kind, len(values)) + data.ljust(8, b"\0")
+
+
+def _array(tag: int, values: array[int], place: int, count: int) -> bytes:
+    """Return the entry of an array; one of a single value holds it itself."""
+    return struct.pack("<HHQQ", tag, _LONG8, count, values[0] if count == 1 else place)

@@ -1,0 +1,235 @@
+"""Masters opened as images of libvips: checked first, upright, and streamed where their format allows it."""
+
+from __future__ import annotations
+
+import mmap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alamire.images.colour import in_srgb
+from alamire.images.errors import UnreadableScan
+from alamire.ingest.completeness import boxes
+from alamire.ingest.tiff import DamagedTiff, Tags, Tiff, TiffFacts, TruncatedTiff, read_tiff
+
+#: More pixels than any scan of a page has: a file that claims more is taken for a bomb.
+MAX_PIXELS = 1_000_000_000
+#: The longest side: a row of tiles is held in memory, and JPEG cannot hold more.
+MAX_SIDE = 65_500
+#: The most pixels of what has to be decoded whole: JPEG 2000, progressive JPEG, interlaced PNG, WebP, GIF.
+MAX_WHOLE = 175_000_000
+#: Bytes of memory: for any pyramid, and besides for a pixel of what is decoded whole (measured, rounded up).
+STREAMED, WHOLE_PIXEL, JPEG_2000_PIXEL = 300_000_000, 8, 28
+_LARGE_STRIP = 25_000_000
+_JPEG_2000 = "JPEG 2000"
+#: The first bytes of each format, and what libvips is to take for damage: libjpeg calls all of it a warning,
+#: where libtiff warns of any tag that it does not know.
+_FORMATS = {
+    b"II*\0": ("TIFF", "error"),
+    b"MM\0*": ("TIFF", "error"),
+    b"II+\0": ("TIFF", "error"),
+    b"MM\0+": ("TIFF", "error"),
+    b"\xff\xd8\xff": ("JPEG", "warning"),
+    b"\x89PNG\r\n\x1a\n": ("PNG", "error"),
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": (_JPEG_2000, ""),
+    b"\xff\x4f\xff\x51": (_JPEG_2000, ""),
+    b"RIFF": ("WebP", "error"),
+    b"GIF8": ("GIF", "error"),
+}
+
+
+@contextmanager
+def opened(master: Path, scratch: Path) -> Iterator[Any]:
+    """Give the image of a master in sRGB and upright; ``scratch`` is a file that it may need meanwhile.
+
+    UnreadableScan where the master is damaged, no image, or too large.
+    """
+    import pyvips
+
+    image = in_srgb(_read(master))
+    orientation = image.get("orientation") if "orientation" in image.get_fields() else 1
+    if orientation == 1:
+        yield image
+        return
+    # Turning reads an image out of order, which a stream cannot do: the converted pixels are put by in tiles.
+    try:
+        image.tiffsave(str(scratch), tile=True, tile_width=512, tile_height=512, bigtiff=True, keep="exif")
+        yield pyvips.Image.tiffload(str(scratch), revalidate=True).autorot()
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def needed_memory(master: Path) -> int:
+    """Return about how many bytes of memory the making of a master's pyramid takes.
+
+    UnreadableScan where it is no image at all.
+    """
+    import pyvips
+
+    form, _ = _format(master)
+    try:
+        width, height, whole = _pillow_facts(master) if form == _JPEG_2000 else _header(master)
+    except (pyvips.Error, TruncatedTiff, DamagedTiff):
+        return STREAMED  # it will be told of when it is read
+    return STREAMED + width * height * (
+        JPEG_2000_PIXEL if form == _JPEG_2000 else WHOLE_PIXEL if whole else 0
+    )
+
+
+def _format(master: Path) -> tuple[str, str]:
+    with master.open("rb") as stream:
+        head = stream.read(12)
+    for start, form in _FORMATS.items():
+        if head.startswith(start):
+            return form
+    raise UnreadableScan(
+        f"{master}: it is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)"
+    )
+
+
+def _read(master: Path) -> Any:
+    import pyvips
+
+    form, fail_on = _format(master)
+    if form == _JPEG_2000:
+        return _read_with_pillow(master, form)
+    if form == "TIFF":
+        facts = _tiff_facts(master)
+        if facts.mode == "LAB" and facts.bits == 8:  # which libvips declares and then cannot read
+            return _read_with_pillow(master, "CIELAB TIFF of 8 bits")
+    width, height, whole = _header(master)
+    _check_size(master, width, height, whole=whole)
+    # libtiff's own limit on memory is too low for these, whose size has been checked.
+    options = {"unlimited": True} if form == "TIFF" and whole else {}
+    return pyvips.Image.new_from_file(
+        str(master), access="sequential", fail_on=fail_on, revalidate=True, **options
+    )
+
+
+def _header(master: Path) -> tuple[int, int, str]:
+    """Return width, height, and in words what has to be decoded whole (nothing where it can be streamed)."""
+    import pyvips
+
+    header = pyvips.Image.new_from_file(str(master), access="sequential", revalidate=True)
+    form, _ = _format(master)
+    whole = f"a {form} file" if form in ("WebP", "GIF") else ""
+    if form == "TIFF" and _has_large_strips(master):
+        whole = "a TIFF in strips of more than 25 megabytes"
+    if "interlaced" in header.get_fields() and header.get("interlaced"):
+        whole = "a progressive JPEG" if form == "JPEG" else f"an interlaced {form}"
+    return header.width, header.height, whole
+
+
+def _has_large_strips(master: Path) -> bool:
+    """Say whether libtiff holds so much of a file at once: plain strips it reads row by row instead.
+
+    UnreadableScan where strips or tiles are missing, which libtiff fills up with black.
+    """
+    with master.open("rb") as stream:
+        tiff = Tiff(stream, master.stat().st_size)
+        tags, _ = tiff.page(tiff.first_page())
+        _check_parts(master, tiff, tags)
+        compression, planes = tiff.number(tags, 259, 1), tiff.number(tags, 284, 1)
+        counts = tiff.values(tags, 325) or tiff.values(tags, 279)
+    return (compression, planes) != (1, 1) and max(counts, default=0) > _LARGE_STRIP
+
+
+def _check_parts(master: Path, tiff: Tiff, tags: Tags) -> None:
+    """Refuse a TIFF with fewer strips or tiles than its size asks for, or with empty ones."""
+    width, height = tiff.number(tags, 256), tiff.number(tags, 257)
+    tiled = 324 in tags
+    across = tiff.number(tags, 322) if tiled else width
+    down = tiff.number(tags, 323) if tiled else min(tiff.number(tags, 278, height), height)
+    planes = tiff.number(tags, 277, 1) if tiff.number(tags, 284, 1) == 2 else 1
+    counts = tiff.values(tags, 325 if tiled else 279)
+    wanted = -(-width // across) * -(-height // down) * planes if across and down else 0
+    if not wanted or wanted > len(counts) or 0 in counts:
+        raise UnreadableScan(f"{master}: no pyramid can be made of it: strips or tiles of it are missing")
+
+
+def _check_size(master: Path, width: int, height: int, *, whole: str = "") -> None:
+    """Refuse what is too large; ``whole`` says what cannot be streamed."""
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise UnreadableScan(f"{master}: it claims {width} by {height} pixels; is it damaged?")
+    if whole and width * height > MAX_WHOLE:
+        raise UnreadableScan(
+            f"{master}: {whole} has to be decoded whole, and {width} by {height} pixels are more than the "
+            f"{MAX_WHOLE // 1_000_000} megapixels that are accepted then; deliver it as TIFF"
+        )
+
+
+def _tiff_facts(master: Path) -> TiffFacts:
+    """Return what a TIFF says of itself.
+
+    UnreadableScan where it ends before its data does: libtiff guesses a length and fills up with black.
+    """
+    try:
+        with master.open("rb") as stream:
+            return read_tiff(stream, master.stat().st_size)
+    except (TruncatedTiff, DamagedTiff) as error:
+        raise UnreadableScan(f"{master}: no pyramid can be made of it: {error or 'it is cut off'}") from error
+
+
+def _pillow_facts(master: Path) -> tuple[int, int, str]:
+    with _by_pillow(master) as image:
+        return image.width, image.height, f"a {_JPEG_2000} file"
+
+
+@contextmanager
+def _by_pillow(master: Path) -> Iterator[Any]:
+    """Open an image that the wheel of libvips cannot (JPEG 2000), Pillow's own limit on pixels put aside."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(master, formats=["JPEG2000", "TIFF"]) as image:
+                yield image
+    except UnreadableScan:
+        raise
+    except (OSError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+        raise UnreadableScan(f"{master}: no pyramid can be made of it: {error}") from error
+
+
+def _read_with_pillow(master: Path, form: str) -> Any:
+    import numpy as np
+    import pyvips
+
+    with _by_pillow(master) as image:
+        _check_size(master, image.width, image.height, whole=f"a {form} file")
+        pixels = np.asarray(_with_plain_mode(image))
+        if image.mode == "LAB":
+            # a and b are signed bytes.
+            lab = pyvips.Image.new_from_array(pixels ^ np.array([0, 128, 128], np.uint8)).cast("float")
+            return lab.linear([100 / 255, 1, 1], [0, -128, -128]).copy(interpretation="lab")
+        bands = pixels.shape[2] if pixels.ndim == 3 else 1
+        kind = "cmyk" if image.mode == "CMYK" else "srgb" if bands > 2 else "b-w"
+    if pixels.dtype == np.uint16:
+        kind = "grey16"
+    found = pyvips.Image.new_from_array(pixels, interpretation=kind)
+    if profile := _jpeg_2000_profile(master):
+        found.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return found
+
+
+def _jpeg_2000_profile(master: Path) -> bytes:
+    """Return the colour profile of a JPEG 2000 file, which Pillow does not read; empty where it has none."""
+    with master.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for kind, start, end in boxes(data, 0, len(data)):
+            inner = boxes(data, start, end) if kind == b"jp2h" else ()
+            for name, first, last in inner:
+                # Methods 2 and 3 of the colour box are profiles (ISO 15444-1, I.5.3.3).
+                if name == b"colr" and data[first : first + 1] in (b"\x02", b"\x03"):
+                    return data[first + 3 : last]
+    return b""
+
+
+def _with_plain_mode(image: Any) -> Any:
+    """Return a Pillow image in a mode of 8 bits a channel, or of 16 where it is grey."""
+    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "LAB", "I;16"):
+        return image
+    if image.mode.startswith("I"):
+        return image.convert("I;16")
+    return image.convert("RGBA" if "A" in image.mode or "a" in image.mode else "RGB")
