@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from alamire.errors import AlamireError, NotFound, Refused
 from alamire.images.errors import BadImageRequest, UnreadableScan
@@ -19,24 +20,41 @@ from alamire.server.answers import failure
 from alamire.server.cross_origin import CrossOrigin
 from alamire.server.holdings import Holdings
 from alamire.server.image_service import ImageService
+from alamire.server.open_images import OpenImages
 from alamire.server.page_routes import Pages
 from alamire.server.pages import error_page
 from alamire.server.presentation import Presentation
+from alamire.server.rendering import Busy
+from alamire.server.tile_front import TileFront
 
 STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
 
 
-def create_app(archive_path: Path, base_url: str | None = None) -> Starlette:
+class Application:
+    """What a server runs: tiles are answered in front, everything else by ``rest``."""
+
+    def __init__(self, front: TileFront, rest: Starlette) -> None:
+        self.rest = rest
+        self._front = front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._front(scope, receive, send)
+
+
+def create_app(archive_path: Path, base_url: str | None = None, image_base: str | None = None) -> Application:
     """Return the application that serves an archive; NotFound where the folder is none.
 
     ``base_url`` is the address that readers use, where it is not the one that requests arrive at
-    (behind a proxy); ids in manifests begin with it.
+    (behind a proxy); ids in manifests begin with it. ``image_base`` is the address of another image server
+    that manifests and pages send readers to.
     """
     holdings = Holdings(archive_path)
+    images = OpenImages()
+    base_url = base_url.rstrip("/") if base_url else None
     app = Starlette(
         routes=[
-            *ImageService(holdings).routes(),
+            *ImageService(holdings, images).routes(),
             *Presentation(holdings).routes(),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
             *Pages(holdings).routes(),
@@ -46,8 +64,9 @@ def create_app(archive_path: Path, base_url: str | None = None) -> Starlette:
     )
     # Starlette's own redirects name the address a request arrived at, which behind a proxy is not ours.
     app.router.redirect_slashes = False
-    app.state.base_url = base_url.rstrip("/") if base_url else None
-    return app
+    app.state.base_url = base_url
+    app.state.image_base = image_base.rstrip("/") if image_base else None
+    return Application(TileFront(app, images, base_url), app)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -56,6 +75,8 @@ async def _failed(request: Request, error: Exception) -> Response:
         return failure(error.status, str(error))
     if isinstance(error, NotFound):
         return _told(request, 404, str(error))
+    if isinstance(error, Busy):
+        return failure(503, str(error))
     _log.error("%s: %s", request.url.path, error)
     if isinstance(error, UnreadableScan):
         return failure(503, "this image cannot be read at present; the server's log says why")

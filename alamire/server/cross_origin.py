@@ -6,11 +6,21 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-EXPOSED = "Link, ETag, Last-Modified, Content-Length, Content-Range, Location"
+EXPOSED = "Link, ETag, Last-Modified, Accept-Ranges, Content-Length, Content-Range, Location, Retry-After"
+#: The headers that every answer has, errors included.
+ON_EVERY_ANSWER = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
+    "X-Content-Type-Options": "nosniff",
+}
+_ALLOWED = (
+    "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, Range, "
+    "X-Requested-With"
+)
 _OPTIONS = {
     "Allow": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": _ALLOWED,
     "Access-Control-Max-Age": "86400",
 }
 
@@ -33,9 +43,8 @@ class CrossOrigin:
         async def send_open(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Access-Control-Allow-Origin"] = "*"
-                headers["Access-Control-Expose-Headers"] = EXPOSED
-                headers["X-Content-Type-Options"] = "nosniff"
+                for name, value in ON_EVERY_ANSWER.items():
+                    headers[name] = value
             await send(message)
 
         answer = Response(status_code=204, headers=_OPTIONS) if scope["method"] == "OPTIONS" else self._app

@@ -9,6 +9,8 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +35,8 @@ class Book:
     version: int
     files: Mapping[str, FileEntry]
     stamp: tuple[int, int, int]
+    #: When the version was made, as HTTP writes a date.
+    created: str
 
     @cached_property
     def surfaces(self) -> dict[str, tuple[Surface, tuple[int, int]]]:
@@ -43,11 +47,15 @@ class Book:
 
 @dataclass(frozen=True)
 class Picture:
-    """What an image id stands for: a scan with its master, or a placeholder."""
+    """What an image id stands for: a scan with its master, or a placeholder.
+
+    ``modified`` is when the source's version was made, as HTTP writes a date.
+    """
 
     digest: str
     master: Path | None
     placeholder: Placeholder | None
+    modified: str
     rights: str = ""
 
 
@@ -57,7 +65,8 @@ class Holdings:
     def __init__(self, path: Path) -> None:
         """Open the archive; NotFound, with the next step, where the folder is none."""
         self._archive = Archive.open(path)
-        self._derivatives = Derivatives(self._archive.derivatives)
+        self.derivatives = self._archive.derivatives
+        self._derivatives = Derivatives(self.derivatives)
         self._books: dict[str, Book] = {}
 
     def sources(self) -> list[str]:
@@ -83,7 +92,8 @@ class Holdings:
         version = self._archive.version(slug)
         if version is None:
             raise NotFound(f"the archive has no source {slug!r}")
-        book = Book(self._archive.songbook(slug), version, self._archive.store.files(slug), stamp)
+        songbook, files = self._archive.songbook(slug), self._archive.store.files(slug)
+        book = Book(songbook, version, files, stamp, self._created(slug, version))
         self._books[slug] = book
         return book
 
@@ -98,8 +108,16 @@ class Holdings:
             raise NotFound(f"{slug} has no file {logical!r}")
         return files[logical]
 
+    def located(self, identifier: str) -> tuple[Path, tuple[int, int, int], Picture]:
+        """Return what an image id stands for, and which file says so, as it was then."""
+        picture, book = self._found(identifier)
+        return self._inventory(book.songbook.id), book.stamp, picture
+
     def picture(self, identifier: str) -> Picture:
         """Return what an image id stands for; NotFound where it stands for nothing."""
+        return self._found(identifier)[0]
+
+    def _found(self, identifier: str) -> tuple[Picture, Book]:
         try:
             source, surface_id, kind, nth = split_image_id(identifier)
         except ValueError as error:
@@ -109,12 +127,13 @@ class Holdings:
             raise NotFound(f"{source} has no surface {surface_id!r}")
         surface, size = book.surfaces[surface_id]
         if not surface.scans and kind is Kind.NATURAL and nth == 1:
-            return _placeholder(surface, size)
+            return _placeholder(surface, size, book.created), book
         scan = _scan(surface, kind, nth)
         if scan is None:
             raise NotFound(f"{source} has no scan {identifier!r}")
         entry = book.files[scan.file]
-        return Picture(entry.sha512, entry.path, None, rights_uri(book.songbook.description.rights))
+        rights = rights_uri(book.songbook.description.rights)
+        return Picture(entry.sha512, entry.path, None, book.created, rights), book
 
     def pyramid(self, picture: Picture) -> Path:
         """Return the pyramid of a picture, made now if it is not there yet (this may take seconds)."""
@@ -123,10 +142,17 @@ class Holdings:
         assert picture.master
         return self._derivatives.pyramid(picture.digest, picture.master)
 
+    def _created(self, slug: str, version: int) -> str:
+        """Return when a version was made, as HTTP writes a date."""
+        stated: str = self._archive.store.inventory(slug).versions[version]["created"]
+        return format_datetime(datetime.fromisoformat(stated).astimezone(UTC), usegmt=True)
+
+    def _inventory(self, slug: str) -> Path:
+        return self._archive.store.folder(slug) / "inventory.json"
+
     def _stamp(self, slug: str) -> tuple[int, int, int]:
-        inventory = self._archive.store.folder(slug) / "inventory.json"
         try:
-            stat = inventory.stat()
+            stat = self._inventory(slug).stat()
         except FileNotFoundError:
             raise NotFound(f"the archive has no source {slug!r}") from None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
@@ -141,8 +167,8 @@ def _scan(surface: Surface, kind: Kind, nth: int) -> Scan | None:
     return None
 
 
-def _placeholder(surface: Surface, size: tuple[int, int]) -> Picture:
+def _placeholder(surface: Surface, size: tuple[int, int], modified: str) -> Picture:
     missing = surface.page_type is PageType.MISSING
     words = "missing leaf" if missing else "not photographed"
     placeholder = Placeholder(surface.label, words, *size)
-    return Picture(repr(placeholder), None, placeholder)
+    return Picture(repr(placeholder), None, placeholder, modified)

@@ -1,119 +1,152 @@
-"""The routes of the Image API 3.0: ``/iiif/image/{id}/…``."""
+"""The routes of the Image API: 3.0 below ``/iiif/image/{id}``, 2.1 below ``/iiif/2/{id}``."""
 
 from __future__ import annotations
 
-import functools
+import hashlib
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote
 
 import anyio.to_thread
-from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from alamire.images.geometry import Crop, measure
-from alamire.images.info import PROFILE, info_json
-from alamire.images.request import ImageRequest, parse
-from alamire.images.tiles import place_of, read_tile
-from alamire.server.answers import (
-    IMAGE_CONTEXT,
-    base_of,
-    encode_json,
-    entity_tag,
-    is_fresh,
-    linked_data,
-    not_modified,
-)
-from alamire.server.holdings import Holdings, Picture
+from alamire.errors import NotFound
+from alamire.images.errors import UnreadableScan
+from alamire.images.geometry import measure
+from alamire.images.request import ImageRequest
+from alamire.images.tiles import tile_of
+from alamire.server.answers import base_of, encode_json, linked_data
+from alamire.server.holdings import Holdings
+from alamire.server.image_answers import Asked, ImageAnswers
+from alamire.server.image_versions import VERSION_2, VERSION_3, ImageVersion
+from alamire.server.open_images import OpenImage, OpenImages, stamp_of
+from alamire.server.rendering import Rendering
 
 T = TypeVar("T")
 #: Part of every image's entity tag: a change to how images are rendered makes new ones.
-RENDERING = 2
-_PROFILE_LINK = f'<{PROFILE}>;rel="profile"'
+RENDERING = 3
+#: So many pyramids may wait to be made; an archive that is new to a server has many to make.
+MOST_MADE = 512
+_log = logging.getLogger(__name__)
 
 
 class ImageService:
-    """Answers image requests off the event loop; making pyramids has threads of its own.
+    """Answers image requests; whatever takes time has threads of its own.
 
     So many pyramids are made at once as there are cores, and however many are waited for, images of
     those that exist are still served.
     """
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, images: OpenImages) -> None:
         self._holdings = holdings
-        cores = os.cpu_count() or 1
-        self._making = CapacityLimiter(cores)
-        self._rendering = CapacityLimiter(2 * cores)
+        self._images = images
+        self._answers = ImageAnswers(holdings.derivatives, images)
+        self._making = Rendering(os.cpu_count() or 1, MOST_MADE, "making")
 
     def routes(self) -> list[Route]:
-        """The routes, most particular first."""
+        """The routes; what follows the prefix is read by ourselves, as it came over the wire."""
         return [
-            Route("/iiif/image/{identifier}", self.redirect),
-            Route("/iiif/image/{identifier}/", self.redirect),
-            Route("/iiif/image/{identifier}/info.json", self.info),
-            Route("/iiif/image/{identifier}/{request:path}", self.image),
+            Route(f"{version.prefix}/{{path:path}}", partial(self._route, version), methods=["GET"])
+            for version in (VERSION_3, VERSION_2)
         ]
 
-    async def redirect(self, request: Request) -> Response:
-        """The base URI of an image redirects to its information document."""
-        identifier = request.path_params["identifier"]
-        await self._looked_up(identifier)
-        return RedirectResponse(f"{base_of(request)}/iiif/image/{identifier}/info.json", status_code=303)
+    async def _route(self, version: ImageVersion, request: Request) -> Response:
+        identifier, rest = _split(version, request)
+        if not rest:
+            await _in_thread(self._holdings.picture, identifier)
+            service = f"{base_of(request)}{version.prefix}/{identifier}"
+            return RedirectResponse(f"{service}/info.json", status_code=303)
+        if rest == "info.json":
+            return await self._with(identifier, partial(self._info, version, request))
+        asked = version.parse(rest)
+        return await self._with(identifier, partial(self._image, version, request, asked))
 
-    async def info(self, request: Request) -> Response:
-        """The image information document."""
-        identifier = request.path_params["identifier"]
-        picture, _, size = await self._opened(identifier)
-        document = info_json(f"{base_of(request)}/iiif/image/{identifier}", *size, rights=picture.rights)
-        return linked_data(request, encode_json(document), IMAGE_CONTEXT, {"Link": _PROFILE_LINK})
+    async def _info(self, version: ImageVersion, request: Request, image: OpenImage) -> Response:
+        address = f"{base_of(request)}{version.prefix}/{image.identifier}"
+        document = version.info(address, *image.size, image.picture.rights)
+        links = f'<{version.profile}>;rel="profile"'
+        if not version.linked:
+            links += (
+                f', <{version.context}>;rel="http://www.w3.org/ns/json-ld#context";type="application/ld+json"'
+            )
+        body = encode_json(document)
+        return linked_data(request, body, version.context, {"Link": links}, linked=version.linked)
 
-    async def image(self, request: Request) -> Response:
-        """An image, as the path asks for it."""
-        from alamire.images.render import render
+    async def _image(
+        self, version: ImageVersion, request: Request, read: ImageRequest, image: OpenImage
+    ) -> Response:
+        crop = measure(read, *image.size)
+        place = tile_of(crop, read, image.index)
+        service = f"{base_of(request)}{version.prefix}/{image.identifier}"
+        return await self._answers.answer(request, image, Asked(version, service, read, crop, place))
 
-        identifier = request.path_params["identifier"]
-        asked = parse(request.path_params["request"])
-        picture, pyramid, size = await self._opened(identifier)
-        crop = measure(asked, *size)
-        headers = _headers(f"{base_of(request)}/iiif/image/{identifier}", picture, crop)
-        if is_fresh(request, headers["ETag"]):
-            return not_modified(headers)
-        body = await self._tile(pyramid, crop, asked, size)
-        if body is None:
-            body = await _in_thread(functools.partial(render, pyramid, crop, asked), self._rendering)
-        return Response(body, headers=headers, media_type=asked.media_type)
+    async def _with(self, identifier: str, use: Callable[[OpenImage], Awaitable[Response]]) -> Response:
+        """Answer from an image; where its derivative turns out to be damaged or gone, from one made anew."""
+        image = await self._opened(identifier)
+        try:
+            return await use(image)
+        except UnreadableScan as error:
+            _log.warning("%s", error)
+            self._images.forget(image)
+            await _in_thread(_discard, image.pyramid, image.file_stamp)
+            return await use(await self._opened(identifier))
 
-    async def _tile(
-        self, pyramid: Path, crop: Crop, asked: ImageRequest, size: tuple[int, int]
-    ) -> bytes | None:
-        """A whole tile as it lies in the pyramid; None where something else is asked for.
+    async def _opened(self, identifier: str) -> OpenImage:
+        known = self._images.get(identifier)
+        if known is not None:
+            return known
+        image = await self._making.done(("open", identifier), partial(self._open, identifier))
+        self._images.add(image)
+        return image
 
-        Tiles wait for no rendering: they have threads of their own.
-        """
-        place = place_of(crop, asked, *size)
-        return await _in_thread(functools.partial(read_tile, pyramid, place), None) if place else None
+    def _open(self, identifier: str) -> OpenImage:
+        from alamire.images.render import tiles_of
 
-    async def _looked_up(self, identifier: str) -> Picture:
-        return await _in_thread(functools.partial(self._holdings.picture, identifier), None)
-
-    async def _opened(self, identifier: str) -> tuple[Picture, Path, tuple[int, int]]:
-        from alamire.images.render import pyramid_size
-
-        picture = await self._looked_up(identifier)
-        pyramid = await _in_thread(functools.partial(self._holdings.pyramid, picture), self._making)
-        return picture, pyramid, await _in_thread(functools.partial(pyramid_size, pyramid), None)
-
-
-def _headers(service: str, picture: Picture, crop: Crop) -> dict[str, str]:
-    return {
-        "ETag": entity_tag(RENDERING, picture.digest, crop.canonical),
-        "Link": f'<{service}/{crop.canonical}>;rel="canonical", {_PROFILE_LINK}',
-        "Cache-Control": "public, max-age=86400",
-    }
+        inventory, source_stamp, picture = self._holdings.located(identifier)
+        pyramid = self._holdings.pyramid(picture)
+        stamp = stamp_of(pyramid.stat())
+        try:
+            index = tiles_of(pyramid)
+        except UnreadableScan as error:
+            _log.warning("%s", error)
+            _discard(pyramid, stamp)
+            pyramid = self._holdings.pyramid(picture)
+            stamp, index = stamp_of(pyramid.stat()), tiles_of(pyramid)
+        tag = hashlib.sha256(repr((RENDERING, pyramid.name, picture.digest)).encode()).hexdigest()[:32]
+        return OpenImage(identifier, picture, pyramid, index, str(inventory), source_stamp, stamp, tag)
 
 
-async def _in_thread(work: Callable[[], T], limiter: CapacityLimiter | None) -> T:
-    return await anyio.to_thread.run_sync(work, limiter=limiter)
+def _discard(pyramid: Path, stamp: tuple[int, int, int]) -> None:
+    """Delete a damaged pyramid, unless it was made anew already, and all that was read from it."""
+    from alamire.images.render import tiles_of
+
+    tiles_of.cache_clear()
+    try:
+        if stamp_of(pyramid.stat()) == stamp:
+            pyramid.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
+
+
+def _split(version: ImageVersion, request: Request) -> tuple[str, str]:
+    """Return the identifier and what follows it, decoded after they were told apart (RFC 3986, section 2.4).
+
+    A slash within one of the parts is none between two.
+    """
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    path = raw.decode("latin-1").partition(f"{version.prefix}/")[2]
+    parts = [unquote(part) for part in path.split("/")]
+    identifier, rest = parts[0], parts[1:]
+    if any("/" in part for part in rest):
+        raise NotFound(f"there is no image at {unquote(path)!r}")
+    return identifier, "/".join(rest)
+
+
+async def _in_thread(work: Callable[..., T], *facts: object) -> T:
+    return await anyio.to_thread.run_sync(partial(work, *facts))

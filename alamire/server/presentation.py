@@ -19,6 +19,7 @@ from alamire.server.answers import (
     PRESENTATION_CONTEXT,
     base_of,
     encode_json,
+    image_base_of,
     is_fresh,
     linked_data,
     not_modified,
@@ -49,12 +50,13 @@ class Presentation:
     def collection(self, request: Request) -> Response:
         """The collection of all songbooks."""
         books = self._holdings.books()
-        document = build_collection([book.songbook for book in books], base_of(request))
+        songbooks = [book.songbook for book in books]
+        document = build_collection(songbooks, base_of(request), image_base=image_base_of(request))
         return linked_data(request, encode_json(document), PRESENTATION_CONTEXT, {})
 
     def manifest(self, request: Request) -> Response:
         """The manifest of a songbook."""
-        _, body = self._manifest(request.path_params["source"], base_of(request))
+        _, body = self._manifest(request.path_params["source"], base_of(request), image_base_of(request))
         return linked_data(request, body, PRESENTATION_CONTEXT, {})
 
     def redirect(self, request: Request) -> Response:
@@ -65,7 +67,7 @@ class Presentation:
     def part(self, request: Request) -> Response:
         """A part of a manifest by its own id: a canvas, a range, an annotation (page)."""
         source, base = request.path_params["source"], base_of(request)
-        document, _ = self._manifest(source, base)
+        document, _ = self._manifest(source, base, image_base_of(request))
         wanted = f"{base}/iiif/{source}/{request.path_params['part']}"
         for node in _parts(document):
             if node.get("id") == wanted and set(node) - {"id", "type"}:
@@ -85,20 +87,20 @@ class Presentation:
             # Whatever was delivered, it runs no script and loads nothing from here.
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         }
-        if is_fresh(request, headers["ETag"]):
+        if is_fresh(request.headers, headers["ETag"]):
             return not_modified(headers)
         if not entry.path.is_file():
             raise FileNotFoundError(f"{entry.path}: the store has lost this file; alamire verify tells more")
         return FileResponse(entry.path, headers=headers, media_type=guessed or "application/octet-stream")
 
-    def _manifest(self, source: str, base: str) -> tuple[dict[str, Any], bytes]:
+    def _manifest(self, source: str, base: str, image_base: str | None) -> tuple[dict[str, Any], bytes]:
         book = self._holdings.book(source)
         key = (source, book.version, book.stamp, base)
         found = self._kept.get(key)
         if found is None:
             if not book.songbook.surfaces:
                 raise NotFound(f"{source} has no surfaces yet, so it has no manifest")
-            document = build_manifest(book.songbook, base)
+            document = build_manifest(book.songbook, base, image_base=image_base)
             found = document, encode_json(document)
             self._kept[key] = found
             while len(self._kept) > KEPT:

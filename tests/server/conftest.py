@@ -21,7 +21,7 @@ from tests.server.songbook import make_archive
 def serving(archive: Path, base_url: str | None = None, also: Sequence[BaseRoute] = ()) -> Iterator[str]:
     """Serve an archive on a free port, with further routes where a test needs them; give the address."""
     app = create_app(archive, base_url)
-    app.router.routes[:0] = also
+    app.rest.router.routes[:0] = also
     config = uvicorn.Config(app, port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
