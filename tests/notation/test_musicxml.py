@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alamire.errors import Refused
+from alamire.errors import Refused, Severity
 from alamire.notation import TICKS, Note, read
 from alamire.notation.voice import Clef, Reading
 
@@ -225,3 +225,226 @@ def test_musicxml_and_kern_of_one_edition_agree(real_data: Path) -> None:
         assert heard(ours) == heard(theirs), path.name
         texts = [[[n.lyric for n in v.notes if n.lyric] for v in each.voices] for each in (ours, theirs)]
         assert texts[0] == texts[1], path.name
+
+
+# ---------------------------------------------------------------- what programs write oddly
+
+
+def test_a_bar_rest_lasts_as_long_as_the_bar_does() -> None:
+    """A lone "whole" rest, or one marked so, is as long as the bar of the others, and this is told."""
+    for rest in (note(16, "<rest/>", "<type>whole</type>"), note(16, '<rest measure="yes"/>')):
+        second = bar(2, note(32))
+        reading = score(bar(1, rest, first=DIVISIONS) + second, bar(1, note(32), first=DIVISIONS) + second)
+        assert [(n.onset // TICKS, n.duration // TICKS) for n in reading.voices[0].notes] == [(0, 2), (2, 2)]
+        assert [problem.severity for problem in reading.problems] == [Severity.INFO]
+        assert "Superius: its bar rest of 1 semibreves is read as 2" in str(reading.problems[0])
+
+
+def test_a_bar_rest_that_is_too_long_does_not_stretch_the_bar() -> None:
+    """The notes of the other parts decide how long a bar is."""
+    rest = note(64, '<rest measure="yes"/>')
+    reading = score(
+        bar(1, rest, first=DIVISIONS) + bar(2, note(32)), bar(1, note(32), first=DIVISIONS) + bar(2, note(32))
+    )
+    assert [line.onset // TICKS for line in reading.barlines] == [0, 2, 4]
+    assert [voice.end // TICKS for voice in reading.voices] == [4, 4]
+
+
+def test_rests_that_are_no_bar_rests_keep_their_length() -> None:
+    """A half rest, a dotted one, and a rest beside a note are not stretched: the bar is told to be short."""
+    dotted = note(24, "<rest/>", "<type>whole</type><dot/>")
+    for content in (note(8, "<rest/>", "<type>half</type>"), dotted, note(8) + note(16, "<rest/>")):
+        reading = score(bar(1, content, first=DIVISIONS), bar(1, note(32), first=DIVISIONS))
+        assert [problem.code for problem in reading.problems] == [
+            "measure-lengths-differ",
+            "voices-end-apart",
+        ]
+
+
+def test_tuplets_that_divisions_round_are_exact() -> None:
+    """Thirds of 256 divisions are 341, 341 and 342 in the file, and thirds in the table."""
+    change = (
+        "<time-modification><actual-notes>3</actual-notes><normal-notes>2</normal-notes></time-modification>"
+    )
+    notes = [note(length, more=f"<type>half</type>{change}") for length in (341, 341, 342)]
+    reading = score(bar(1, *notes, note(1024), first="<attributes><divisions>256</divisions></attributes>"))
+    assert [Fraction(each.onset, TICKS) for each in sounding(reading)] == [
+        *(0, Fraction(1, 3), Fraction(2, 3), 1)
+    ]
+
+
+def time_signature(beats: str, more: str = "") -> str:
+    """Return attributes with a time signature of semibreves."""
+    return f"<attributes><time {more}><beats>{beats}</beats><beat-type>1</beat-type></time></attributes>"
+
+
+def test_a_meter_that_is_not_printed_leaves_the_sign() -> None:
+    """Programs hide a change of meter where a bar is longer; the sign C| stays in force."""
+    reading = score(
+        bar(1, note(32), first=DIVISIONS + time_signature("2", 'symbol="cut"'))
+        + bar(2, note(48), first=time_signature("3", 'print-object="no"'))
+    )
+    assert [(each.sign, each.meter) for each in reading.voices[0].mensurations] == [
+        ("C|", "2/1"),
+        ("C|", "3/1"),
+    ]
+    assert [each.mensuration for each in sounding(reading)] == ["C|", "C|"]
+
+
+def words(text: str) -> str:
+    """Return words above the staff."""
+    return f"<direction><direction-type><words>{text}</words></direction-type></direction>"
+
+
+@pytest.mark.parametrize("text", ["3", "\uf033"])
+def test_a_sign_written_as_words_holds_for_all_voices_where_the_bars_change(text: str) -> None:
+    """Editors write the proportion above the highest part only, also in a font of signs."""
+    lengths = (32, 48, 48)
+    parts = [
+        "".join(
+            bar(n, words(text) if n == 2 and top else "", note(length), first=DIVISIONS if n == 1 else "")
+            for n, length in enumerate(lengths, start=1)
+        )
+        for top in (True, False)
+    ]
+    reading = score(*parts)
+    for voice in reading.voices:
+        assert [each.mensuration for each in voice.notes] == ["", "3", "3"]
+        assert [(each.sign, each.meter) for each in voice.mensurations] == [("3", "3/1")]
+    same = score(bar(1, note(32), first=DIVISIONS) + bar(2, words(text), note(32)))
+    assert not same.voices[0].mensurations
+
+
+def test_a_symbol_hides_numbers_that_the_bars_do_not_have() -> None:
+    """A sign C| with the numbers 2/2 over bars of two semibreves is 2/1, as it looks in print."""
+    cut = '<attributes><time symbol="cut"><beats>2</beats><beat-type>2</beat-type></time></attributes>'
+    voice = score(bar(1, note(32), first=DIVISIONS + cut) + bar(2, note(32))).voices[0]
+    assert [(each.sign, each.meter) for each in voice.mensurations] == [("C|", "2/1")]
+
+
+def test_a_sum_of_beats_and_free_time() -> None:
+    """Beats 3+2 are five; senza-misura has no meter."""
+    free = "<attributes><time><senza-misura/></time></attributes>"
+    voice = score(
+        bar(1, note(80), first=DIVISIONS + time_signature("3+2")) + bar(2, note(4), first=free)
+    ).voices[0]
+    assert [each.meter for each in voice.mensurations] == ["5/1", ""]
+
+
+def test_finale_names_no_part() -> None:
+    """What Finale calls "MusicXML Part" has no name."""
+    names = ("MusicXML Part", "Tenor")
+    reading = score(bar(1, note(16), first=DIVISIONS), bar(1, note(16), first=DIVISIONS), names=names)
+    assert [voice.name for voice in reading.voices] == ["Voice 1", "Tenor"]
+
+
+def test_measure_numbers_with_letters_and_without() -> None:
+    """ "12a" is 12; what has no number is the next; an implicit measure has that of the one before."""
+    parts = [("0", ""), ("1", ""), ("X1", ' implicit="yes"'), ("12a", ""), ("", "")]
+    music = "".join(f'<measure number="{n}"{more}>{DIVISIONS}{note(16)}</measure>' for n, more in parts)
+    assert [line.number for line in score(music).barlines] == [0, 1, 1, 12, 13, 13]
+
+
+def test_keys_step_by_step_and_on_transposing_parts() -> None:
+    """A signature may be given step by step; on a transposing part it is that of the sounding pitches."""
+    steps = "<key><key-step>E</key-step><key-alter>-1</key-alter></key>"
+    second = (
+        "<key><fifths>1</fifths></key><transpose><diatonic>-1</diatonic><chromatic>-2</chromatic></transpose>"
+    )
+    for attributes, expected in ((steps, (("E", -1),)), (second, (("B", -1),))):
+        first = f"<attributes><divisions>4</divisions>{attributes}</attributes>"
+        assert score(bar(1, note(16), first=first)).voices[0].signatures[0].accidentals == expected
+
+
+def test_the_octave_of_a_clef_stays_said_when_the_clef_changes() -> None:
+    """A tenor that goes on in the bass clef is not suddenly an octave lower."""
+    first = (
+        "<attributes><divisions>4</divisions><clef><sign>G</sign><line>2</line><clef-octave-change>-1"
+        "</clef-octave-change></clef><transpose><chromatic>0</chromatic><octave-change>-1</octave-change>"
+        "</transpose></attributes>"
+    )
+    bass = "<attributes><clef><sign>F</sign><line>4</line></clef></attributes>"
+    reading = score(bar(1, note(16), first=first) + bar(2, note(16), first=bass))
+    assert [each.midi for each in sounding(reading)] == [72, 72]
+
+
+def test_empty_bars_repeats_and_backups_are_told() -> None:
+    """What is odd but can be read is a problem with its bar and part."""
+    full, repeat = note(16), '<barline location="right"><repeat direction="backward"/></barline>'
+    empty = score(
+        bar(1, full, first=DIVISIONS) + bar(2) + bar(3, full),
+        bar(1, full, first=DIVISIONS) + bar(2, full) + bar(3, full),
+    )
+    assert [str(problem) for problem in empty.problems] == [
+        "warning: song.musicxml: Superius has neither notes nor rests in measure 2 [measure-lengths-differ]"
+    ]
+    assert [each.onset // TICKS for each in sounding(empty)] == [0, 2]
+    again = score(bar(1, full, repeat, first=DIVISIONS))
+    assert [problem.code for problem in again.problems] == ["repeats-not-expanded"]
+    back = score(bar(1, full, "<backup><duration>20</duration></backup>", full, first=DIVISIONS))
+    assert "a backup goes before the beginning of the bar" in str(back.problems[0])
+
+
+def test_double_lines_on_either_side() -> None:
+    """A double line may belong to the end of a bar or to the beginning of the next."""
+    left, right = (
+        f'<barline location="{side}"><bar-style>light-light</bar-style></barline>'
+        for side in ("left", "right")
+    )
+    for reading in (
+        score(bar(1, note(16), right, first=DIVISIONS) + bar(2, note(16))),
+        score(bar(1, note(16), first=DIVISIONS) + bar(2, left, note(16))),
+    ):
+        assert [line.kind for line in reading.barlines] == ["", "double", ""]
+
+
+def test_utf_16() -> None:
+    """A score in UTF-16 reads the same."""
+    listed = '<part-list><score-part id="P1"><part-name>Ténor</part-name></score-part></part-list>'
+    text = f'<?xml version="1.0" encoding="UTF-16"?><score-partwise>{listed}<part id="P1">'
+    text += f"{bar(1, note(16), first=DIVISIONS)}</part></score-partwise>"
+    assert read(text.encode("utf-16"), "s.xml").voices[0].name == "Ténor"
+
+
+@pytest.mark.parametrize("odd", ["²", "1e999999999", "--1", "99999999999999", "nan", "٣", "1/2", "", "x"])
+def test_no_odd_number_is_more_than_refused(odd: str) -> None:
+    """Wherever a number stands: foreign digits, exponents and signs end in a refusal, or are passed over."""
+    templates = [
+        f"<note><pitch><step>C</step><octave>{odd}</octave></pitch><duration>4</duration></note>",
+        f"<note><pitch><step>C</step><alter>{odd}</alter><octave>4</octave></pitch><duration>4</duration></note>",
+        f"<attributes><divisions>{odd}</divisions></attributes>",
+        f"<attributes><key><fifths>{odd}</fifths></key></attributes>",
+        f"<attributes><key><key-step>B</key-step><key-alter>{odd}</key-alter></key></attributes>",
+        f"<attributes><time><beats>{odd}</beats><beat-type>{odd}</beat-type></time></attributes>",
+        f"<attributes><clef number='{odd}'><sign>C</sign><line>{odd}</line></clef></attributes>",
+        f"<attributes><transpose><diatonic>{odd}</diatonic><chromatic>{odd}</chromatic></transpose></attributes>",
+        f"<backup><duration>{odd}</duration></backup>",
+        note(4, more=f'<staff>{odd}</staff><lyric number="{odd}"><text>a</text></lyric>'),
+    ]
+    for template in templates:
+        try:
+            reading = score(f'<measure number="{odd}">{DIVISIONS}{template}{note(4)}</measure>')
+        except Refused as refused:
+            assert "song.musicxml" in str(refused)
+        else:
+            assert sounding(reading)[-1].duration == TICKS // 4
+
+
+def test_zips_that_cannot_be_unpacked_are_refused() -> None:
+    """Damaged, encrypted, empty, or with a container that leads elsewhere: one message, no other error."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("score.xml", b"<score-partwise/>" * 50)
+    whole = buffer.getvalue()
+    encrypted = bytearray(whole)
+    for start in (whole.index(b"PK\x03\x04") + 6, whole.index(b"PK\x01\x02") + 8):
+        encrypted[start] |= 1
+    outside = io.BytesIO()
+    with zipfile.ZipFile(outside, "w") as archive:
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container><rootfiles><rootfile full-path="../../etc/passwd"/></rootfiles></container>',
+        )
+    for content in (whole[:-30], whole[:60] + b"?" * 40 + whole[100:], bytes(encrypted), outside.getvalue()):
+        with pytest.raises(Refused, match=r"score\.mxl"):
+            read(content, "score.mxl")

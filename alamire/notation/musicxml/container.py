@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -14,6 +16,12 @@ CONTAINER = "META-INF/container.xml"
 #: A score is not larger; a zip that claims more, or holds more than it claims, is refused.
 MAX_BYTES = 256 * 2**20
 
+#: What unpacking a damaged, an encrypted (RuntimeError) or an oddly packed zip raises.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError),
+)
+
 
 def read_mxl(data: bytes, name: str) -> Reading:
     """Read a compressed score into voices; Refused where the zip or the score is damaged."""
@@ -21,7 +29,7 @@ def read_mxl(data: bytes, name: str) -> Reading:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             score = _root_file(archive, name)
             return read_musicxml(_content(archive, score, name), name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _DAMAGED as error:
         message = f"the compressed score cannot be unpacked: {error}"
         raise refuse("not-well-formed", name, None, message) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,29 @@ _TIES = {"start": ("start",), "continue": ("stop", "start"), "stop": ("stop",)}
 SOURCE_ALTER = "source-alter:"
 
 
+#: What XML 1.0 has no way to write.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def plain_text(text: str) -> str:
+    """Return a text without the control characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
+
+
 def note_element(
-    note: Note, cut: Cut, layer: int, chord: bool, divisions: int, source: SourceAccidentals, ficta: Ficta
+    note: Note,
+    cut: Cut,
+    layer: int,
+    chord: bool,
+    divisions: int,
+    source: SourceAccidentals,
+    ficta: Ficta,
+    brackets: tuple[str, ...] = (),
 ) -> Any:
-    """Return the note element of one note of a cut, in the order that the schema asks for."""
+    """Return the note element of one note of a cut, in the order that the schema asks for.
+
+    ``brackets`` says whether a tuplet bracket starts or stops at it.
+    """
     element = etree.Element("note", id=as_xml_id(note.id))
     if chord:
         etree.SubElement(element, "chord")
@@ -57,7 +77,7 @@ def note_element(
         change = etree.SubElement(element, "time-modification")
         etree.SubElement(change, "actual-notes").text = str(cut.value.actual)
         etree.SubElement(change, "normal-notes").text = str(cut.value.normal)
-    _notations(element, note, source)
+    _notations(element, note, source, () if chord else brackets)
     for number, text in enumerate(note.lyric, start=1):
         if text and not chord:
             _lyric(element, number, text)
@@ -87,15 +107,17 @@ def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta)
     return element
 
 
-def _notations(element: Any, note: Note, source: SourceAccidentals) -> None:
+def _notations(element: Any, note: Note, source: SourceAccidentals, brackets: tuple[str, ...]) -> None:
     ties = _TIES.get(note.tied, ())
     hidden = bool(note.step and note.ficta and note.source_alter != source.plain(note.step, note.octave))
     corona = note.written is not None and note.written.corona
-    if not (ties or hidden or corona):
+    if not (ties or hidden or corona or brackets):
         return
     notations = etree.SubElement(element, "notations")
     for kind in ties:
         etree.SubElement(notations, "tied", type=kind)
+    for kind in brackets:
+        etree.SubElement(notations, "tuplet", type=kind)
     if corona:
         etree.SubElement(notations, "fermata")
     if hidden:
@@ -109,4 +131,4 @@ def _lyric(element: Any, number: int, text: str) -> None:
     lyric = etree.SubElement(element, "lyric", number=str(number))
     kinds = {(True, True): "middle", (True, False): "end", (False, True): "begin"}
     etree.SubElement(lyric, "syllabic").text = kinds.get((begins, ends), "single")
-    etree.SubElement(lyric, "text").text = text[1 if begins else 0 : -1 if ends else None]
+    etree.SubElement(lyric, "text").text = plain_text(text[1 if begins else 0 : -1 if ends else None])

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import WRITER, finish
-from alamire.notation.musicxml.facts import mensuration_of
-from alamire.notation.musicxml.staff import Staff
-from alamire.notation.voice import Barline, Reading, in_ticks, refuse
+from alamire.notation.musicxml.facts import meter_for, text_of
+from alamire.notation.musicxml.part import Bar, Part
+from alamire.notation.voice import TICKS, Barline, Reading, refuse
 from alamire.notation.xml import local, parse_xml
 
 _LINES = {"light-heavy": "final", "heavy": "final", "light-light": "double", "heavy-heavy": "double"}
+#: What Finale calls a part without a name.
+_NO_NAME = "MusicXML Part"
+_CREATORS = {"composer": "COM", "lyricist": "LYR", "poet": "LYR"}
+
+
+class Measure(NamedTuple):
+    """One measure of one part: which part it is, and its element."""
+
+    part: str
+    element: Any
 
 
 def read_musicxml(data: bytes, name: str) -> Reading:
@@ -30,185 +40,167 @@ class _Reader:
     def __init__(self, root: Any, name: str) -> None:
         self.root, self.name = root, name
         self.names = _part_names(root)
-        self.parts: dict[str, _Part] = {}
+        software = {(each.text or "").strip().split(" ")[0] for each in root.iter("{*}software")}
+        self.ours = WRITER in software
+        self.parts: dict[str, Part] = {}
         self.barlines: list[Barline] = []
         self.problems: list[Problem] = []
         self.graces = 0
+        self.repeats: list[str] = []
         self.now = 0
         self.number = 0
+        self.length = 0
+        #: The kind of the line that the last measure ended with.
+        self.line = ""
 
     def read(self) -> Reading:
-        measures = self.measures()
+        measures = _timewise(self.root) if local(self.root) == "score-timewise" else _partwise(self.root)
         if not measures:
             raise refuse("no-notes", self.name, self.root.sourceline, "the score has no measures")
         for together in measures:
             self.measure(together)
-        if self.barlines:
-            self.close()
-        if self.graces:
-            message = f"{self.graces} grace notes take no time and are left out"
-            self.problems.append(
-                Problem("grace-notes-left-out", Place(file=self.name), Severity.INFO, message)
-            )
+        self.barlines.append(Barline(self.now, self.number, self.line))
+        self.tell_what_is_missing()
         staves = [staff for part in self.parts.values() for staff in part.staves]
-        voices = [staff.voice(number) for number, staff in enumerate(staves, start=1)]
+        voices = [staff.voice(number, self.barlines) for number, staff in enumerate(staves, start=1)]
         if not any(voice.notes for voice in voices):
             raise refuse("no-notes", self.name, self.root.sourceline, "there are no notes in its parts")
-        software = {(each.text or "").strip().split(" ")[0] for each in self.root.iter("{*}software")}
         return finish(
             voices,
             self.name,
             self.problems,
-            metadata=_metadata(self.root),
+            metadata=_metadata(self.root, ours=self.ours),
             barlines=self.barlines,
-            split=WRITER in software,
+            split=self.ours,
         )
 
-    def measures(self) -> list[list[tuple[str, Any]]]:
-        """The measures in order, each as the elements of all parts that have it: (part id, element)."""
-        found: list[list[tuple[str, Any]]] = []
-        if local(self.root) == "score-timewise":
-            for measure in self.root:
-                if local(measure) == "measure":
-                    parts = [(part.get("id", ""), part) for part in measure if local(part) == "part"]
-                    found.append(parts)
-                    for _, part in parts:
-                        part.attrib.update({k: v for k, v in measure.attrib.items() if k != "id"})
-            return found
-        for part in self.root:
-            if local(part) != "part":
-                continue
-            for place, measure in enumerate(each for each in part if local(each) == "measure"):
-                if place == len(found):
-                    found.append([])
-                found[place].append((part.get("id", ""), measure))
-        return found
-
-    def measure(self, together: list[tuple[str, Any]]) -> None:
+    def measure(self, together: list[Measure]) -> None:
         """Read one measure of all parts: it is as long as the longest of them."""
-        number = together[0][1].get("number", "")
-        self.number = int(number) if number.isdigit() else self.number + (0 if _implicit(together) else 1)
-        self.barlines.append(Barline(self.now, self.number, self.kind_before()))
-        lengths: dict[str, int] = {}
-        kind = ""
-        for part_id, element in together:
-            part = self.parts.get(part_id)
-            if part is None:
-                part = self.parts[part_id] = _Part(self.names.get(part_id, ""), self)
-            lengths[part_id] = part.measure(element, self.now, self.number)
-            kind = kind or _right_line(element)
-        longest = max(lengths.values(), default=0)
-        short = [self.names.get(key) or key for key, length in lengths.items() if length and length < longest]
-        if short:
-            message = f"the measure is shorter in {', '.join(short)} than in the other parts"
-            place = Place(
-                file=self.name, row=together[0][1].sourceline, detail=f"measure {number or self.number}"
-            )
-            self.problems.append(Problem("measure-lengths-differ", place, Severity.WARNING, message))
-        self.now += longest
-        self.pending = kind
+        self.number = _number(together, self.number)
+        label = together[0].element.get("number", "") or str(self.number)
+        elements = [element for _, element in together]
+        self.barlines.append(Barline(self.now, self.number, self.line or _line(elements, "left")))
+        bars: dict[str, Bar] = {}
+        for key, element in together:
+            if key not in self.parts:
+                self.parts[key] = Part(self.names.get(key.partition(" ")[0], ""), self.name, ours=self.ours)
+            bars[key] = self.parts[key].measure(element, self.now, self.number)
+        length = self.agreed(bars, label)
+        self.sign(bars, length)
+        for key, bar in bars.items():
+            self.parts[key].sounded(bar, label)
+            self.graces += bar.graces
+        if any(bar.repeated for bar in bars.values()):
+            self.repeats.append(label)
+        self.line = _line(elements, "right")
+        self.now += length
+        self.length = length
 
-    pending = ""
+    def agreed(self, bars: dict[str, Bar], label: str) -> int:
+        """Return how long a measure is, by the parts that have notes in it, and tell of those that differ.
 
-    def kind_before(self) -> str:
-        return self.pending
-
-    def close(self) -> None:
-        self.barlines.append(Barline(self.now, self.number, self.pending))
-
-
-def _implicit(together: list[tuple[str, Any]]) -> bool:
-    return any(element.get("implicit") == "yes" for _, element in together)
-
-
-def _right_line(measure: Any) -> str:
-    for line in measure.iter("{*}barline"):
-        if line.get("location", "right") == "right":
-            style = next((each.text for each in line if local(each) == "bar-style"), "") or ""
-            return _LINES.get(style.strip(), "")
-    return ""
-
-
-class _Part:
-    """One part with its staves; its clock runs within the measure."""
-
-    def __init__(self, name: str, reader: _Reader) -> None:
-        self.name, self.reader = name, reader
-        self.divisions = 1
-        self.staves: list[Staff] = [Staff(name)]
-
-    def staff(self, element: Any) -> Staff:
-        number = _text(element, "staff")
-        place = int(number) if number.isdigit() and 0 < int(number) < 20 else 1
-        while len(self.staves) < place:
-            self.staves.append(Staff(f"{self.name} {len(self.staves) + 1}".strip()))
-        return self.staves[place - 1]
-
-    def measure(self, measure: Any, start: int, breve: int) -> int:
-        """Read a measure and return how long it is."""
-        clock, longest, last = 0, 0, 0
-        for staff in self.staves:
-            staff.held.clear()
-            staff.edited.clear()
-        for element in measure:
-            tag = local(element)
-            if tag == "attributes":
-                self.attributes(element, start + clock)
-            elif tag == "note":
-                if any(local(each) == "grace" for each in element):
-                    self.reader.graces += 1
-                    continue
-                duration = self.duration(element)
-                chord = any(local(each) == "chord" for each in element)
-                onset = last if chord else clock
-                self.staff(element).write(
-                    element, start + onset, duration, breve, chord=chord, file=self.reader.name
+        A bar rest lasts as long as the measure, whatever it says itself.
+        """
+        sung = [bar.length for bar in bars.values() if not bar.rests_only]
+        length = max(sung, default=0) or max((bar.length for bar in bars.values()), default=0)
+        for key, bar in bars.items():
+            if bar.rests_only and bar.length != length:
+                said = (
+                    f"its bar rest of {_semibreves(bar.length)} semibreves is read as {_semibreves(length)}"
                 )
-                if not chord:
-                    last, clock = clock, clock + duration
-            elif tag == "backup":
-                clock = max(0, clock - self.duration(element))
-            elif tag == "forward":
-                clock += self.duration(element)
-            elif tag == "direction" and (sign := mensuration_of(element)) is not None:
-                self.staff(element).sign_at(start + clock, sign)
-            longest = max(longest, clock)
-        return longest
+                self.tell(f"{self.called(key)}: {said}, as long as the bar", label, bar, Severity.INFO)
+                self.parts[key].last(bar, self.now, length)
+            elif bar.backed:
+                self.tell(f"{self.called(key)}: a backup goes before the beginning of the bar", label, bar)
+        short = [key for key, bar in bars.items() if not bar.rests_only and 0 < bar.length < length]
+        if short:
+            named = ", ".join(f"{self.called(key)} ({_semibreves(bars[key].length)})" for key in short)
+            message = f"the measure lasts {_semibreves(length)} semibreves and is shorter in {named}"
+            self.tell(message, label, bars[short[0]])
+        return length
 
-    def duration(self, element: Any) -> int:
-        text = _text(element, "duration")
-        try:
-            value = Fraction(text)
-        except (ValueError, ZeroDivisionError):
-            value = Fraction(-1)
-        if value < 0 or value.denominator > 10_000 or value > 10**9:
-            message = f"{local(element)} has duration={text!r}; a number of divisions was expected"
-            raise refuse("unknown-duration", self.reader.name, element.sourceline, message)
-        length = value / (4 * self.divisions)
-        return in_ticks(length.numerator, length.denominator, self.reader.name, element.sourceline)
+    def sign(self, bars: dict[str, Bar], length: int) -> None:
+        """Take words such as "3" above one part as the sign of all, where the measure changes with them."""
+        sign = next((bar.sign for bar in bars.values() if bar.sign), "")
+        changes = self.length and length != self.length
+        if sign and changes and not any(bar.timed for bar in bars.values()):
+            for part in self.parts.values():
+                for staff in part.staves:
+                    staff.sign_at(self.now, sign, meter_for(length))
 
-    def attributes(self, element: Any, now: int) -> None:
-        divisions = _text(element, "divisions")
-        if divisions:
-            if not divisions.isdigit() or not int(divisions):
-                message = f"divisions={divisions!r}; a whole number above 0 was expected"
-                raise refuse("unknown-duration", self.reader.name, element.sourceline, message)
-            self.divisions = int(divisions)
-        for child in element:
-            numbered = child.get("number", "")
-            staves = self.staves
-            if numbered.isdigit() and 0 < int(numbered) <= 20:
-                while len(self.staves) < int(numbered):
-                    self.staves.append(Staff(f"{self.name} {len(self.staves) + 1}".strip()))
-                staves = [self.staves[int(numbered) - 1]]
-            for staff in staves:
-                staff.define(child, now)
+    def tell(self, message: str, label: str, bar: Bar, severity: Severity = Severity.WARNING) -> None:
+        place = Place(file=self.name, row=bar.row, detail=f"measure {label}")
+        self.problems.append(Problem("measure-lengths-differ", place, severity, message))
+
+    def called(self, key: str) -> str:
+        return self.parts[key].name or key
+
+    def tell_what_is_missing(self) -> None:
+        """Report grace notes, repeats, and measures in which a part has nothing though it goes on later."""
+        place = Place(file=self.name)
+        if self.graces:
+            message = f"{self.graces} grace notes (or notes of no duration) take no time and are left out"
+            self.problems.append(Problem("grace-notes-left-out", place, Severity.INFO, message))
+        if self.repeats:
+            message = f"repeats are not played twice (measure {', '.join(self.repeats[:9])})"
+            self.problems.append(Problem("repeats-not-expanded", place, Severity.INFO, message))
+        for key, part in self.parts.items():
+            if part.gaps and not self.ours:
+                listed = ", ".join(part.gaps[:9]) + (" ..." if len(part.gaps) > 9 else "")
+                message = f"{self.called(key)} has neither notes nor rests in measure {listed}"
+                problem = Problem("measure-lengths-differ", place, Severity.WARNING, message)
+                self.problems.append(problem)
 
 
-def _text(element: Any, tag: str) -> str:
-    for child in element:
-        if local(child) == tag:
-            return (child.text or "").strip()
+def _semibreves(ticks: int) -> str:
+    return str(Fraction(ticks, TICKS))
+
+
+def _partwise(root: Any) -> list[list[Measure]]:
+    """The measures in order, each as the elements of all parts; parts that share an id are kept apart."""
+    found: list[list[Measure]] = []
+    used: set[str] = set()
+    for part in (each for each in root if local(each) == "part"):
+        key = part.get("id", "")
+        if key in used:
+            key = f"{key} {len(used)}"
+        used.add(key)
+        for place, measure in enumerate(each for each in part if local(each) == "measure"):
+            if place == len(found):
+                found.append([])
+            found[place].append(Measure(key, measure))
+    return found
+
+
+def _timewise(root: Any) -> list[list[Measure]]:
+    """The same of a score that is ordered by measures: what they say of themselves is put on their parts."""
+    found: list[list[Measure]] = []
+    for measure in (each for each in root if local(each) == "measure"):
+        parts = [each for each in measure if local(each) == "part"]
+        together = {part.get("id", ""): part for part in parts}
+        for part in together.values():
+            part.attrib.update({key: value for key, value in measure.attrib.items() if key != "id"})
+        if together:
+            found.append([Measure(key, part) for key, part in together.items()])
+    return found
+
+
+def _number(together: list[Measure], before: int) -> int:
+    """The number of a measure: the digits it begins with, or else the next; an implicit one has none."""
+    said = together[0].element.get("number", "").strip()
+    digits = said[: len(said) - len(said.lstrip("0123456789"))]
+    if digits and len(digits) < 9:
+        return int(digits)
+    return before + (0 if any(element.get("implicit") == "yes" for _, element in together) else 1)
+
+
+def _line(measures: list[Any], side: str) -> str:
+    """The kind of line on this side of a measure, in the first part that has one."""
+    for measure in measures:
+        for line in (each for each in measure if local(each) == "barline"):
+            kind = _LINES.get(text_of(line, "bar-style"), "")
+            if kind and line.get("location", "right") == side:
+                return kind
     return ""
 
 
@@ -218,18 +210,22 @@ def _part_names(root: Any) -> dict[str, str]:
     for part in root.iter("{*}score-part"):
         shown = [each for each in part if local(each) == "part-name-display"]
         texts = [text.text or "" for each in shown for text in each if local(text) == "display-text"]
-        found[part.get("id", "")] = " ".join((" ".join(texts) or _text(part, "part-name")).split())
+        name = " ".join((" ".join(texts).strip() or text_of(part, "part-name")).split())
+        found[part.get("id", "")] = "" if name == _NO_NAME else name
     return found
 
 
-def _metadata(root: Any) -> dict[str, str]:
-    """The title and the composer of the header, under Humdrum's keys."""
+def _metadata(root: Any, *, ours: bool) -> dict[str, str]:
+    """What the header says, under Humdrum's keys; all that alamire wrote of a piece."""
     found: dict[str, str] = {}
     for tag in ("work-title", "movement-title"):
         for element in root.iter(f"{{*}}{tag}"):
             if element.text and "OTL" not in found:
                 found["OTL"] = " ".join(element.text.split())
     for creator in root.iter("{*}creator"):
-        if creator.get("type") == "composer" and creator.text:
-            found.setdefault("COM", " ".join(creator.text.split()))
+        if (key := _CREATORS.get(creator.get("type", ""))) and creator.text:
+            found.setdefault(key, " ".join(creator.text.split()))
+    for field in root.iter("{*}miscellaneous-field") if ours else ():
+        if key := field.get("name", ""):
+            found.setdefault(key, field.text or "")
     return found

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, zip_longest
 from typing import Any
 
-from alamire.notation.musicxml.facts import clef_of, key_of, meter_of, shift_of, text_of
+from alamire.notation.musicxml.facts import (
+    clef_of,
+    has,
+    key_of,
+    length_of,
+    meter_for,
+    meter_of,
+    shift_of,
+    shifted,
+    shifted_signature,
+    text_of,
+    whole,
+)
+from alamire.notation.musicxml.lyrics import lyrics_of
 from alamire.notation.musicxml.note import SOURCE_ALTER
-from alamire.notation.voice import SEMITONES, Clef, Mensuration, Note, Signature, Voice, refuse
+from alamire.notation.voice import SEMITONES, Barline, Clef, Mensuration, Note, Signature, Voice, refuse
 from alamire.notation.xml import from_xml_id, local
 
-_STEPS = "CDEFGAB"
 _ALTERS = {
     "sharp": 1, "natural": 0, "flat": -1, "double-sharp": 2, "sharp-sharp": 2, "flat-flat": -2,
     "double-flat": -2, "natural-sharp": 1, "natural-flat": -1, "triple-sharp": 3, "triple-flat": -3,
 }  # fmt: skip
+_DOUBTFUL = ("cautionary", "parentheses", "bracket")
+_TIED = {(True, True): "continue", (True, False): "stop", (False, True): "start"}
 
 
 @dataclass
@@ -22,6 +39,9 @@ class Staff:
     """A staff being read: a voice of the note table."""
 
     name: str
+    file: str
+    #: Whether alamire wrote the file, which then means what it says.
+    ours: bool = False
     notes: list[Note] = field(default_factory=list)
     clefs: list[Clef] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
@@ -31,79 +51,87 @@ class Staff:
     meter: str = ""
     shift: tuple[int, int] = (0, 0)
     end: int = 0
+    #: The onsets at which a symbol hides the numbers of the meter.
+    symbols: set[int] = field(default_factory=set)
     #: The accidentals of the source that hold in this measure, by step and octave.
     held: dict[tuple[str, int], int] = field(default_factory=dict)
     #: Those of the editor.
     edited: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def define(self, element: Any, now: int) -> None:
-        """Take in a clef, key, time signature or transposition."""
-        tag = local(element)
-        if tag == "clef" and (clef := clef_of(element, now)) is not None:
-            _put(self.clefs, clef)
-        elif tag == "key":
-            signature = key_of(element, now)
-            self.key = dict(signature.accidentals)
-            _put(self.signatures, signature)
-        elif tag == "time":
-            sign, self.meter = meter_of(element)
-            self.sign_at(now, sign)
-        elif tag == "transpose":
-            self.shift = shift_of(element)
+    def bar(self) -> None:
+        """Begin a measure: no accidental holds any more."""
+        self.held.clear()
+        self.edited.clear()
 
-    def sign_at(self, now: int, sign: str) -> None:
-        """Note the mensuration sign in force from now on."""
+    def define(self, elements: Sequence[Any], now: int) -> None:
+        """Take in the clefs, keys, time signatures and transpositions that are given together."""
+        for element in elements:
+            if local(element) == "clef" and (clef := clef_of(element, now)) is not None:
+                _put(self.clefs, clef)
+            elif local(element) == "transpose":
+                self.shift = shift_of(element)
+            elif local(element) == "time":
+                self.time(element, now)
+        octaves = self.clefs[-1].octaves if self.clefs else 0
+        if octaves and self.shift == (7 * octaves, 12 * octaves):
+            # The octave of the clef is said again as a transposition; the pitches have it already.
+            self.shift = (0, 0)
+        for element in elements:
+            if local(element) == "key":
+                signature = key_of(element, now)
+                self.key = dict(signature.accidentals)
+                _put(
+                    self.signatures,
+                    shifted_signature(signature, self.shift) if any(self.shift) else signature,
+                )
+
+    def time(self, element: Any, now: int) -> None:
+        """Take in a time signature; one that is not printed leaves the sign in force."""
+        sign, self.meter = meter_of(element)
+        if element.get("print-object") == "no":
+            sign = sign or self.sign
+        self.symbols.discard(now)
+        if element.get("symbol") in ("common", "cut") and not self.ours:
+            self.symbols.add(now)
+        self.sign_at(now, sign)
+
+    def sign_at(self, now: int, sign: str, meter: str | None = None) -> None:
+        """Note the mensuration sign in force from now on, and its meter where that is another."""
         self.sign = sign
+        if meter is not None:
+            self.meter = meter
+            self.symbols.discard(now)
         _put(self.mensurations, Mensuration(now, sign, self.meter))
 
-    def write(self, element: Any, onset: int, duration: int, breve: int, *, chord: bool, file: str) -> None:
-        """Add a note or a rest; a rest that is not printed only takes its time."""
-        hidden = element.get("print-object") == "no"
-        rest = any(local(child) == "rest" for child in element)
-        if rest and (hidden or not duration):
-            return
-        name = from_xml_id(element.get("id") or "")
-        if rest:
-            pitch: tuple[str | None, int, int, str, int] = (None, 0, 0, "", 0)
-        else:
-            pitch = self.pitch(element, file)
-        step, alter, octave, ficta, source = pitch
-        self.notes.append(
-            Note(
-                onset,
-                duration,
-                step,
-                alter,
-                octave,
-                ficta,
-                _tied(element),
-                () if chord else lyrics_of(element),
-                self.sign,
-                breve,
-                name,
-                "",
-                source,
-            )
-        )
-        self.end = max(self.end, onset + duration)
+    def write(self, element: Any, onset: int, duration: int, breve: int, *, chord: bool) -> int | None:
+        """Add a note or a rest and return its place in ``notes``.
 
-    def pitch(self, element: Any, file: str) -> tuple[str, int, int, str, int]:
+        A rest that is not printed only takes its time: None.
+        """
+        self.end = max(self.end, onset + duration)
+        rest = has(element, "rest")
+        if rest and (element.get("print-object") == "no" or not duration):
+            return None
+        pitch = (None, 0, 0, "", 0) if rest else self.pitch(element)
+        step, alter, octave, ficta, source = pitch
+        lyric = () if chord else lyrics_of(element)
+        name = from_xml_id(element.get("id") or "")
+        tied = "" if rest else _tied(element)
+        self.notes.append(
+            Note(onset, duration, step, alter, octave, ficta, tied, lyric, "", breve, name, "", source)
+        )
+        return len(self.notes) - 1
+
+    def last(self, place: int, duration: int) -> None:
+        """Make the note at this place, which nothing follows yet, last so long."""
+        note = self.notes[place]
+        self.notes[place] = note._replace(duration=duration)
+        self.end = max((each.onset + each.duration for each in self.notes), default=0)
+
+    def pitch(self, element: Any) -> tuple[str | None, int, int, str, int]:
         """Return step, alter, octave, ficta and source_alter as they sound."""
-        written = next((child for child in element if local(child) == "pitch"), None)
-        step = text_of(written, "step") if written is not None else ""
-        octave = text_of(written, "octave") if written is not None else ""
-        alter_text = text_of(written, "alter") if written is not None else ""
-        if step not in _STEPS or not step or not octave.lstrip("-").isdigit():
-            message = "the note has no pitch: step A to G and a whole octave were expected"
-            raise refuse("unknown-pitch", file, element.sourceline, message)
-        try:
-            alter = round(float(alter_text or 0))
-        except (ValueError, OverflowError):
-            alter = 99
-        if abs(alter) > 3:
-            message = f"alter={alter_text!r}; -3 to 3 was expected"
-            raise refuse("unknown-pitch", file, element.sourceline, message)
-        place = (step, int(octave))
+        step, alter, octave = _written_pitch(element, self.file)
+        place = (step, octave)
         accidental, edited = _accidental(element)
         plain = _hidden(element)
         if plain is None:
@@ -118,33 +146,53 @@ class Staff:
         elif accidental is not None:
             self.held[place] = alter
             self.edited.pop(place, None)
-        return self.sounding(step, alter, int(octave), ficta, source)
+        if any(self.shift):
+            _, source, _ = shifted(step, source, octave, self.shift)
+            step, alter, octave = shifted(step, alter, octave, self.shift)
+        return step, alter, octave, ficta, source
 
-    def sounding(
-        self, step: str, alter: int, octave: int, ficta: str, source: int
-    ) -> tuple[str, int, int, str, int]:
-        """Return the written pitch as it sounds on a transposing part."""
-        steps, semitones = self.shift
-        octaves = self.clefs[-1].octaves if self.clefs else 0
-        if octaves and (steps, semitones) == (7 * octaves, 12 * octaves):
-            # The octave of the clef is said again as a transposition; the pitch has it already.
-            steps = semitones = 0
-        if not (steps or semitones):
-            return step, alter, octave, ficta, source
-        place = 7 * octave + _STEPS.index(step) + steps
-        new_step, new_octave = _STEPS[place % 7], place // 7
-        moved = 12 * (new_octave - octave) + SEMITONES[new_step] - SEMITONES[step]
-        return new_step, alter + semitones - moved, new_octave, ficta, source + semitones - moved
-
-    def voice(self, number: int) -> Voice:
+    def voice(self, number: int, bars: Sequence[Barline]) -> Voice:
         """Return the finished voice; a note without an id gets voice and place."""
-        notes = sorted(self.notes, key=lambda note: note.onset)
-        named = tuple(
-            note if note.id else note._replace(id=f"{number}.{place}")
-            for place, note in enumerate(notes, start=1)
-        )
-        facts = (tuple(self.clefs), tuple(self.signatures), tuple(self.mensurations))
-        return Voice(number, self.name or f"Voice {number}", named, self.end, *facts)
+        told = sorted(self.mensurations, key=lambda fact: fact.onset)
+        signs = [
+            replace(fact, meter=_meter_of_bars(fact, following, bars)) if fact.onset in self.symbols else fact
+            for fact, following in zip_longest(told, told[1:])
+        ]
+        onsets = [fact.onset for fact in signs]
+        notes = []
+        for place, note in enumerate(sorted(self.notes, key=lambda note: note.onset), start=1):
+            here = bisect_right(onsets, note.onset)
+            sign = signs[here - 1].sign if here else ""
+            notes.append(note._replace(mensuration=sign, id=note.id or f"{number}.{place}"))
+        clefs = sorted(self.clefs, key=lambda fact: fact.onset)
+        signatures = sorted(self.signatures, key=lambda fact: fact.onset)
+        facts = (tuple(clefs), tuple(signatures), tuple(signs))
+        return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *facts)
+
+
+def _meter_of_bars(fact: Mensuration, following: Mensuration | None, bars: Sequence[Barline]) -> str:
+    """The meter under a symbol: the numbers that it hides, unless most measures are of another length."""
+    stop = following.onset if following else bars[-1].onset if bars else 0
+    lengths = [after.onset - bar.onset for bar, after in pairwise(bars) if fact.onset <= bar.onset < stop]
+    said = length_of(fact.meter)
+    usual = max(lengths, key=lambda length: (lengths.count(length), length == said), default=said)
+    return fact.meter if usual is None or usual == said else meter_for(usual) or fact.meter
+
+
+def _written_pitch(element: Any, file: str) -> tuple[str, int, int]:
+    """Step, alter and octave as written; Refused where they are none."""
+    pitch = next((child for child in element if local(child) == "pitch"), None)
+    step = text_of(pitch, "step") if pitch is not None else ""
+    octave = whole(text_of(pitch, "octave"), -1, 12) if pitch is not None else None
+    if step not in SEMITONES or octave is None or pitch is None:
+        message = "the note has no pitch: step A to G and a whole octave were expected"
+        raise refuse("unknown-pitch", file, element.sourceline, message)
+    text = text_of(pitch, "alter")
+    alter = whole(text or "0", -3, 3)
+    if alter is None:
+        message = f"alter={text!r}; a whole number of semitones from -3 to 3 was expected"
+        raise refuse("unknown-pitch", file, element.sourceline, message)
+    return step, alter, octave
 
 
 def _accidental(element: Any) -> tuple[int | None, str]:
@@ -154,20 +202,21 @@ def _accidental(element: Any) -> tuple[int | None, str]:
     """
     for child in element:
         if local(child) == "accidental":
-            perhaps = any(child.get(mark) == "yes" for mark in ("cautionary", "parentheses", "bracket"))
-            sure = "surely" if child.get("editorial") == "yes" else "perhaps" if perhaps else ""
-            return _ALTERS.get((child.text or "").strip()), sure
-    for mark in element.iter("{*}accidental-mark"):
-        return _ALTERS.get((mark.text or "").strip()), "perhaps"
+            doubtful = any(child.get(mark) == "yes" for mark in _DOUBTFUL)
+            edited = "surely" if child.get("editorial") == "yes" else "perhaps" if doubtful else ""
+            return _ALTERS.get((child.text or "").strip()), edited
+    for mark in (each for notations in element if local(notations) == "notations" for each in notations):
+        if local(mark) == "accidental-mark":
+            return _ALTERS.get((mark.text or "").strip()), "perhaps"
     return None, ""
 
 
 def _hidden(element: Any) -> int | None:
     """The alteration of the source that alamire kept beside an editor's accidental."""
     for other in element.iter("{*}other-notation"):
-        number = (other.text or "").strip().removeprefix(SOURCE_ALTER)
-        if number.lstrip("-").isdigit() and (other.text or "").strip().startswith(SOURCE_ALTER):
-            return max(-3, min(3, int(number)))
+        text = (other.text or "").strip()
+        if text.startswith(SOURCE_ALTER):
+            return whole(text.removeprefix(SOURCE_ALTER), -3, 3)
     return None
 
 
@@ -175,36 +224,7 @@ def _tied(element: Any) -> str:
     kinds = {tie.get("type") for tie in element if local(tie) == "tie"}
     if not kinds:
         kinds = {tie.get("type") for tie in element.iter("{*}tied")}
-    both = ("stop" in kinds, "start" in kinds)
-    return {(True, True): "continue", (True, False): "stop", (False, True): "start"}.get(both, "")
-
-
-def lyrics_of(element: Any) -> tuple[str, ...]:
-    """Return a syllable for each verse, with hyphens where its word goes on or began before."""
-    found: dict[int, str] = {}
-    for lyric in element:
-        if local(lyric) != "lyric":
-            continue
-        number = lyric.get("number", "").rpartition("verse")[2]
-        place = int(number) if number.isdigit() and 0 < int(number) < 100 else len(found) + 1
-        texts: list[str] = []
-        syllabic = "single"
-        for child in lyric:
-            tag = local(child)
-            if tag == "syllabic":
-                syllabic = (child.text or "").strip() if not texts else syllabic
-                last = (child.text or "").strip()
-            elif tag == "elision":
-                texts.append(child.text or " ")
-            elif tag == "text":
-                texts.append(child.text or "")
-        if not any(texts):
-            continue
-        last = next(((c.text or "").strip() for c in reversed(lyric) if local(c) == "syllabic"), syllabic)
-        before = "-" if syllabic in ("middle", "end") else ""
-        after = "-" if last in ("begin", "middle") else ""
-        found[place] = before + "".join(texts).strip() + after
-    return tuple(found.get(place, "") for place in range(1, max(found, default=0) + 1))
+    return _TIED.get(("stop" in kinds, "start" in kinds), "")
 
 
 def _put(items: list[Any], item: Any) -> None:
