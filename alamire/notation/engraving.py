@@ -12,7 +12,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.notation.engraving_mensural import for_drawing
+from alamire.notation.xml import from_xml_id, parse_xml
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -20,10 +24,11 @@ if TYPE_CHECKING:
 
 #: Seconds that engraving may take.
 LIMIT = 120
-#: A4 in tenths of a millimetre, as verovio counts, at the scale of its SVG.
-_PAGE = {"pageWidth": 2100, "pageHeight": 2970}
-_OPTIONS = {
-    **_PAGE,
+#: A4, upright, in the units in which verovio's staff is 72 high: so it is 6.3 mm high on paper.
+_SHORT, _LONG = 2400, 3394
+#: 15 mm on each side, which every printer leaves.
+_MARGIN = 171
+_OPTIONS: dict[str, Any] = {
     "scale": 40,
     "adjustPageHeight": False,
     "breaks": "auto",
@@ -31,55 +36,88 @@ _OPTIONS = {
     "header": "auto",
     "svgViewBox": True,
     "svgHtml5": False,
+    # The same piece is the same file.
     "xmlIdSeed": 1,
     "condense": "none",
     "lyricSize": 4.0,
+    "spacingStaff": 8,
+    "pageMarginTop": _MARGIN,
+    "pageMarginBottom": _MARGIN,
+    "pageMarginLeft": _MARGIN,
+    "pageMarginRight": _MARGIN,
 }
 
 
-def engrave(piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False) -> list[str]:
-    """Return the pages of a piece as SVG documents; Refused where they cannot be engraved."""
+def engrave(
+    piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False, landscape: bool = False
+) -> list[str]:
+    """Return the A4 pages of a piece as SVG documents; Refused where they cannot be engraved."""
     from alamire.notation.mei.mensural_writer import write_mensural_mei
     from alamire.notation.mei.writer import write_mei
 
-    encoding = write_mensural_mei(piece, ficta) if mensural else write_mei(piece, ficta)
-    return _pages(encoding.decode("utf-8"), piece.id)
+    encoding = for_drawing(write_mensural_mei(piece, ficta), piece) if mensural else write_mei(piece, ficta)
+    width, height = (_LONG, _SHORT) if landscape else (_SHORT, _LONG)
+    options = {**_OPTIONS, "pageWidth": width, "pageHeight": height}
+    return [tidied(page) for page in _pages(encoding, options, piece.id)]
 
 
-def write_pdf(piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False) -> bytes:
+def write_pdf(
+    piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False, landscape: bool = False
+) -> bytes:
     """Return a piece as a PDF of A4 pages; Refused where they cannot be engraved."""
     from reportlab.graphics import renderPDF
+    from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
 
     from alamire.notation.engraving_pdf import drawing_of
 
+    width, height = A4[::-1] if landscape else A4
     buffer = io.BytesIO()
     # invariant: the same piece is the same file.
-    canvas = Canvas(buffer, pagesize=(595.28, 841.89), invariant=True)
+    canvas = Canvas(buffer, pagesize=(width, height), invariant=True)
     canvas.setTitle(piece.title or piece.id)
     canvas.setAuthor(piece.composer)
     canvas.setCreator("alamire")
-    for page in engrave(piece, ficta, mensural=mensural):
-        drawing = drawing_of(page)
-        renderPDF.draw(drawing, canvas, 0, 841.89 - drawing.height)
+    for page in engrave(piece, ficta, mensural=mensural, landscape=landscape):
+        drawing = drawing_of(page, width)
+        renderPDF.draw(drawing, canvas, 0, height - drawing.height)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
 
-def _pages(encoding: str, name: str) -> list[str]:
+def tidied(page: str) -> str:
+    """Return a page of verovio with each element once, and the ids of the notes as the note table has them.
+
+    Verovio draws what belongs to a dotted note of mensural notation twice.
+    """
+    root = parse_xml(page.encode("utf-8"), "page.svg")
+    seen: set[str] = set()
+    for element in list(root.iter("{*}*")):
+        name = element.get("id")
+        if name in seen and element.getparent() is not None:
+            element.getparent().remove(element)
+        elif name:
+            seen.add(name)
+            element.set("id", from_xml_id(name))
+    text: str = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _pages(encoding: bytes, options: dict[str, Any], name: str) -> list[str]:
     """Engrave an encoding in another process."""
-    command = [sys.executable, "-m", "alamire.notation.engraving"]
+    command = [sys.executable, "-m", "alamire.notation.engraving", json.dumps(options)]
     try:
-        done = subprocess.run(
-            command, input=encoding, capture_output=True, encoding="utf-8", timeout=LIMIT, check=False
-        )
+        done = subprocess.run(command, input=encoding, capture_output=True, timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired:
         raise _refused(name, f"engraving took more than {LIMIT} seconds; convert fewer voices") from None
+    if done.returncode < 0:
+        raise _refused(name, f"verovio broke down (signal {-done.returncode}); try .mei or .musicxml")
     if done.returncode:
-        told = done.stderr.strip().splitlines() or ["it ended without a word"]
+        told = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it ended without a word"]
         raise _refused(name, f"verovio could not engrave it: {told[-1]}")
-    pages: list[str] = json.loads(done.stdout)
+    # What verovio itself may print comes before the last line.
+    pages: list[str] = json.loads(done.stdout.splitlines()[-1])
     return pages
 
 
@@ -88,15 +126,19 @@ def _refused(name: str, message: str) -> Refused:
 
 
 def main() -> None:
-    """Read an encoding on standard input and print its pages as a JSON list of SVG documents."""
+    """Read an encoding on standard input and print its pages as a JSON list of SVG documents.
+
+    The options of verovio are the first argument, as JSON.
+    """
     import verovio
 
     verovio.enableLog(verovio.LOG_ERROR)
     toolkit: Any = verovio.toolkit()
-    toolkit.setOptions(_OPTIONS)
-    if not toolkit.loadData(sys.stdin.read()):
+    toolkit.setOptions(json.loads(sys.argv[1]))
+    if not toolkit.loadData(sys.stdin.buffer.read().decode("utf-8")):
         sys.exit("verovio does not read the encoding")
-    json.dump([toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)], sys.stdout)
+    pages = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+    print(json.dumps(pages))
 
 
 if __name__ == "__main__":

@@ -16,22 +16,20 @@ from lxml import etree
 from alamire.notation.xml import local, parse_xml
 
 _SVG = "http://www.w3.org/2000/svg"
-#: The width of an A4 page in points.
-WIDTH = 595.28
 #: A font with the signs that scribes and editors use beyond those of western print.
 _WIDE_FONT = "DejaVu Serif"
 _LINES = ("path", "polyline", "polygon", "rect", "ellipse", "line")
 
 
-def drawing_of(page: str) -> Any:
-    """Return an SVG page of verovio as a drawing of reportlab, as wide as an A4 page."""
+def drawing_of(page: str, width: float) -> Any:
+    """Return an SVG page of verovio as a drawing of reportlab, so many points wide."""
     from svglib.svglib import svg2rlg
 
     root = parse_xml(page.encode("utf-8"), "page.svg")
     drawing: Any = svg2rlg(io.BytesIO(etree.tostring(plain(root))))
-    factor = WIDTH / drawing.width
+    factor = width / drawing.width
     drawing.scale(factor, factor)
-    drawing.width, drawing.height = WIDTH, drawing.height * factor
+    drawing.width, drawing.height = width, drawing.height * factor
     return drawing
 
 

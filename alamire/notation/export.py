@@ -21,22 +21,32 @@ FORMATS = {
 }
 #: The formats that can be in mensural notation.
 MENSURAL = (".mei", ".svg", ".pdf")
+#: The formats that have pages.
+PAGED = (".svg", ".pdf")
 
 
 def export(
-    piece: Piece, suffix: str, ficta: Ficta = "editor", *, mensural: bool = False, tempo: float = 60
+    piece: Piece,
+    suffix: str,
+    ficta: Ficta = "editor",
+    *,
+    mensural: bool = False,
+    tempo: float = 60,
+    landscape: bool = False,
 ) -> list[bytes]:
     """Return a piece in the format of a suffix: one file, or for ``.svg`` one for each page.
 
     ``mensural`` writes mensural notation where the format can have it; ``tempo`` (semibreves a minute)
-    is for MIDI. ValueError for another suffix; Refused where the piece cannot be engraved.
+    is for MIDI, ``landscape`` for pages. ValueError for another suffix; Refused where the piece cannot be
+    engraved, or has a note that MIDI lacks.
     """
-    if suffix in (".svg", ".pdf"):
+    if suffix in PAGED:
         from alamire.notation.engraving import engrave, write_pdf
 
         if suffix == ".pdf":
-            return [write_pdf(piece, ficta, mensural=mensural)]
-        return [page.encode("utf-8") for page in engrave(piece, ficta, mensural=mensural)]
+            return [write_pdf(piece, ficta, mensural=mensural, landscape=landscape)]
+        pages = engrave(piece, ficta, mensural=mensural, landscape=landscape)
+        return [page.encode("utf-8") for page in pages]
     if suffix == ".mei":
         from alamire.notation.mei.mensural_writer import write_mensural_mei
         from alamire.notation.mei.writer import write_mei
@@ -54,9 +64,19 @@ def export(
 
 
 def with_voices(piece: Piece, names: Sequence[str]) -> Piece:
-    """Return a piece with only the voices of these names, numbered anew; NotFound where one is not there."""
-    taken = [piece.voice(name) for name in names]
-    kept = [voice for voice in piece.voices if voice in taken]
+    """Return a piece with only the voices of these names, numbered anew; NotFound where one is not there.
+
+    Voices that share a name are all taken, and the variants of the voices with them.
+    """
+    taken = {piece.voice(name).name for name in names}
+    kept = [voice for voice in piece.voices if voice.name in taken]
+    numbers = {voice.number: number for number, voice in enumerate(kept, start=1)}
     return replace(
-        piece, voices=tuple(replace(voice, number=number) for number, voice in enumerate(kept, start=1))
+        piece,
+        voices=tuple(replace(voice, number=numbers[voice.number]) for voice in kept),
+        variants=tuple(
+            replace(variant, voice=numbers[variant.voice])
+            for variant in piece.variants
+            if variant.voice in numbers
+        ),
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from alamire.notation.voice import TICKS, Mensuration, Note, Signature, Voice
+from alamire.notation.voice import TICKS, Mensuration, Note, Signature, Voice, refuse
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -19,15 +19,20 @@ TEMPO = 60
 #: What the format can count to in a quarter note.
 _MOST_DIVISIONS = 32_767
 _VELOCITY = 72
-_KEYS = {-7: "Cb", -6: "Gb", -5: "Db", -4: "Ab", -3: "Eb", -2: "Bb", -1: "F", 0: "C", 1: "G", 2: "D",
-         3: "A", 4: "E", 5: "B", 6: "F#", 7: "C#"}  # fmt: skip
+#: The lowest and highest note that MIDI has.
+_LOWEST, _HIGHEST = 0, 127
+#: The steps in the order that sharps and, backwards, flats join a signature, and the keys they make.
+_FIFTHS = "FCGDAEB"
+_SHARP_KEYS = ("C", "G", "D", "A", "E", "B", "F#", "C#")
+_FLAT_KEYS = ("C", "F", "Bb", "Eb", "Ab", "Db", "Gb", "Cb")
 
 
 def write_midi(piece: Piece, ficta: Ficta = "editor", tempo: float = TEMPO) -> bytes:
     """Return a piece as a MIDI file of type 1; ``tempo`` is in semibreves a minute.
 
     Times are exact where a quarter has at most 32,767 divisions for it, else rounded one by one, so that no
-    error grows. Tied notes sound once. MIDI knows neither spelling nor ids.
+    error grows. Tied notes sound once, at the pitch of the first. Syllables are those of the first strophe.
+    MIDI knows neither spelling nor ids. Refused where a note is beyond what MIDI can number.
     """
     import mido
 
@@ -40,6 +45,7 @@ def write_midi(piece: Piece, ficta: Ficta = "editor", tempo: float = TEMPO) -> b
         channel = (voice.number - 1) % 15
         # Channel 10 is that of percussion.
         channel += channel >= 9
+        _check_range(piece.id, voice, ficta)
         events = sorted(_events(voice, ficta, channel, mido), key=lambda event: event[:2])
         now = 0
         for onset, _, message in events:
@@ -71,38 +77,58 @@ def _events(voice: Voice, ficta: Ficta, channel: int, mido: Any) -> Iterator[tup
     for onset, end, midi, note in sounding(voice, ficta):
         yield onset, 3, mido.Message("note_on", channel=channel, note=midi, velocity=_VELOCITY)
         yield end, 1, mido.Message("note_off", channel=channel, note=midi, velocity=0)
-        if note.lyric and note.lyric[0]:
-            yield onset, 2, mido.MetaMessage("lyrics", text=note.lyric[0])
+        # A hyphen at the end of a syllable joins it to the next; MIDI has none at the beginning.
+        if syllable := note.lyric[0].lstrip("-") if note.lyric else "":
+            yield onset, 2, mido.MetaMessage("lyrics", text=syllable)
+
+
+def _check_range(name: str, voice: Voice, ficta: Ficta) -> None:
+    """Refuse a voice with a note that MIDI has no number for."""
+    for _, _, midi, note in sounding(voice, ficta):
+        if not _LOWEST <= midi <= _HIGHEST:
+            message = (
+                f"{voice.name}, breve {note.breve}: {note.step}{note.octave} is beyond what MIDI can number "
+                "(C-1 to G9); check the octave"
+            )
+            raise refuse("not-in-midi", name, None, message)
 
 
 def sounding(voice: Voice, ficta: Ficta) -> Iterator[tuple[int, int, int, Note]]:
-    """Return (onset, end, midi, first note) of what is sung, tied notes as one."""
-    held: dict[int, tuple[int, int, Note]] = {}
+    """Return (onset, end, midi, first note) of what is sung, tied notes as one.
+
+    Ties join notes that the editor's reading has at one pitch, and an accidental of the editor that only
+    the first of them shows holds for all: without it, all sound as the first does.
+    """
+    held: dict[int, tuple[int, int, int, Note]] = {}
     for note in voice.notes:
-        if note.step is None:
+        if note.midi is None or not note.duration:
             continue
-        midi = note.midi if ficta == "editor" else note._replace(alter=note.source_alter).midi
-        assert midi is not None
         end = note.onset + note.duration
-        if note.tied in ("continue", "stop") and midi in held and held[midi][1] == note.onset:
-            onset, _, first = held[midi]
+        before = held.pop(note.midi, None)
+        if before and note.tied in ("continue", "stop") and before[1] == note.onset:
+            sung = (before[0], end, *before[2:])
         else:
-            if midi in held:
-                yield (*held[midi][:2], midi, held[midi][2])
-            onset, first = note.onset, note
-        held.pop(midi, None)
+            if before:
+                yield before
+            sung = (note.onset, end, _pitch(note, ficta), note)
         if note.tied in ("start", "continue"):
-            held[midi] = (onset, end, first)
+            held[note.midi] = sung
         else:
-            yield onset, end, midi, first
-    for midi, (onset, end, first) in held.items():
-        yield onset, end, midi, first
+            yield sung
+    yield from held.values()
+
+
+def _pitch(note: Note, ficta: Ficta) -> int:
+    """The MIDI number of a note under one reading of the accidentals."""
+    taken = note if ficta == "editor" else note._replace(alter=note.source_alter)
+    assert taken.midi is not None
+    return taken.midi
 
 
 def _fact(fact: Signature | Mensuration, mido: Any) -> Any:
     """The message for a signature or meter; None where MIDI cannot say it."""
     if isinstance(fact, Signature):
-        key = _KEYS.get(sum(alter for _, alter in fact.accidentals))
+        key = _key(fact)
         return mido.MetaMessage("key_signature", key=key) if key else None
     count, _, unit = fact.meter.partition("/")
     if not (count.isdigit() and unit.isdigit() and 0 < int(count) < 256):
@@ -110,3 +136,14 @@ def _fact(fact: Signature | Mensuration, mido: Any) -> Any:
     if int(unit) not in (1, 2, 4, 8, 16, 32):
         return None
     return mido.MetaMessage("time_signature", numerator=int(count), denominator=int(unit))
+
+
+def _key(signature: Signature) -> str:
+    """The major key of a signature; "" where its steps are not those of any (a partial signature)."""
+    altered, count = set(signature.accidentals), len(signature.accidentals)
+    if count <= len(_FIFTHS):
+        if altered == {(step, 1) for step in _FIFTHS[:count]}:
+            return _SHARP_KEYS[count]
+        if altered == {(step, -1) for step in _FIFTHS[::-1][:count]}:
+            return _FLAT_KEYS[count]
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, Literal
 
 import numpy as np
@@ -21,8 +21,6 @@ COLUMNS = [
     *("piece", "voice", "voice_name", "onset", "duration", "step", "alter", "octave", "midi"),
     *("ficta", "tied", "lyric", "mensuration", "breve", "id", "zone"),
 ]
-#: What takes each field out of a note: quicker, over many notes, than its name.
-_FIELDS = {name: itemgetter(place) for place, name in enumerate(Note._fields)}
 #: Semitones above C by the letter; a rest has none.
 _SEMITONES: dict[str | None, int] = dict([(None, -1), *SEMITONES.items()])
 _STRINGS = pd.StringDtype("pyarrow")
@@ -37,36 +35,33 @@ def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor"
     voices = list(voices)
     notes = [note for voice in voices for note in voice.notes]
     counts = [len(voice.notes) for voice in voices]
-
-    def taken(name: str) -> list[Any]:
-        return list(map(_FIELDS[name], notes))
-
-    steps = taken("step")
+    # All fields of all notes turned into columns at once; () for each where there is no note.
+    fields = dict(zip(Note._fields, zip(*notes, strict=True) if notes else repeat(()), strict=False))
+    steps = fields["step"]
     semitones = _integers(list(map(_SEMITONES.__getitem__, steps)))
     rests = semitones < 0
-    alters = _integers(taken("alter" if ficta == "editor" else "source_alter"))
-    octaves = _integers(taken("octave"))
-    lyrics = np.empty(len(notes), dtype=object)
-    lyrics[:] = taken("lyric")
-    names = [name for voice, count in zip(voices, counts, strict=True) for name in [voice.name] * count]
+    alters = _integers(fields["alter" if ficta == "editor" else "source_alter"])
+    octaves = _integers(fields["octave"])
+    lyrics = np.fromiter(fields["lyric"], dtype=object, count=len(notes))
+    names = [name for voice, count in zip(voices, counts, strict=True) for name in repeat(voice.name, count)]
     # Arrays are made here as pandas keeps them: it would look at every value again otherwise.
     columns = {
-        "piece": _strings([piece] * len(notes)),
+        "piece": _strings(list(repeat(piece, len(notes)))),
         "voice": np.repeat(np.array([voice.number for voice in voices], dtype="int64"), counts),
         "voice_name": _strings(names),
-        "onset": _integers(taken("onset")),
-        "duration": _integers(taken("duration")),
+        "onset": _integers(fields["onset"]),
+        "duration": _integers(fields["duration"]),
         "step": _strings(steps),
         "alter": _nullable(alters, rests),
         "octave": _nullable(octaves, rests),
         "midi": _nullable(12 * (octaves + 1) + semitones + alters, rests),
-        "ficta": _strings(taken("ficta")),
-        "tied": _strings(taken("tied")),
+        "ficta": _strings(fields["ficta"]),
+        "tied": _strings(fields["tied"]),
         "lyric": lyrics,
-        "mensuration": _strings(taken("mensuration")),
-        "breve": _integers(taken("breve")),
-        "id": _strings(taken("id")),
-        "zone": _strings(taken("zone")),
+        "mensuration": _strings(fields["mensuration"]),
+        "breve": _integers(fields["breve"]),
+        "id": _strings(fields["id"]),
+        "zone": _strings(fields["zone"]),
     }
     return pd.DataFrame(columns, columns=COLUMNS, copy=False)
 
