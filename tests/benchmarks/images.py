@@ -59,12 +59,13 @@ http {{
   access_log off; sendfile on; default_type image/jpeg; keepalive_requests 1000000;
   client_body_temp_path {root}/nginx-1; fastcgi_temp_path {root}/nginx-2; proxy_temp_path {root}/nginx-3;
   uwsgi_temp_path {root}/nginx-4; scgi_temp_path {root}/nginx-5;
-  upstream iip {{ server 127.0.0.1:{first}; server 127.0.0.1:{second}; keepalive 32; }}
+  upstream iip {{ server 127.0.0.1:{first}; server 127.0.0.1:{second}; }}
   server {{
     listen 127.0.0.1:{port};
     location /static/ {{ alias {root}/static/; }}
     location ~ ^/iip/(.*)$ {{
-      fastcgi_pass iip; fastcgi_keep_conn on; fastcgi_param QUERY_STRING IIIF=$1;
+      # A process of iipsrv serves one connection at a time, so none may be kept open.
+      fastcgi_pass iip; fastcgi_param QUERY_STRING IIIF=/$1;
       fastcgi_param REQUEST_METHOD $request_method; fastcgi_param REQUEST_URI $request_uri;
       fastcgi_param HTTP_HOST $http_host;
     }}
