@@ -395,7 +395,7 @@ def workers(parent: int) -> str:
     for child in children:
         status = dict(line.split(":", 1) for line in Path(f"/proc/{child}/status").read_text().splitlines())
         files = len(list(Path(f"/proc/{child}/fd").iterdir()))
-        if "tracker" not in Path(f"/proc/{child}/cmdline").read_text():
+        if "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text():
             found.append(f"{int(status['VmRSS'].split()[0]) / 1024:.0f} MiB, {files} files")
     return "; ".join(found)
 
