@@ -16,6 +16,7 @@ from alamire.server.viewer_build import NoViewer, fetch_package
 
 BUILD = Path(__file__).parents[2] / "build"
 UNIVERSAL_VIEWER = "universalviewer@4.4.0"
+OPENSEADRAGON = "openseadragon@5.0.1"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -85,11 +86,21 @@ def visiting(address: str) -> Iterator[Visit]:
 
 def universal_viewer() -> Path:
     """Return Universal Viewer's distribution, fetched once through npm; skipped where that cannot be."""
-    kept = BUILD / "viewers" / UNIVERSAL_VIEWER
-    if not (kept / "package" / "dist" / "uv.html").exists():
+    return _fetched(UNIVERSAL_VIEWER, "dist", "uv.html")
+
+
+def openseadragon() -> Path:
+    """Return OpenSeadragon's distribution, fetched once through npm; skipped where that cannot be."""
+    return _fetched(OPENSEADRAGON, "build/openseadragon", "openseadragon.min.js")
+
+
+def _fetched(package: str, folder: str, file: str) -> Path:
+    kept = BUILD / "viewers" / package
+    found = kept / "package" / folder
+    if not (found / file).exists():
         kept.mkdir(parents=True, exist_ok=True)
         try:
-            fetch_package(UNIVERSAL_VIEWER, kept)
+            fetch_package(package, kept)
         except NoViewer as error:
-            pytest.skip(f"Universal Viewer cannot be had: {error}")
-    return kept / "package" / "dist"
+            pytest.skip(f"{package} cannot be had: {error}")
+    return found
