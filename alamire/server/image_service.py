@@ -33,6 +33,8 @@ T = TypeVar("T")
 RENDERING = 3
 #: So many pyramids may wait to be made; an archive that is new to a server has many to make.
 MOST_MADE = 512
+#: Region, size, rotation, and quality with format.
+PARTS = 4
 _log = logging.getLogger(__name__)
 
 
@@ -137,13 +139,14 @@ def _discard(pyramid: Path, stamp: tuple[int, int, int]) -> None:
 def _split(version: ImageVersion, request: Request) -> tuple[str, str]:
     """Return the identifier and what follows it, decoded after they were told apart (RFC 3986, section 2.4).
 
-    A slash within one of the parts is none between two.
+    A slash within one of the parts is none between two; with more parts than a request has, the slash is
+    one of an identifier, and no image has such.
     """
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     path = raw.decode("latin-1").partition(f"{version.prefix}/")[2]
     parts = [unquote(part) for part in path.split("/")]
     identifier, rest = parts[0], parts[1:]
-    if any("/" in part for part in rest):
+    if len(rest) > PARTS or any("/" in part for part in rest):
         raise NotFound(f"there is no image at {unquote(path)!r}")
     return identifier, "/".join(rest)
 

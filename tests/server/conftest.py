@@ -12,6 +12,7 @@ import httpx
 import pytest
 import uvicorn
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from alamire.server.app import create_app
 from tests.server.songbook import make_archive
@@ -22,6 +23,13 @@ def serving(archive: Path, base_url: str | None = None, also: Sequence[BaseRoute
     """Serve an archive on a free port, with further routes where a test needs them; give the address."""
     app = create_app(archive, base_url)
     app.rest.router.routes[:0] = also
+    with listening(app) as address:
+        yield address
+
+
+@contextmanager
+def listening(app: ASGIApp) -> Iterator[str]:
+    """Run an application on a free port; give its address."""
     config = uvicorn.Config(app, port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
