@@ -27,7 +27,8 @@ CREATE TABLE IF NOT EXISTS surface (
 CREATE TABLE IF NOT EXISTS scan (
   source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, surface TEXT NOT NULL, position INTEGER NOT NULL,
   file TEXT NOT NULL, kind TEXT NOT NULL, sha512 TEXT NOT NULL, width INTEGER NOT NULL,
-  height INTEGER NOT NULL, media_type TEXT NOT NULL, PRIMARY KEY (source, surface, position));
+  height INTEGER NOT NULL, media_type TEXT NOT NULL, place TEXT NOT NULL,
+  PRIMARY KEY (source, surface, position));
 CREATE TABLE IF NOT EXISTS piece (
   source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, id TEXT NOT NULL, position INTEGER NOT NULL,
   title TEXT NOT NULL, composer TEXT NOT NULL, folios TEXT NOT NULL, PRIMARY KEY (source, id));
@@ -35,6 +36,8 @@ CREATE TABLE IF NOT EXISTS encoding (
   source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, piece TEXT NOT NULL, position INTEGER NOT NULL,
   file TEXT NOT NULL, voice TEXT NOT NULL, PRIMARY KEY (source, piece, position));
 """
+#: Goes up when the tables change.
+FORM = 2
 _NAMES = ("source", "surface", "scan", "piece", "encoding")
 
 
@@ -89,7 +92,7 @@ class Catalogue:
                 (slug,),
             ).fetchall()
             scans = database.execute(
-                "SELECT surface, file, kind, sha512, width, height, media_type FROM scan "
+                "SELECT surface, file, kind, place, sha512, width, height, media_type FROM scan "
                 "WHERE source = ? ORDER BY surface, position",
                 (slug,),
             ).fetchall()
@@ -97,8 +100,10 @@ class Catalogue:
         if description is None:
             raise NotFound(f"the description of {slug!r} cannot be read: {problems[0]}")
         own: dict[str, list[Scan]] = {}
-        for surface, file, kind, *facts in scans:
-            own.setdefault(surface, []).append(Scan(file, Kind(kind), *facts))
+        for surface, file, kind, place, digest, width, height, media in scans:
+            own.setdefault(surface, []).append(
+                Scan(file, Kind(kind), digest, width, height, media, _place(place))
+            )
         return Songbook(
             description,
             tuple(
@@ -118,11 +123,41 @@ class Catalogue:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA foreign_keys = ON")
-            database.executescript(_TABLES)
+            _make_tables(database)
             with database:
                 yield database
         finally:
             database.close()
+
+
+def _make_tables(database: sqlite3.Connection) -> None:
+    """Make the tables; those of another form are dropped, for all that they hold is in the store."""
+    if _form(database) == FORM:
+        return
+    database.execute("BEGIN IMMEDIATE")
+    with database:
+        if _form(database) != FORM:  # unless another process has made them meanwhile
+            for statement in [
+                *(f"DROP TABLE IF EXISTS {name}" for name in reversed(_NAMES)),
+                *_TABLES.split(";"),
+            ]:
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {FORM}")
+
+
+def _form(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _written(scan: Scan) -> str:
+    return ",".join(map(str, scan.place or ()))
+
+
+def _place(text: str) -> tuple[int, int, int, int] | None:
+    if not text:
+        return None
+    x, y, width, height = map(int, text.split(","))
+    return x, y, width, height
 
 
 def read_songbook(store: Store, slug: str) -> Songbook:
@@ -157,9 +192,9 @@ def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
             (slug, surface.id, position, surface.order, surface.label, surface.page_type, surface.note),
         )
         database.executemany(
-            "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (slug, surface.id, n, s.file, s.kind, s.sha512, s.width, s.height, s.media_type)
+                (slug, surface.id, n, s.file, s.kind, s.sha512, s.width, s.height, s.media_type, _written(s))
                 for n, s in enumerate(surface.scans)
             ],
         )

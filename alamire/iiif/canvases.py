@@ -21,6 +21,7 @@ from alamire.iiif.placeholder import PAGE, main_scan, placeholder_sizes, size_of
 from alamire.iiif.texts import Texts, phrase, plain
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import image_id
+from alamire.source.register import register_of
 
 #: The longer side of a thumbnail, in pixels.
 THUMBNAIL = 300
@@ -102,12 +103,14 @@ def _images(surface: Surface, size: tuple[int, int], addresses: Addresses) -> li
     found.sort(key=lambda entry: entry[0] is not main)
     fallback = size_of(surface) or PAGE
     return [
-        (_kind_label(scan.kind, nth), Image(service, *_scan_size(scan, fallback)))
+        (_kind_label(scan.kind, nth), Image(service, *_served_size(surface, scan, fallback)))
         for scan, service, nth in found
     ]
 
 
-def _scan_size(scan: Scan, fallback: tuple[int, int]) -> tuple[int, int]:
+def _served_size(surface: Surface, scan: Scan, fallback: tuple[int, int]) -> tuple[int, int]:
+    if register := register_of(surface, scan):
+        return register.size
     return (scan.width, scan.height) if scan.width > 0 and scan.height > 0 else fallback
 
 

@@ -15,6 +15,7 @@ from alamire.images.admission import of_this_machine
 from alamire.images.masters import needed_memory
 from alamire.images.placeholder import Placeholder, draw_placeholder
 from alamire.images.pyramid import QUALITY, make_pyramid, write_pyramid
+from alamire.source.register import Register
 
 #: Part of every key: a change to how pyramids are made makes new ones.
 RECIPE = f"2-q{QUALITY}"
@@ -35,17 +36,18 @@ class Derivatives:
         key = hashlib.sha256(f"{RECIPE} {digest}".encode()).hexdigest()
         return self._folder / "pyramids" / key[:2] / f"{key}.tif"
 
-    def pyramid(self, digest: str, master: Path) -> Path:
-        """Return the pyramid of a master, made now if it is not there yet."""
-        return self._made(self.place(digest), lambda out: self._make(master, out))
+    def pyramid(self, digest: str, master: Path, register: Register | None = None) -> Path:
+        """Return the pyramid of a master, laid on another scan or not, made now if it is not there."""
+        key = f"{digest} {astuple(register)}" if register else digest
+        return self._made(self.place(key), lambda out: self._make(master, out, register))
 
     def placeholder(self, placeholder: Placeholder) -> Path:
         """Return the pyramid of the picture that stands for a surface without a scan."""
         return self._made(self.place(repr(astuple(placeholder))), lambda out: _draw(placeholder, out))
 
-    def _make(self, master: Path, out: Path) -> None:
+    def _make(self, master: Path, out: Path, register: Register | None) -> None:
         with self._admission.held(needed_memory(master)):
-            make_pyramid(master, out)
+            make_pyramid(master, out, register)
 
     def _made(self, path: Path, make: Callable[[Path], None]) -> Path:
         if not path.exists():

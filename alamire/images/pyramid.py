@@ -16,21 +16,40 @@ from alamire.images.errors import UnreadableScan
 
 if TYPE_CHECKING:
     from alamire.images.levels import Levels
+    from alamire.source.register import Register
 
 QUALITY = 85
 
 
-def make_pyramid(master: Path, out: Path) -> None:
-    """Write the pyramid of a master to ``out``; UnreadableScan where the master is damaged or no image."""
+def make_pyramid(master: Path, out: Path, register: Register | None = None) -> None:
+    """Write the pyramid of a master to ``out``, laid on the natural scan as ``register`` says.
+
+    UnreadableScan where the master is damaged or no image.
+    """
     import pyvips
 
     from alamire.images.masters import opened
 
     try:
         with opened(master, out.with_name(f"{out.name}.turning")) as image:
-            write_pyramid(image, out)
+            write_pyramid(laid(image, register) if register else image, out)
     except pyvips.Error as error:
         raise UnreadableScan(f"{master}: no pyramid can be made of it: {_reason(error)}") from error
+
+
+def laid(image: Any, register: Register) -> Any:
+    """Return a scan laid on the natural one: scaled, moved, cut, and black where there is none."""
+    finer = register.finer
+    scaled = image.resize(
+        register.width * finer / image.width, vscale=register.height * finer / image.height, kernel="lanczos3"
+    )
+    return scaled.embed(
+        round(register.x * finer),
+        round(register.y * finer),
+        *register.size,
+        extend="background",
+        background=[0, 0, 0],
+    )
 
 
 def write_pyramid(image: Any, out: Path) -> None:

@@ -43,6 +43,11 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unknown-kind": (_E, "The kind of a scan is not one of the known ones."),
     "unknown-page-type": (_E, "The page type is not one of the known ones."),
     "bad-order": (_E, "The order is no number, is given twice, or is given for some rows only."),
+    "bad-place": (
+        _E,
+        "A scan's place on the natural scan is malformed, beside it, or given for that itself.",
+    ),
+    "out-of-register": (_W, "A scan's shape does not fit that of the natural scan, or of the place given."),
     "missing-without-type": (_W, "A row names no file; its surface is shown as not photographed."),
     "scan-of-missing": (_E, "A row names a scan of a surface whose page type is missing."),
     # the sheet against the folder

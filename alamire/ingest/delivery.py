@@ -12,6 +12,7 @@ from alamire.ingest.codes import report
 from alamire.ingest.contents import Contents, clean_path, composed, read_contents
 from alamire.ingest.encodings import check_encoding
 from alamire.ingest.probe import ImageFacts, probe
+from alamire.ingest.registers import check_registers
 from alamire.ingest.sheet import read_sheet
 from alamire.ingest.surfaces import Placed, build_surfaces, describe_scans, place_rows
 from alamire.source.description import Description, Encoding, Piece, Scan, Surface
@@ -70,11 +71,13 @@ def read_delivery(folder: Path) -> Delivery:
         name: Scan(name, width=fact.width, height=fact.height, media_type=fact.media_type)
         for name, fact in facts.items()
     }
+    described = describe_scans(surfaces, scans)
+    problems += check_registers(described, {one.file: one.row for one in placed}, sheet)
     return Delivery(
         folder,
         contents,
         description,
-        tuple(describe_scans(surfaces, scans)),
+        tuple(described),
         facts,
         digests,
         tuple(dict.fromkeys(problems)),

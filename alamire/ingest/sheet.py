@@ -16,7 +16,7 @@ from alamire.ingest.codes import report
 from alamire.ingest.contents import composed
 
 REQUIRED = ("file", "label")
-COLUMNS = (*REQUIRED, "order", "kind", "page_type", "note")
+COLUMNS = (*REQUIRED, "order", "kind", "page_type", "note", "place")
 _XLSX_LIMIT = 200_000_000  # bytes unpacked: a sheet of 100,000 rows has a tenth of that
 
 
@@ -31,6 +31,7 @@ class Row:
     kind: str = ""
     page_type: str = ""
     note: str = ""
+    place: str = ""
 
 
 class _Unreadable(Exception):

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from alamire.errors import Problem
 from alamire.ingest.codes import report
 from alamire.ingest.contents import Contents, clean_path, composed
+from alamire.ingest.registers import parse_place
 from alamire.ingest.sheet import Row
 from alamire.source.description import Kind, PageType, Scan, Surface
 from alamire.source.folio import GRAMMAR, Label, normalise, parse_label
@@ -30,6 +31,7 @@ class Placed:
     kind: Kind
     page_type: PageType
     order: Decimal | None
+    place: tuple[int, int, int, int] | None = None
 
 
 def place_rows(rows: Sequence[Row], contents: Contents, sheet: str) -> tuple[list[Placed], list[Problem]]:
@@ -77,7 +79,7 @@ def build_surfaces(placed: Sequence[Placed], sheet: str) -> tuple[list[Surface],
 
 def _surface(position: int, group: Sequence[Placed]) -> Surface:
     notes = list(dict.fromkeys(one.row.note for one in group if one.row.note))
-    scans = tuple(Scan(one.file, one.kind) for one in group if one.file)
+    scans = tuple(Scan(one.file, one.kind, place=one.place) for one in group if one.file)
     first = group[0]
     return Surface("", position, first.row.label, first.page_type, "; ".join(notes), scans)
 
@@ -88,7 +90,9 @@ def describe_scans(surfaces: Sequence[Surface], described: Mapping[str, Scan]) -
         replace(
             surface,
             scans=tuple(
-                replace(described[scan.file], kind=scan.kind) if scan.file in described else scan
+                replace(described[scan.file], kind=scan.kind, place=scan.place)
+                if scan.file in described
+                else scan
                 for scan in surface.scans
             ),
         )
@@ -135,7 +139,10 @@ def _place(
             say("missing-without-type", message + " as its page_type")
     if row.file and page_type is PageType.MISSING:
         say("scan-of-missing", "names a scan of a surface that is missing: change the page_type or the file")
-    return Placed(row, name, file, kind, page_type, _order(row, say))
+    place = parse_place(row.place)
+    if row.place and place is None:
+        say("bad-place", f"{row.place!r} is no place: write x,y,width,height in pixels of the natural scan")
+    return Placed(row, name, file, kind, page_type, _order(row, say), place)
 
 
 def _given_types(rows: Sequence[Row]) -> dict[str, set[PageType]]:

@@ -23,6 +23,7 @@ from alamire.images.derivatives import Derivatives
 from alamire.images.placeholder import Placeholder
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import split_image_id
+from alamire.source.register import Register, register_of
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Picture:
     placeholder: Placeholder | None
     modified: str
     rights: str = ""
+    register: Register | None = None
 
 
 class Holdings:
@@ -133,14 +135,15 @@ class Holdings:
             raise NotFound(f"{source} has no scan {identifier!r}")
         entry = book.files[scan.file]
         rights = rights_uri(book.songbook.description.rights)
-        return Picture(entry.sha512, entry.path, None, book.created, rights), book
+        register = register_of(surface, scan)
+        return Picture(entry.sha512, entry.path, None, book.created, rights, register), book
 
     def pyramid(self, picture: Picture) -> Path:
         """Return the pyramid of a picture, made now if it is not there yet (this may take seconds)."""
         if picture.placeholder:
             return self._derivatives.placeholder(picture.placeholder)
         assert picture.master
-        return self._derivatives.pyramid(picture.digest, picture.master)
+        return self._derivatives.pyramid(picture.digest, picture.master, picture.register)
 
     def _created(self, slug: str, version: int) -> str:
         """Return when a version was made, as HTTP writes a date."""

@@ -42,7 +42,10 @@ class PageType(StrEnum):
 
 @dataclass(frozen=True)
 class Scan:
-    """One image of a surface: its path in the delivery, its kind and its digest (sha512, hex)."""
+    """One image of a surface: its path in the delivery, its kind and its digest (sha512, hex).
+
+    ``place`` is its box (x, y, width, height) in the pixels of the natural scan, where one is given.
+    """
 
     file: str
     kind: Kind = Kind.NATURAL
@@ -50,6 +53,7 @@ class Scan:
     width: int = 0
     height: int = 0
     media_type: str = ""
+    place: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def _as_json(surface: Surface) -> dict[str, object]:
             "width": scan.width,
             "height": scan.height,
             "media_type": scan.media_type,
+            **({"place": list(scan.place)} if scan.place else {}),
         }
         for scan in surface.scans
     ]
@@ -49,6 +50,7 @@ def _surface(entry: dict[str, Any]) -> Surface:
             width=scan["width"],
             height=scan["height"],
             media_type=scan["media_type"],
+            place=(place[0], place[1], place[2], place[3]) if (place := scan.get("place")) else None,
         )
         for scan in entry["scans"]
     )
