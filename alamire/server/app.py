@@ -16,18 +16,17 @@ from starlette.types import Receive, Scope, Send
 
 from alamire.errors import AlamireError, NotFound, Refused
 from alamire.images.errors import BadImageRequest, UnreadableScan
+from alamire.publish.holdings import Holdings
+from alamire.publish.viewer_build import STATIC
 from alamire.server.answers import failure
 from alamire.server.cross_origin import CrossOrigin
-from alamire.server.holdings import Holdings
 from alamire.server.image_service import ImageService
 from alamire.server.open_images import OpenImages
-from alamire.server.page_routes import Pages
-from alamire.server.pages import error_page
+from alamire.server.page_routes import Pages, failed_page
 from alamire.server.presentation import Presentation
 from alamire.server.rendering import Busy
 from alamire.server.tile_front import TileFront
 
-STATIC = Path(__file__).parent / "static"
 _log = logging.getLogger(__name__)
 
 
@@ -94,4 +93,4 @@ def _told(request: Request, status: int, reason: str) -> Response:
     """Return an error as a page for readers and as JSON for programs."""
     if request.url.path.startswith("/iiif/"):
         return failure(status, reason)
-    return error_page(request, status, reason)
+    return failed_page(request, status, reason)

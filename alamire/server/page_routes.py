@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from alamire.errors import NotFound
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.ranges import canvases_of
+from alamire.publish.holdings import Book, Holdings
+from alamire.publish.pages import (
+    POLICY,
+    Site,
+    error_page,
+    front_page,
+    rendered_picture,
+    source_page,
+    viewer_page,
+)
+from alamire.publish.viewer_build import STATIC
 from alamire.server.answers import base_of
-from alamire.server.holdings import Book, Holdings
-from alamire.server.pages import front_page, source_page, viewer_page
 
-MIRADOR = Path(__file__).parent / "static" / "mirador" / "mirador.min.js"
+MIRADOR = STATIC / "mirador" / "mirador.min.js"
 
 
 class Pages:
@@ -34,16 +41,32 @@ class Pages:
 
     def front(self, request: Request) -> Response:
         """The songbooks of the archive, each with a picture."""
-        return front_page(request, self._holdings.books())
+        return _page(front_page(_site(request), self._holdings.books()))
 
     def source(self, request: Request) -> Response:
         """A songbook: what is known of it, and its pieces."""
-        return source_page(request, self._holdings.book(request.path_params["source"]))
+        return _page(source_page(_site(request), self._holdings.book(request.path_params["source"])))
 
     def view(self, request: Request) -> Response:
         """A songbook in the viewer, at ``?canvas=`` (an id) or ``?piece=`` where that is said."""
         book = self._holdings.book(request.path_params["source"])
-        return viewer_page(request, book, _canvas(request, book), installed=MIRADOR.exists())
+        canvas = _canvas(request, book)
+        return _page(viewer_page(_site(request), book, canvas, installed=MIRADOR.exists()))
+
+
+def failed_page(request: Request, status: int, reason: str) -> HTMLResponse:
+    """Return the page that says what went wrong."""
+    return _page(error_page(_site(request), status, reason), status)
+
+
+def _site(request: Request) -> Site:
+    site = Site(base_of(request), rendered_picture(""))
+    return Site(site.base, rendered_picture(site.root))
+
+
+def _page(text: str, status: int = 200) -> HTMLResponse:
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+    return HTMLResponse(text, status_code=status, headers=headers)
 
 
 def _canvas(request: Request, book: Book) -> str:

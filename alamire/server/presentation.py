@@ -15,6 +15,7 @@ from alamire.errors import NotFound
 from alamire.iiif.collection import build_collection
 from alamire.iiif.linked import media_type
 from alamire.iiif.manifest import CONTEXT, build_manifest
+from alamire.publish.holdings import Holdings
 from alamire.server.answers import (
     PRESENTATION_CONTEXT,
     base_of,
@@ -24,7 +25,6 @@ from alamire.server.answers import (
     linked_data,
     not_modified,
 )
-from alamire.server.holdings import Holdings
 
 #: So many documents are kept ready; one is about 1 kB a canvas.
 KEPT = 64

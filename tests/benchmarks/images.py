@@ -272,7 +272,7 @@ def forget(path: Path) -> None:
 
 def warmed(port: int, archive: Path, identifiers: list[str]) -> list[Page]:
     """Have every pyramid made, and return the pages."""
-    from alamire.server.holdings import Holdings
+    from alamire.publish.holdings import Holdings
 
     holdings = Holdings(archive)
     pages = []

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
-
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
 
 from alamire.iiif.facts import attributed
 from alamire.iiif.ranges import canvases_of
 from alamire.iiif.texts import heading
 from alamire.images.geometry import fitting
-from alamire.server.answers import base_of
-from alamire.server.holdings import Book
-from alamire.server.markup import Markup, element, join
+from alamire.publish.holdings import Book
+from alamire.publish.markup import Markup, element, join
 from alamire.source.description import Description, LanguageMap, Piece, Surface
 
 #: Nothing comes from elsewhere. The viewer writes its styles into the page, hence the exception.
@@ -22,12 +20,30 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
 THUMBNAIL = 400
+#: A picture of a surface: its address and its size.
+Shown = tuple[str, int, int]
 
 
-def front_page(request: Request, books: list[Book]) -> HTMLResponse:
+@dataclass(frozen=True)
+class Site:
+    """Where the pages are: the address that everything is below, and how a surface's picture is asked for.
+
+    ``picture`` takes a book, a surface and the size (width, height) of its image.
+    """
+
+    base: str
+    picture: Callable[[Book, Surface, tuple[int, int]], Shown]
+
+    @property
+    def root(self) -> str:
+        """The path that every page is below: empty unless the pages are part of a larger site."""
+        return urlsplit(self.base).path.rstrip("/")
+
+
+def front_page(site: Site, books: list[Book]) -> str:
     """Return the page that lists the songbooks."""
-    root = _root(request)
-    cards = [_card(book, root) for book in books]
+    root = site.root
+    cards = [_card(book, site) for book in books]
     if cards:
         listing = element("ul", *cards, class_="books")
     else:
@@ -35,12 +51,12 @@ def front_page(request: Request, books: list[Book]) -> HTMLResponse:
             "p", "This archive is empty. Add a songbook with ", element("code", "alamire ingest"), "."
         )
     links = element("p", element("a", "IIIF collection", href=f"{root}/iiif/collection"), class_="links")
-    return _page(request, "Songbooks", element("h1", "Songbooks"), listing, links)
+    return _page(site, "Songbooks", element("h1", "Songbooks"), listing, links)
 
 
-def source_page(request: Request, book: Book) -> HTMLResponse:
+def source_page(site: Site, book: Book) -> str:
     """Return the page about a songbook: its facts and its pieces."""
-    root, songbook, description = _root(request), book.songbook, book.songbook.description
+    root, songbook, description = site.root, book.songbook, book.songbook.description
     labels = [surface.label for surface in songbook.surfaces]
     rows = [_piece_row(piece, labels, book, root) for piece in description.pieces]
     summary = [element("p", line, lang=tag) for tag, line in _lines(description.summary)]
@@ -56,19 +72,19 @@ def source_page(request: Request, book: Book) -> HTMLResponse:
         pieces,
         *[element("p", line, class_="attribution") for _, line in _lines(description.attribution)],
     ]
-    return _page(request, _title(description), *body)
+    return _page(site, _title(description), *body)
 
 
-def viewer_page(request: Request, book: Book, canvas: str, *, installed: bool) -> HTMLResponse:
+def viewer_page(site: Site, book: Book, canvas: str, *, installed: bool) -> str:
     """Return the page that shows a songbook in Mirador, or says how to get Mirador."""
     if not installed:
-        return _page(request, _title(book.songbook.description), *_without_viewer(request, book))
-    root = _root(request)
+        return _page(site, _title(book.songbook.description), *_without_viewer(site, book))
+    root = site.root
     viewer = element(
         "main",
         element("noscript", "The viewer needs JavaScript."),
         id="viewer",
-        data_manifest=f"{base_of(request)}/iiif/{book.songbook.id}/manifest",
+        data_manifest=f"{site.base}/iiif/{book.songbook.id}/manifest",
         data_canvas=canvas or None,
     )
     scripts = [
@@ -76,23 +92,23 @@ def viewer_page(request: Request, book: Book, canvas: str, *, installed: bool) -
         for name in ("mirador/mirador.min.js", "viewer.js")
     ]
     crumb = element("a", _title(book.songbook.description), href=f"{root}/source/{book.songbook.id}")
-    return _document(request, _title(book.songbook.description), "viewing", crumb, join(viewer, *scripts))
+    return _document(site, _title(book.songbook.description), "viewing", crumb, join(viewer, *scripts))
 
 
-def error_page(request: Request, status: int, reason: str) -> HTMLResponse:
+def error_page(site: Site, status: int, reason: str) -> str:
     """Return a page that says what went wrong."""
     title = "Not found" if status == 404 else f"Error {status}"
-    return _page(request, title, element("h1", title), element("p", reason), status=status)
+    return _page(site, title, element("h1", title), element("p", reason))
 
 
-def _without_viewer(request: Request, book: Book) -> list[Markup]:
-    address = f"{base_of(request)}/iiif/{book.songbook.id}/manifest"
+def _without_viewer(site: Site, book: Book) -> list[Markup]:
+    address = f"{site.base}/iiif/{book.songbook.id}/manifest"
     return [
         element("h1", _title(book.songbook.description)),
         element(
             "p", "The viewer, Mirador, was not installed with alamire, because npm was not there. To get it:"
         ),
-        element("pre", element("code", "python -m alamire.server.viewer_build")),
+        element("pre", element("code", "python -m alamire.publish.viewer_build")),
         element(
             "p", "This needs Node.js's npm, once; reload this page afterwards. Any other IIIF viewer opens"
         ),
@@ -100,13 +116,14 @@ def _without_viewer(request: Request, book: Book) -> list[Markup]:
     ]
 
 
-def _card(book: Book, root: str) -> Markup:
+def _card(book: Book, site: Site) -> Markup:
+    root = site.root
     description = book.songbook.description
     count = len(description.pieces)
     facts = [description.shelfmark, f"{count} piece{'' if count == 1 else 's'}" if count else ""]
     shown = [
         element("img", src=source, alt="", width=str(width), height=str(height), loading="lazy")
-        for source, width, height in _thumbnail(book, root)
+        for source, width, height in _thumbnail(book, site)
     ]
     view = element("a", "Open in the viewer", href=f"{root}/view/{book.songbook.id}", tabindex="0")
     return element(
@@ -125,12 +142,12 @@ def _card(book: Book, root: str) -> Markup:
     )
 
 
-def _thumbnail(book: Book, root: str) -> list[tuple[str, int, int]]:
+def _thumbnail(book: Book, site: Site) -> list[tuple[str, int, int]]:
     """Return address and size of a songbook's picture: its start if it was photographed, else a scan."""
     surfaces = list(book.songbook.surfaces)
     start = canvases_of(book.songbook.description.start, [surface.label for surface in surfaces])[:1]
     ordered = [surfaces[index] for index in start] + surfaces
-    return [_picture(surface, book, root) for surface in _photographed_first(ordered)[:1]]
+    return [_picture(surface, book, site) for surface in _photographed_first(ordered)[:1]]
 
 
 def _photographed_first(surfaces: list[Surface]) -> list[Surface]:
@@ -141,12 +158,21 @@ def _natural(surface: Surface) -> bool:
     return any(scan.kind == "natural" for scan in surface.scans)
 
 
-def _picture(surface: Surface, book: Book, root: str) -> tuple[str, int, int]:
+def _picture(surface: Surface, book: Book, site: Site) -> Shown:
     scan = next((scan for scan in surface.scans if scan.kind == "natural"), None)
     size = (scan.width, scan.height) if scan and scan.width else book.surfaces[surface.id][1]
-    width, height = fitting(*size, THUMBNAIL * THUMBNAIL)
-    address = f"{root}/iiif/image/{book.songbook.id}.{surface.id}/full/!{THUMBNAIL},{THUMBNAIL}/0/default.jpg"
-    return address, width, height
+    return site.picture(book, surface, size)
+
+
+def rendered_picture(root: str) -> Callable[[Book, Surface, tuple[int, int]], Shown]:
+    """Return how a picture is asked for of a server below ``root`` that makes any size."""
+
+    def picture(book: Book, surface: Surface, size: tuple[int, int]) -> Shown:
+        width, height = fitting(*size, THUMBNAIL * THUMBNAIL)
+        service = f"{root}/iiif/image/{book.songbook.id}.{surface.id}"
+        return f"{service}/full/!{THUMBNAIL},{THUMBNAIL}/0/default.jpg", width, height
+
+    return picture
 
 
 def _piece_row(piece: Piece, labels: list[str], book: Book, root: str) -> Markup:
@@ -208,19 +234,12 @@ def _between(items: list[Markup]) -> list[str]:
     return [part for item in items for part in (" · ", item)][1:]
 
 
-def _root(request: Request) -> str:
-    """Return the path that every page is below: empty unless the server is part of a larger site."""
-    return urlsplit(base_of(request)).path.rstrip("/")
+def _page(site: Site, title: str, *body: Markup) -> str:
+    return _document(site, title, "reading", join(""), element("main", *body))
 
 
-def _page(request: Request, title: str, *body: Markup, status: int = 200) -> HTMLResponse:
-    return _document(request, title, "reading", join(""), element("main", *body), status)
-
-
-def _document(
-    request: Request, title: str, kind: str, crumb: Markup, body: Markup, status: int = 200
-) -> HTMLResponse:
-    root = _root(request)
+def _document(site: Site, title: str, kind: str, crumb: Markup, body: Markup) -> str:
+    root = site.root
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -231,5 +250,4 @@ def _document(
     )
     home = element("nav", element("a", "Songbooks", href=f"{root}/"), crumb, aria_label="Where you are")
     page = element("html", head, element("body", element("header", home), body, class_=kind), lang="en")
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
-    return HTMLResponse(f"<!doctype html>\n{page}\n", status_code=status, headers=headers)
+    return f"<!doctype html>\n{page}\n"

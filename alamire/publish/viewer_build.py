@@ -106,7 +106,7 @@ class ViewerBuildHook(BuildHook):  # type: ignore[misc]  # hatchling is no depen
         except (NoViewer, OSError) as error:
             self.app.display_warning(
                 f"The viewer page will be without Mirador: {error}. Get it later with "
-                "`python -m alamire.server.viewer_build`"
+                "`python -m alamire.publish.viewer_build`"
             )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alamire.server import viewer_build
+from alamire.publish import viewer_build
 
 
 def hook(root: Path) -> tuple[Any, list[str]]:
@@ -29,7 +29,7 @@ def test_without_npm_the_build_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     made, warnings = hook(tmp_path)
     made.initialize("editable", {})
     assert "npm is not installed" in warnings[0]
-    assert "python -m alamire.server.viewer_build" in warnings[0]
+    assert "python -m alamire.publish.viewer_build" in warnings[0]
 
 
 def test_a_failing_npm_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
