@@ -12,17 +12,23 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of one source below ``base``; images may be served from ``image_base``."""
+    """The addresses of one source below ``base``; images may be served from ``image_base``.
+
+    Where images are ``static``, they are files, at level 0, and have no other sizes than those kept.
+    """
 
     base: str
     source: str
     image_base: str
+    static: bool = False
 
     @classmethod
-    def of(cls, base_url: str, source: str, image_base: str | None = None) -> Addresses:
+    def of(
+        cls, base_url: str, source: str, image_base: str | None = None, *, static: bool = False
+    ) -> Addresses:
         """Return the addresses of a source; images are at ``{base}/iiif/image`` by default."""
         base = base_url.rstrip("/")
-        return cls(base, source, (image_base or f"{base}/iiif/image").rstrip("/"))
+        return cls(base, source, (image_base or f"{base}/iiif/image").rstrip("/"), static)
 
     @property
     def root(self) -> str:

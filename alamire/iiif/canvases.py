@@ -19,6 +19,7 @@ from alamire.iiif.facts import fact, surface_facts
 from alamire.iiif.paging import canvas_behavior
 from alamire.iiif.placeholder import PAGE, main_scan, placeholder_sizes, size_of
 from alamire.iiif.texts import Texts, phrase, plain
+from alamire.images.static import kept_sizes
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import image_id
 from alamire.source.register import register_of
@@ -35,6 +36,20 @@ class Image:
     service: str
     width: int
     height: int
+    static: bool = False
+
+    @property
+    def largest(self) -> tuple[int, int]:
+        """Width and height of ``full/max``."""
+        return kept_sizes(self.width, self.height)[0] if self.static else (self.width, self.height)
+
+    @property
+    def thumbnail(self) -> tuple[int, int]:
+        """Width and height of a small picture that the service has."""
+        if self.static:
+            return kept_sizes(self.width, self.height)[-1]
+        scale = min(1.0, THUMBNAIL / max(self.width, self.height))
+        return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
 
 def build_canvases(songbook: Songbook, addresses: Addresses, *, paged: bool) -> list[Any]:
@@ -53,7 +68,7 @@ def manifest_thumbnail(songbook: Songbook, start: int, addresses: Addresses) -> 
     order = [start, *range(len(surfaces))]
     index = next((i for i in order if surfaces[i].scans), start)
     image = _images(surfaces[index], sizes[index], addresses)[0][1]
-    return [_thumbnail(image, _service(image.service))]
+    return [_thumbnail(image, _service(image))]
 
 
 def _canvas(surface: Surface, size: tuple[int, int], addresses: Addresses, *, paged: bool) -> Any:
@@ -61,7 +76,7 @@ def _canvas(surface: Surface, size: tuple[int, int], addresses: Addresses, *, pa
     images = _images(surface, size, addresses)
     main = images[0][1]
     behavior = canvas_behavior(surface) if paged else ""
-    services = [_service(image.service) for _, image in images]
+    services = [_service(image) for _, image in images]
     bodies = [
         _body(image, service, label if len(images) > 1 else None)
         for (label, image), service in zip(images, services, strict=True)
@@ -92,7 +107,7 @@ def _canvas(surface: Surface, size: tuple[int, int], addresses: Addresses, *, pa
 def _images(surface: Surface, size: tuple[int, int], addresses: Addresses) -> list[tuple[Texts, Image]]:
     """Return what is painted on a surface, natural light first, each with its label."""
     if not surface.scans:
-        return [({}, Image(addresses.placeholder(surface.id), *size))]
+        return [({}, Image(addresses.placeholder(surface.id), *size, addresses.static))]
     seen: Counter[Kind] = Counter()
     found: list[tuple[Scan, str, int]] = []
     for scan in surface.scans:
@@ -103,7 +118,10 @@ def _images(surface: Surface, size: tuple[int, int], addresses: Addresses) -> li
     found.sort(key=lambda entry: entry[0] is not main)
     fallback = size_of(surface) or PAGE
     return [
-        (_kind_label(scan.kind, nth), Image(service, *_served_size(surface, scan, fallback)))
+        (
+            _kind_label(scan.kind, nth),
+            Image(service, *_served_size(surface, scan, fallback), addresses.static),
+        )
         for scan, service, nth in found
     ]
 
@@ -119,26 +137,27 @@ def _kind_label(kind: Kind, nth: int) -> Texts:
     return label if nth == 1 else {tag: [f"{words[0]} ({nth})"] for tag, words in label.items()}
 
 
-def _service(address: str) -> list[Any]:
+def _service(image: Image) -> list[Any]:
     # Validated with the body that holds it: the addresses of both begin alike.
-    return [ServiceV3.model_construct(id=address, type="ImageService3", profile="level2")]
+    profile = "level0" if image.static else "level2"
+    return [ServiceV3.model_construct(id=image.service, type="ImageService3", profile=profile)]
 
 
 def _body(image: Image, service: list[Any], label: Texts | None) -> Any:
+    width, height = image.largest
     return AnnotationBody(
         id=f"{image.service}/full/max/0/default.jpg",
         type="Image",
         format=JPEG,
-        width=image.width,
-        height=image.height,
+        width=width,
+        height=height,
         service=service,
         **({"label": label} if label else {}),
     )
 
 
 def _thumbnail(image: Image, service: list[Any]) -> Any:
-    scale = min(1.0, THUMBNAIL / max(image.width, image.height))
-    width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    width, height = image.thumbnail
     # The address was validated as the body's; looking a second time costs a tenth of the whole manifest.
     return AnnotationBody.model_construct(
         id=f"{image.service}/full/{width},{height}/0/default.jpg",

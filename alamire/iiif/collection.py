@@ -20,14 +20,16 @@ def build_collection(
     *,
     label: LanguageMap | None = None,
     image_base: str | None = None,
+    static: bool = False,
 ) -> dict[str, Any]:
     """Return the collection of songbooks as a JSON object; a songbook without surfaces has no manifest.
 
-    ``label`` names the collection; without it, it is called Songbooks.
+    ``label`` names the collection; without it, it is called Songbooks. With ``static``, images are files.
     """
     shown = [songbook for songbook in songbooks if songbook.surfaces]
-    entries = [_entry(songbook, base_url, image_base) for songbook in shown]
-    optional = {"thumbnail": _thumbnail(shown[0], base_url, image_base)} if shown else {}
+    books = [(songbook, Addresses.of(base_url, songbook.id, image_base, static=static)) for songbook in shown]
+    entries = [_entry(*book) for book in books]
+    optional = {"thumbnail": _thumbnail(*books[0])} if books else {}
     collection = Collection(
         id=collection_address(base_url),
         label={tag: list(words) for tag, words in label.items()} if label else phrase("sources"),
@@ -37,15 +39,14 @@ def build_collection(
     return as_document(collection)
 
 
-def _entry(songbook: Songbook, base_url: str, image_base: str | None) -> Any:
+def _entry(songbook: Songbook, addresses: Addresses) -> Any:
     return ManifestRef(
-        id=Addresses.of(base_url, songbook.id).manifest,
+        id=addresses.manifest,
         type="Manifest",
         label=title(songbook.description),
-        thumbnail=_thumbnail(songbook, base_url, image_base),
+        thumbnail=_thumbnail(songbook, addresses),
     )
 
 
-def _thumbnail(songbook: Songbook, base_url: str, image_base: str | None) -> list[Any]:
-    addresses = Addresses.of(base_url, songbook.id, image_base)
+def _thumbnail(songbook: Songbook, addresses: Addresses) -> list[Any]:
     return manifest_thumbnail(songbook, start_index(songbook) or 0, addresses)

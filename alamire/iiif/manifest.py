@@ -25,15 +25,18 @@ from alamire.source.description import Description, Songbook
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 
 
-def build_manifest(songbook: Songbook, base_url: str, *, image_base: str | None = None) -> dict[str, Any]:
+def build_manifest(
+    songbook: Songbook, base_url: str, *, image_base: str | None = None, static: bool = False
+) -> dict[str, Any]:
     """Return the manifest of a songbook as a JSON object, with addresses below ``base_url``.
 
     ``image_base`` is the address of another image server that knows the same image ids; placeholders
-    are always ours. ValueError where the songbook has no surfaces: a manifest needs a canvas.
+    are always ours. With ``static``, images are files of level 0. ValueError where the songbook has no
+    surfaces: a manifest needs a canvas.
     """
     if not songbook.surfaces:
         raise ValueError(f"{songbook.id} has no surfaces, and a manifest needs at least one canvas")
-    addresses = Addresses.of(base_url, songbook.id, image_base)
+    addresses = Addresses.of(base_url, songbook.id, image_base, static=static)
     with _collector_paused():
         return as_document(_manifest(songbook, base_url, addresses))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from alamire.images.bigtiff import TILE
 from alamire.images.geometry import measure
-from alamire.images.info import level0_json
+from alamire.images.info import level0_json, scale_factors
 from alamire.images.render import render
 from alamire.images.request import parse
 from alamire.images.tiles import Level, TileIndex
@@ -24,6 +24,12 @@ from alamire.images.tiles import Level, TileIndex
 #: The most pixels of an image kept whole.
 LARGEST = 16_000_000
 _Write = Callable[[str, bytes], None]
+
+
+def kept_sizes(width: int, height: int) -> list[tuple[int, int]]:
+    """Return the sizes (width, height) at which an image is kept whole, the largest (``full/max``) first."""
+    levels = [(-(-width // factor), -(-height // factor)) for factor in scale_factors(width, height)]
+    return [(w, h) for w, h in levels if w * h <= LARGEST] or levels[-1:]
 
 
 def write_level0(pyramid: Path, out: Path, base_url: str, rights: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What the server serves: songbooks, images and delivered files, looked up in the archive.
+"""What is published: songbooks, images and delivered files, looked up in the archive.
 
 Facts are kept in memory as long as a source's inventory on disk is the one that they were read from.
 """
@@ -22,7 +22,7 @@ from alamire.iiif.placeholder import placeholder_sizes
 from alamire.images.derivatives import Derivatives
 from alamire.images.placeholder import Placeholder
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
-from alamire.source.identifiers import split_image_id
+from alamire.source.identifiers import image_id, split_image_id
 from alamire.source.register import Register, register_of
 
 _log = logging.getLogger(__name__)
@@ -159,6 +159,19 @@ class Holdings:
         except FileNotFoundError:
             raise NotFound(f"the archive has no source {slug!r}") from None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def image_ids(book: Book) -> list[str]:
+    """Return the id of every image of a songbook: its scans, and placeholders where there is none."""
+    found = []
+    for surface in book.songbook.surfaces:
+        seen: Counter[Kind] = Counter()
+        for scan in surface.scans:
+            seen[scan.kind] += 1
+            found.append(image_id(book.songbook.id, surface.id, scan.kind, seen[scan.kind]))
+        if not surface.scans:
+            found.append(image_id(book.songbook.id, surface.id, Kind.NATURAL, 1))
+    return found
 
 
 def _scan(surface: Surface, kind: Kind, nth: int) -> Scan | None:

@@ -75,8 +75,11 @@ def source_page(site: Site, book: Book) -> str:
     return _page(site, _title(description), *body)
 
 
-def viewer_page(site: Site, book: Book, canvas: str, *, installed: bool) -> str:
-    """Return the page that shows a songbook in Mirador, or says how to get Mirador."""
+def viewer_page(site: Site, book: Book, canvas: str, *, installed: bool, pieces: str | None = None) -> str:
+    """Return the page that shows a songbook in Mirador, or says how to get Mirador.
+
+    ``pieces`` is JSON, the canvas of each piece by its id, for a page that no server has looked one up for.
+    """
     if not installed:
         return _page(site, _title(book.songbook.description), *_without_viewer(site, book))
     root = site.root
@@ -86,6 +89,7 @@ def viewer_page(site: Site, book: Book, canvas: str, *, installed: bool) -> str:
         id="viewer",
         data_manifest=f"{site.base}/iiif/{book.songbook.id}/manifest",
         data_canvas=canvas or None,
+        data_pieces=pieces,
     )
     scripts = [
         element("script", src=f"{root}/static/{name}", defer=True)
