@@ -15,6 +15,7 @@ from alamire.analysis.ambitus import ambitus
 from alamire.analysis.cadences import cadences
 from alamire.analysis.dissonances import dissonances
 from alamire.analysis.findings import FINDING_COLUMNS, combine, problems_of
+from alamire.analysis.imitation import imitation
 from alamire.analysis.melodic import melodic_intervals
 from alamire.analysis.mode import mode
 from alamire.analysis.modules import modules, most_frequent
@@ -35,6 +36,7 @@ __all__ = [
     "combine",
     "dissonances",
     "distances",
+    "imitation",
     "melodic_intervals",
     "mode",
     "modules",
@@ -61,6 +63,7 @@ _ALL = (
     Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
     Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
+    Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
     Analysis(
         "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"
     ),

@@ -14,6 +14,7 @@ from alamire.analysis import ANALYSES
 from alamire.analysis.intervals import midi_number, pitch_name
 from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothing, title
 from alamire.analysis.plot_counts import plot_counts, plot_profiles
+from alamire.analysis.plot_imitation import plot_imitation
 from alamire.analysis.plot_time import plot_cadences, plot_texture
 from alamire.errors import Place, Problem, Refused, Severity
 
@@ -185,5 +186,6 @@ _PLOTS: dict[str, Callable[[str, pd.DataFrame], Any]] = {
     "cadence-plan": plot_cadences,
     "texture-ribbon": plot_texture,
     "counts": plot_counts,
+    "imitation-map": plot_imitation,
     "profiles": plot_profiles,
 }
