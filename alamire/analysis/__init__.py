@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from alamire.analysis.ambitus import ambitus
 from alamire.analysis.cadences import cadences
 from alamire.analysis.dissonances import dissonances
+from alamire.analysis.ficta import ficta
 from alamire.analysis.findings import FINDING_COLUMNS, combine, problems_of
 from alamire.analysis.imitation import imitation
 from alamire.analysis.melodic import melodic_intervals
@@ -36,6 +37,7 @@ __all__ = [
     "combine",
     "dissonances",
     "distances",
+    "ficta",
     "imitation",
     "melodic_intervals",
     "mode",
@@ -63,6 +65,7 @@ _ALL = (
     Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
     Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
+    Analysis("ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts"),
     Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
     Analysis(
         "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"

@@ -81,8 +81,8 @@ def _approach(line: Line) -> tuple[Integers, Integers, Integers]:
     sung = ~line.rest
     step = _between(pitch, here, one)
     step_before = _between(pitch, one, two)
-    known = (one >= 0) & sung & sung[one]
-    deep = known & (two >= 0) & sung[two] & short[one]
+    known = (one >= 0) & sung & sung[np.maximum(one, 0)]
+    deep = known & (two >= 0) & sung[np.maximum(two, 0)] & short[np.maximum(one, 0)]
     anticipated = deep & (step == 0) & (np.abs(step_before) <= 4) & (step_before != 0)
     under_third = deep & (step == 2) & (step_before == -1)
     origin = np.where(anticipated | under_third, two, np.where(known, one, -1))

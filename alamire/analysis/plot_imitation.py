@@ -36,8 +36,10 @@ def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
         axes.plot(times, at, mark, color=color, markersize=5)
         axes.plot(times[0], at[0], mark, color=color, markersize=9, alpha=0.5)
         if len(shown) <= MOST_WRITTEN:
-            axes.annotate(" ".join(row.soggetto.split()[:6]), (times[0], at[0]), xytext=(0, 8), textcoords="offset points",
-                          fontsize=5.5, color=INK, rotation=25)  # fmt: skip
+            axes.annotate(
+                " ".join(row.soggetto.split()[:6]), (times[0], at[0]), xytext=(0, 8),
+                textcoords="offset points", fontsize=5.5, color=INK, rotation=25,
+            )  # fmt: skip
     several = len(pieces) > 1
     axes.set_yticks(range(len(rows)), [f"{p} · {v}" if several else v for p, v in rows], fontsize=8)
     axes.set_ylim(len(rows) - 0.4, -0.9)

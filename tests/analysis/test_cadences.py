@@ -112,6 +112,12 @@ def test_text_and_fermatas_are_evidence() -> None:
     assert found.strength > only(cadences(whole)).strength
 
 
+def test_a_voice_of_one_note_closes_nothing() -> None:
+    """A voice that holds one note to the end is no clausula, and the others close as they do without it."""
+    found = cadences(piece(Superius="D5:2 D5:1 C#5:1 D5:4", Tenor="F4:2 E4:2 D4:4", Bassus="D3:8"))
+    assert found["tone"].tolist() == ["D"]
+
+
 def test_lines_of_text_end() -> None:
     """A capital begins a line; punctuation and a new syllable end one; double bars end sections."""
     song = piece(Tenor="C4:2 D4:2 E4:2 F4:2 r:2 G4:2")
