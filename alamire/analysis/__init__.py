@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from alamire.analysis.ambitus import ambitus
 from alamire.analysis.cadences import cadences
+from alamire.analysis.concordances import Corpus, concordances
 from alamire.analysis.dissonances import dissonances
 from alamire.analysis.ficta import ficta
 from alamire.analysis.findings import FINDING_COLUMNS, combine, problems_of
@@ -23,6 +24,7 @@ from alamire.analysis.modules import modules, most_frequent
 from alamire.analysis.parallels import parallels
 from alamire.analysis.profile import distances, profile
 from alamire.analysis.texture import texture
+from alamire.analysis.underlay import underlay
 from alamire.analysis.vertical import vertical_intervals
 
 if TYPE_CHECKING:
@@ -32,9 +34,11 @@ __all__ = [
     "ANALYSES",
     "FINDING_COLUMNS",
     "Analysis",
+    "Corpus",
     "ambitus",
     "cadences",
     "combine",
+    "concordances",
     "dissonances",
     "distances",
     "ficta",
@@ -47,6 +51,7 @@ __all__ = [
     "problems_of",
     "profile",
     "texture",
+    "underlay",
     "vertical_intervals",
 ]
 
@@ -64,6 +69,7 @@ class Analysis:
 _ALL = (
     Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
     Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
+    Analysis("concordances", concordances, "The same melody in other pieces, with its variants.", "counts"),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
     Analysis("ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts"),
     Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
@@ -75,6 +81,7 @@ _ALL = (
     Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
     Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
     Analysis("texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon"),
+    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts"),
     Analysis(
         "vertical-intervals",
         vertical_intervals,

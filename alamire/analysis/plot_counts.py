@@ -45,6 +45,18 @@ def _kinds(name: str, findings: pd.DataFrame) -> pd.Series[str]:
         return findings["kind"] + " " + findings["interval"]
     if name == "mode":
         return findings["final"] + " " + findings["scale"] + ", " + findings["octave"]
+    if name == "ficta":
+        return findings["rule"].where(findings["rule"] != "", "no rule") + ", editor " + findings["editor"]
+    if name == "underlay":
+        return findings["doubt"].where(findings["doubt"] != "", "fits")
+    if name == "concordances":
+        return (
+            findings["voices"].map("".join)
+            + " in "
+            + findings["other_piece"]
+            + ", "
+            + findings["other_voice"]
+        )
     return findings["module"]
 
 

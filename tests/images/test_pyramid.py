@@ -20,6 +20,7 @@ from alamire.images.placeholder import Placeholder, draw_placeholder
 from alamire.images.pyramid import make_pyramid
 from alamire.images.render import pyramid_size, render, render_to
 from alamire.images.request import parse
+from alamire.source.register import Register
 
 SIZE = (1300, 900)
 
@@ -213,9 +214,9 @@ def test_derivatives_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     gradient().save(tmp_path / "master.tif")
     made = []
 
-    def slowly(master: Path, out: Path) -> None:
+    def slowly(master: Path, out: Path, register: Register | None) -> None:
         made.append(out)
-        make_pyramid(master, out)
+        make_pyramid(master, out, register)
 
     monkeypatch.setattr("alamire.images.derivatives.make_pyramid", slowly)
     derivatives = Derivatives(tmp_path / "derivatives")

@@ -1,0 +1,107 @@
+"""Melodies laid on each other: the best local alignment of two lines, whatever their transposition.
+
+After Temple F. Smith and Michael S. Waterman, "Identification of Common Molecular Subsequences", Journal of
+Molecular Biology 147 (1981), 195-197, with costs for music in the manner of Marcel Mongeau and David Sankoff,
+"Comparison of Musical Sequences", Computers and the Humanities 24 (1990), 161-175.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.analysis.intervals import Integers
+
+Scores = NDArray[np.float64]
+
+#: What a pair of notes earns: the same degree; more for the same duration; and what another degree costs.
+SAME, SAME_LENGTH, OTHER = 1.0, 0.5, -2.0
+#: What a note that only one melody has costs.
+GAP = -1.5
+_CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Melody:
+    """The notes of a voice without its rests: degrees (diatonic numbers) and durations in ticks."""
+
+    degrees: Integers
+    durations: Integers
+
+    def part(self, places: slice) -> Melody:
+        """Return some of its notes."""
+        return Melody(self.degrees[places], self.durations[places])
+
+
+class Pair(NamedTuple):
+    """A note of one melody and one of the other, by their places; -1 where one has no such note."""
+
+    one: int
+    other: int
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Two stretches of melody that are alike: their notes in pairs, the score, the transposition in steps."""
+
+    pairs: tuple[Pair, ...]
+    score: float
+    steps: int
+
+    def moved(self, one: int, other: int) -> Alignment:
+        """Return the same with places counted from so many notes before."""
+        pairs = [Pair(a + one if a >= 0 else a, b + other if b >= 0 else b) for a, b in self.pairs]
+        return Alignment(tuple(pairs), self.score, self.steps)
+
+
+def align(one: Melody, other: Melody, steps: int) -> Alignment | None:
+    """Return the best local alignment of two melodies, the other so many steps higher than the first.
+
+    None where they have nothing in common. Work and memory grow with the product of the lengths; a row is
+    computed at once.
+    """
+    alike = other.degrees[None, :] - one.degrees[:, None] == steps
+    lengths = one.durations[:, None] == other.durations[None, :]
+    gain = np.where(alike, SAME + SAME_LENGTH * lengths, OTHER)
+    scores = _filled(gain)
+    if scores.max() <= 0:
+        return None
+    pairs = _traced(scores, gain)
+    return Alignment(tuple(pairs), round(float(scores.max()), 2), steps)
+
+
+def _filled(gain: Scores) -> Scores:
+    """Return the best score of an alignment that ends with each pair, with a row and a column of zeros.
+
+    The notes that only the other melody has are a running maximum along a row: what each costs grows with
+    its place.
+    """
+    rows, columns = gain.shape
+    scores = np.zeros((rows + 1, columns + 1))
+    slope = -GAP * np.arange(1, columns + 1)
+    for row in range(rows):
+        above = scores[row]
+        best = np.maximum(above[:-1] + gain[row], above[1:] + GAP)
+        best = np.maximum.accumulate(np.maximum(best, 0) + slope) - slope
+        scores[row + 1, 1:] = np.maximum(best, 0)
+    return scores
+
+
+def _traced(scores: Scores, gain: Scores) -> list[Pair]:
+    """Return the pairs of the best alignment, from its beginning."""
+    i, j = (int(place) for place in np.unravel_index(int(scores.argmax()), scores.shape))
+    pairs = []
+    while i > 0 and j > 0 and scores[i, j] > 0:
+        if abs(scores[i, j] - scores[i - 1, j - 1] - gain[i - 1, j - 1]) < _CLOSE:
+            i, j = i - 1, j - 1
+            pairs.append(Pair(i, j))
+        elif abs(scores[i, j] - scores[i - 1, j] - GAP) < _CLOSE:
+            i -= 1
+            pairs.append(Pair(i, -1))
+        else:
+            j -= 1
+            pairs.append(Pair(-1, j))
+    return pairs[::-1]

@@ -1,0 +1,277 @@
+"""Concordances: the same melody in other pieces and sources, and how it varies there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from alamire.analysis.alignment import Alignment, Melody, Pair, align
+from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.intervals import Integers, pitch_name
+from alamire.analysis.lines import Ficta, Line, read_lines
+
+if TYPE_CHECKING:
+    from alamire.notation.piece import Piece
+
+#: How many notes in a row must agree for two voices to be compared at all, and the fewest that are a melody.
+SEED, NOTES = 6, 12
+#: The least share of notes that agree.
+LIKENESS = 0.75
+#: The least score of an alignment: of voices that have nothing to do with each other few reach it.
+SCORE = 18.0
+#: How far apart seeds of one stretch may be, and how far it is followed beyond them, in notes; by how many
+#: notes the two voices may drift apart from one seed to the next.
+_REACH, _DRIFT = 24, 4
+#: The share of a stretch's notes that its seeds must cover, and NOTES at least.
+_SHARE = 0.5
+#: Successions that are in more places than this for each hundred voices say nothing.
+_COMMON = 40
+
+
+@dataclass(frozen=True)
+class Sung:
+    """A voice of a piece as a melody: its line, the places of its notes, and where it stands."""
+
+    source: str
+    piece: str
+    folios: str
+    line: Line
+    places: Integers
+    melody: Melody
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from every other voice."""
+        return self.source, self.piece, self.line.name
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A stretch of another voice that may be a stretch of this one, so many steps higher."""
+
+    other: Sung
+    steps: int
+    here: slice
+    there: slice
+
+
+class Corpus:
+    """Voices of many pieces, found by the successions of intervals that they have.
+
+    Add each piece once; about 3 kB a voice are kept.
+    """
+
+    def __init__(self, pieces: Iterable[Piece] = (), ficta: Ficta = "source") -> None:
+        self.voices: list[Sung] = []
+        self._index: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._ficta: Ficta = ficta
+        for piece in pieces:
+            self.add(piece)
+
+    def add(self, piece: Piece) -> None:
+        """Take a piece in."""
+        for sung in read_melodies(piece, self._ficta):
+            number = len(self.voices)
+            self.voices.append(sung)
+            for place, code in enumerate(_codes(sung.melody.degrees).tolist()):
+                if code >= 0:
+                    self._index[code].append((number, place))
+
+    def alike(self, sung: Sung) -> Iterator[Candidate]:
+        """Yield the stretches of other pieces' voices that share successions with one."""
+        seeds: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for place, code in enumerate(_codes(sung.melody.degrees).tolist()):
+            here = self._index.get(code, []) if code >= 0 else []
+            if len(here) > _COMMON * (1 + len(self.voices) // 100):
+                continue  # a scale, which everything has
+            for number, there in here:
+                steps = int(self.voices[number].melody.degrees[there] - sung.melody.degrees[place])
+                seeds[number, steps].append((place, there))
+        for (number, steps), found in seeds.items():
+            other = self.voices[number]
+            if (other.source, other.piece) == (sung.source, sung.piece):
+                continue
+            for one, two in _stretches(found, len(sung.places), len(other.places)):
+                yield Candidate(other, steps, one, two)
+
+
+def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[Sung]:
+    """Return the voices of a piece as melodies; those of fewer than NOTES notes are left out."""
+    found = []
+    for line in read_lines(piece, ficta):
+        places = np.flatnonzero(~line.rest)
+        if len(places) >= NOTES:
+            melody = Melody(line.diatonic[places], (line.end - line.onset)[places])
+            found.append(Sung(piece.source, piece.id, piece.folios, line, places, melody))
+    return found
+
+
+def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[tuple[slice, slice]]:
+    """Yield the stretches in which seeds follow each other at about the same distance in both voices.
+
+    ``here`` and ``there`` are the lengths of the voices; a stretch reaches beyond its seeds.
+    """
+    groups: list[list[tuple[int, int]]] = []
+    for place, other in sorted(seeds):
+        for group in reversed(groups[-8:]):
+            last, last_other = group[-1]
+            near = 0 <= place - last <= _REACH and 0 <= other - last_other <= _REACH
+            if near and abs((place - last) - (other - last_other)) <= _DRIFT:
+                group.append((place, other))
+                break
+        else:
+            groups.append([(place, other)])
+    for group in groups:
+        (first, first_other), (last, last_other) = group[0], group[-1]
+        if _covered([place for place, _ in group]) >= max(NOTES, _SHARE * (last - first + SEED)):
+            yield (
+                slice(max(0, first - _REACH), min(here, last + SEED + _REACH)),
+                slice(max(0, first_other - _REACH), min(there, last_other + SEED + _REACH)),
+            )
+
+
+def _covered(places: Sequence[int]) -> int:
+    """Return how many notes seeds at these places have in all."""
+    return len({place + k for place in places for k in range(SEED)})
+
+
+def _codes(degrees: Integers) -> Integers:
+    """Return a number for each succession of SEED notes; -1 where it only repeats, or runs up or down."""
+    steps = np.diff(degrees)
+    count = len(steps) - SEED + 2
+    if count < 1:
+        return np.zeros(0, dtype=np.int64)
+    windows = np.lib.stride_tricks.sliding_window_view(steps, SEED - 1)
+    codes = ((np.clip(windows, -15, 15) + 16) * 32 ** np.arange(SEED - 1)).sum(axis=1)
+    turns = np.abs(np.diff(np.sign(windows), axis=1)).sum(axis=1)
+    found: Integers = np.where((turns > 1) & (np.ptp(windows, axis=1) > 1), codes, -1)
+    return found
+
+
+def concordances(
+    piece: Piece,
+    ficta: Ficta = "source",
+    *,
+    corpus: Corpus | None = None,
+    notes: int = NOTES,
+    likeness: float = LIKENESS,
+) -> pd.DataFrame:
+    """Return where the voices of a piece recur in the pieces of a corpus, one finding a voice and place.
+
+    ``voices`` and ``ids`` are those of the piece, the ids of the notes that both have. Own columns:
+    ``other_source``, ``other_piece``, ``other_folio``, ``other_voice``, ``other_breve`` (where it begins
+    there), ``other_ids``, ``steps`` (how much higher it is there, in diatonic steps), ``notes`` (how many
+    agree), ``likeness`` (their share of the notes on the longer side), ``rhythm`` (the share of the agreeing
+    notes that last as long) and ``variants``, in words with the breves of both sides.
+
+    Voices that share two successions of SEED notes or more, whatever the transposition, are aligned note by
+    note (see ``alamire.analysis.alignment``); ``notes`` and ``likeness`` are the least that is reported.
+    From the command line, the corpus are all the pieces named together.
+    """
+    if corpus is None:
+        corpus = Corpus()
+    rows = []
+    for sung in read_melodies(piece, ficta):
+        for candidate in corpus.alike(sung):
+            other = candidate.other
+            found = align(
+                sung.melody.part(candidate.here), other.melody.part(candidate.there), candidate.steps
+            )
+            if found is None:
+                continue
+            found = found.moved(candidate.here.start, candidate.there.start)
+            if row := _row(sung, other, found, notes, likeness):
+                rows.append(row)
+    rows.sort(key=lambda row: (-row["own"]["notes"], row["own"]["other_piece"], row["own"]["other_voice"]))
+    return build_findings(piece, [_part(row) for row in _apart(rows)], _OWN, ())
+
+
+_OWN: dict[str, Any] = {
+    "other_source": str, "other_piece": str, "other_folio": str, "other_voice": str, "other_breve": np.int64,
+    "other_ids": object, "steps": np.int64, "notes": np.int64, "likeness": np.float64, "rhythm": np.float64,
+    "variants": object,
+}  # fmt: skip
+
+
+def _row(sung: Sung, other: Sung, found: Alignment, notes: int, likeness: float) -> dict[str, Any] | None:
+    """Return a finding, where enough notes agree and are no repeated tone."""
+    both = [pair for pair in found.pairs if min(pair) >= 0 and _same(sung, other, pair, found.steps)]
+    share = len(both) / len(found.pairs)
+    degrees = sung.melody.degrees[[pair.one for pair in both]]
+    enough = len(both) >= notes and share >= likeness and found.score >= SCORE
+    if not enough or len(set(np.diff(degrees).tolist())) < 3:
+        return None
+    lasting = [sung.melody.durations[a] == other.melody.durations[b] for a, b in both]
+    first = both[0]
+    there = int(other.places[first.other])
+    return {
+        "sung": sung,
+        "pairs": both,
+        "own": {
+            "other_source": other.source,
+            "other_piece": other.piece,
+            "other_folio": other.folios,
+            "other_voice": other.line.name,
+            "other_breve": int(other.line.breve[there]),
+            "other_ids": tuple(other.line.ids[int(other.places[pair.other])][0] for pair in both),
+            "steps": found.steps,
+            "notes": len(both),
+            "likeness": round(share, 2),
+            "rhythm": round(float(np.mean(lasting)), 2),
+            "variants": tuple(_variants(sung, other, found)),
+        },
+    }
+
+
+def _same(sung: Sung, other: Sung, pair: Pair, steps: int) -> bool:
+    return int(other.melody.degrees[pair.other] - sung.melody.degrees[pair.one]) == steps
+
+
+def _apart(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the best finding for each voice, other voice and transposition."""
+    seen: set[tuple[str, ...]] = set()
+    for row in rows:
+        own = row["own"]
+        key = (row["sung"].line.name, own["other_source"], own["other_piece"], own["other_voice"])
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def _variants(sung: Sung, other: Sung, found: Alignment) -> Iterator[str]:
+    """Yield how the other differs: notes that it has otherwise, more, or not; durations."""
+    for pair in found.pairs:
+        if pair.other < 0:
+            yield f"without {_told(sung, pair.one)}"
+        elif pair.one < 0:
+            yield f"with {_told(other, pair.other)} there"
+        elif not _same(sung, other, pair, found.steps):
+            yield f"{_told(other, pair.other)} there for {_told(sung, pair.one)}"
+        elif sung.melody.durations[pair.one] != other.melody.durations[pair.other]:
+            longer = other.melody.durations[pair.other] > sung.melody.durations[pair.one]
+            yield f"{_told(sung, pair.one)} {'longer' if longer else 'shorter'} there"
+
+
+def _told(sung: Sung, note: int) -> str:
+    place = int(sung.places[note])
+    line = sung.line
+    return f"{pitch_name(int(line.diatonic[place]), int(line.midi[place]))} (breve {int(line.breve[place])})"
+
+
+def _part(row: dict[str, Any]) -> Part:
+    sung, first = row["sung"], row["pairs"][0]
+    place = int(sung.places[first.one])
+    ids = tuple(name for pair in row["pairs"] for name in sung.line.ids[int(sung.places[pair.one])])
+    return Part(
+        voice=sung.line.number,
+        voices=(sung.line.name,),
+        breve=sung.line.breve[place : place + 1],
+        onset=sung.line.onset[place : place + 1],
+        ids=[ids],
+        own={name: [value] for name, value in row["own"].items()},
+    )

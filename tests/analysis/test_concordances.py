@@ -1,0 +1,84 @@
+"""The same melody elsewhere: in a copy with variants that are known, and in masses on songs at hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alamire.analysis import Corpus, concordances
+from alamire.notation import Piece
+from tests.analysis.pieces import piece
+
+MELODY = "D4:2 F4:1 E4:1 D4:2 A4:2 Bb4:1 A4:1 G4:2 F4:1 G4:1 A4:2 D4:2 E4:1 F4:1 G4:1 E4:1 F4:2 D4:4 C4:2"
+
+
+def named(name: str, text: str) -> Piece:
+    """Return a piece of one voice under a name."""
+    return replace(piece(Tenor=text), id=name)
+
+
+def transposed(text: str, steps: int) -> str:
+    """Return a melody so many diatonic steps higher, without its flats."""
+    found = []
+    for token in text.replace("b", "").split():
+        height = 7 * int(token[1]) + "CDEFGAB".index(token[0]) + steps
+        found.append(f"{'CDEFGAB'[height % 7]}{height // 7}{token[2:]}")
+    return " ".join(found)
+
+
+def test_a_transposed_copy_is_found_whole() -> None:
+    """Every note agrees, so many steps higher, and there are no variants."""
+    song, copy = named("song", MELODY), named("copy", transposed(MELODY, 4))
+    (row,) = concordances(song, corpus=Corpus([song, copy])).itertuples()
+    assert (row.other_piece, row.other_voice, row.steps) == ("copy", "Tenor", 4)
+    assert (row.notes, row.likeness, row.rhythm, row.variants) == (19, 1.0, 1.0, ())
+    assert row.ids == tuple(f"t{number}" for number in range(1, 20))
+    assert row.other_ids == row.ids
+
+
+def test_variants_are_told_one_by_one() -> None:
+    """A note left out, one put in, one of another pitch and one of another length: just these."""
+    tokens = transposed(MELODY, 0).split()
+    tokens[1] = "F4:2"  # longer
+    tokens[6] = "C5:1"  # another pitch, for A4
+    del tokens[9]  # without G4
+    tokens.insert(15, "E4:1")  # one more
+    song, copy = named("song", MELODY), named("copy", " ".join(tokens))
+    (row,) = concordances(song, corpus=Corpus([copy])).itertuples()
+    assert len(row.variants) == 4
+    said = " | ".join(row.variants)
+    assert "F4 (breve 1) longer there" in said
+    assert "C5 (breve" in said and "there for A4" in said
+    assert "without " in said
+    assert "with " in said and row.notes >= 16
+
+
+def test_other_melodies_are_no_concordance() -> None:
+    """Scales and repeated tones that two pieces share are nothing; nor is a piece found in itself."""
+    scale = "C4:1 D4:1 E4:1 F4:1 G4:1 A4:1 B4:1 C5:1 B4:1 A4:1 G4:1 F4:1 E4:1 D4:1 C4:1 C4:1 C4:1 C4:1"
+    one, two = named("one", scale), named("two", scale)
+    assert concordances(one, corpus=Corpus([one, two])).empty
+    song = named("song", MELODY)
+    assert concordances(song, corpus=Corpus([song])).empty
+    assert concordances(song).empty
+
+
+@pytest.mark.slow
+def test_masses_on_songs_at_hand(real_data: Path) -> None:
+    """A mass has the voices of its song, a cycle its tenor throughout, an old copy its piece."""
+    pieces = {path.name.split("-")[0]: Piece.from_file(path) for path in (real_data / "jrp").glob("*.krn")}
+    corpus = Corpus(pieces.values())
+
+    def best(code: str, voice: str) -> tuple[str, str, int]:
+        found = concordances(pieces[code], corpus=corpus)
+        row = found[found["voices"] == (voice,)].iloc[0]
+        return row.other_piece.split("-")[0], row.other_voice, row.notes
+
+    mass, tenor, notes = best("Ock7012", "Discantus")
+    assert (mass, tenor) == ("Ock1009b", "Tenor") and notes > 100
+    assert best("Pip1004a", "Tenor1") == ("Pip1004b", "Tenor1", 75)
+    caput, tenor, notes = best("Oke1003e", "Tenor1")
+    assert (caput, tenor) == ("Ock1003a", "Tenor1") and notes > 40
+    assert best("Tin1001c", "Tenor")[0] in ("Duf1004b", "Duf1004c")
