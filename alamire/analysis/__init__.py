@@ -59,6 +59,8 @@ class Analysis:
     function: Callable[..., DataFrame]
     summary: str
     plot: str
+    #: Raised when it finds other things than before: kept findings of an older version are made anew.
+    version: int = 1
 
 
 _ALL = (

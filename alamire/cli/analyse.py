@@ -6,14 +6,19 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from alamire.cli.notes import parts_option, table_option, write_table
 from alamire.cli.options import archive_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
-from alamire.cli.target import gather
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, progress, say, writing
+from alamire.cli.target import gather, works_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from alamire.analysis.corpus import Work
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -49,6 +54,16 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     metavar="KEY=VALUE",
     help="An option of the analysis, such as n=3 or against=lowest; docs/analyses.md lists them.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Spread the pieces over so many processes; -o FILE.parquet is then a folder of parts.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Spread the pieces over the Dask cluster at tcp://host:port, which must see the same files.",
+)
 @parts_option
 @archive_option
 @click.pass_context
@@ -60,6 +75,8 @@ def command(
     plot: Path | None,
     ficta: str,
     settings: tuple[str, ...],
+    workers: int | None,
+    scheduler: str | None,
     parts: bool,
     archive_path: Path,
 ) -> None:
@@ -75,17 +92,46 @@ def command(
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
     options = read_settings(ANALYSES[name].function, settings)
-    gathered = gather(targets, archive_path, parts=parts)
-    pieces = gathered.pieces
-    findings = combine([ANALYSES[name].function(piece, ficta=ficta, **options) for piece in pieces])
-    write_table(findings, output)
+    if workers is not None or scheduler is not None:
+        if parts:
+            raise click.UsageError("--parts makes one piece, which needs no --workers and no --scheduler")
+        options["ficta"] = ficta
+        findings = analyse_apart(name, works_of(targets, archive_path), workers, scheduler, output, options)
+        problems = problems_of(findings)
+    else:
+        gathered = gather(targets, archive_path, parts=parts)
+        findings = combine(
+            [ANALYSES[name].function(piece, ficta=ficta, **options) for piece in gathered.pieces]
+        )
+        write_table(findings, output)
+        problems = [*gathered.problems, *problems_of(findings)]
     if plot is not None:
         with writing(plot):
             plot_findings(name, findings, plot)
         say(f"{plot}: drawn")
-    problems = [*gathered.problems, *problems_of(findings)]
     print_problems(problems)
     ctx.exit(PROBLEMS_FOUND if problems else FINE)
+
+
+def analyse_apart(
+    name: str,
+    works: Sequence[Work],
+    workers: int | None,
+    scheduler: str | None,
+    output: Path | None,
+    options: dict[str, Any],
+) -> DataFrame:
+    """Analyse on Dask into a data set where ``output`` is .parquet, else into a table of that suffix."""
+    from alamire.library import analyse_works
+
+    kept = output if output is not None and output.suffix == ".parquet" else None
+    with progress(len(works), name) as step:
+        findings = analyse_works(name, works, workers, scheduler, kept, options, step)
+    if kept is None:
+        write_table(findings, output)
+    else:
+        say(f"{kept}: {len(findings)} rows, a part for each piece")
+    return findings
 
 
 def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict[str, Any]:
