@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from alamire.analysis.corpus import Work
+    from alamire.notation.piece import Piece
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -55,6 +56,11 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     help="An option of the analysis, such as n=3 or against=lowest; docs/analyses.md lists them.",
 )
 @click.option(
+    "--annotate",
+    is_flag=True,
+    help="Keep the findings as annotations, which the manifest then names; they replace earlier ones.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(min=1),
     help="Spread the pieces over so many processes; -o FILE.parquet is then a folder of parts.",
@@ -75,6 +81,7 @@ def command(
     plot: Path | None,
     ficta: str,
     settings: tuple[str, ...],
+    annotate: bool,
     workers: int | None,
     scheduler: str | None,
     parts: bool,
@@ -92,6 +99,8 @@ def command(
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
     options = read_settings(ANALYSES[name].function, settings)
+    if annotate and (parts or workers is not None or scheduler is not None):
+        raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
     if workers is not None or scheduler is not None:
         if parts:
             raise click.UsageError("--parts makes one piece, which needs no --workers and no --scheduler")
@@ -100,9 +109,10 @@ def command(
         problems = problems_of(findings)
     else:
         gathered = gather(targets, archive_path, parts=parts)
-        findings = combine(
-            [ANALYSES[name].function(piece, ficta=ficta, **options) for piece in gathered.pieces]
-        )
+        tables = [ANALYSES[name].function(piece, ficta=ficta, **options) for piece in gathered.pieces]
+        findings = combine(tables)
+        if annotate:
+            keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
         write_table(findings, output)
         problems = [*gathered.problems, *problems_of(findings)]
     if plot is not None:
@@ -132,6 +142,24 @@ def analyse_apart(
     else:
         say(f"{kept}: {len(findings)} rows, a part for each piece")
     return findings
+
+
+def keep_annotations(name: str, found: Sequence[tuple[Piece, DataFrame]], archive_path: Path) -> None:
+    """Keep the findings of pieces of the archive as annotations, and say how many have no place."""
+    from alamire.archive.annotations import keep_marks
+    from alamire.archive.home import Archive
+    from alamire.iiif.marking import mark_findings
+
+    bare = [piece.id for piece, _ in found if not piece.source]
+    if bare:
+        raise click.UsageError(f"--annotate: {bare[0]} is no piece of an archive, so no manifest can show it")
+    archive = Archive.open(archive_path)
+    for piece, findings in found:
+        marked, without = mark_findings(name, findings, piece, archive.songbook(piece.source))
+        digests = {piece.id: archive.digests(piece.source)[piece.id]}
+        keep_marks(archive.derivatives, piece.source, marked, digests)
+        said = f", {without} without a zone on a scan" if without else ""
+        say(f"{piece.source}/{piece.id}: {len(findings) - without} findings annotated{said}")
 
 
 def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict[str, Any]:
