@@ -6,7 +6,7 @@ on the canvas in front of them, and no further.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alamire.archive.annotations import Box, Mark, Marked
@@ -41,6 +41,18 @@ def annotation_page(
         "label": plain(_title(marked.analysis)),
         "items": [_annotation(mark, marked, size, addresses) for mark in marks],
     }
+
+
+def annotation_pages(
+    document: dict[str, Any], kept: Iterable[Marked], addresses: Addresses
+) -> Iterator[dict[str, Any]]:
+    """Yield every page of annotations that a manifest names."""
+    canvases = {canvas["id"]: canvas for canvas in document["items"]}
+    for marked in kept:
+        for surface in dict.fromkeys(mark.surface for mark in marked.marks):
+            canvas = canvases.get(addresses.canvas(surface))
+            if canvas is not None:
+                yield annotation_page(marked, surface, (canvas["width"], canvas["height"]), addresses)
 
 
 def page_address(addresses: Addresses, analysis: str, surface: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.iiif.addresses import Addresses
+from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
 from alamire.iiif.collection import build_collection
 from alamire.iiif.manifest import build_manifest
@@ -70,7 +71,7 @@ def publish(
     left_out = tuple(book.songbook.id for book in _books(holdings, sources) if not book.songbook.surfaces)
     base = base_url.rstrip("/")
     pyramids = derive(holdings, books, step)
-    documents = dict(_documents(books, base))
+    documents = dict(_documents(holdings, books, base))
     record = _record(base, documents, pyramids)
     if before == record:
         return Published(out, len(pyramids), 0, left_out, written=False)
@@ -127,7 +128,7 @@ def _record(base: str, documents: dict[str, str], pyramids: dict[str, Path]) -> 
     }
 
 
-def _documents(books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
+def _documents(holdings: Holdings, books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
     """Yield every document and page with its path in the site."""
     site = Site(base, _picture(base))
     songbooks = [book.songbook for book in books]
@@ -136,7 +137,12 @@ def _documents(books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
     installed = (STATIC / "mirador" / "mirador.min.js").exists()
     for book in books:
         name = book.songbook.id
-        yield f"iiif/{name}/manifest", _json(build_manifest(book.songbook, base, static=True))
+        kept = holdings.marks(name)
+        manifest = build_manifest(book.songbook, base, static=True, kept=kept)
+        yield f"iiif/{name}/manifest", _json(manifest)
+        addresses = Addresses.of(base, name)
+        for page in annotation_pages(manifest, kept, addresses):
+            yield page["id"].removeprefix(f"{base}/"), _json(page)
         yield f"source/{name}/index.html", source_page(site, book)
         pieces = json.dumps(_pieces(book, base))
         yield f"view/{name}/index.html", viewer_page(site, book, "", installed=installed, pieces=pieces)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from alamire.errors import NotFound
 from alamire.iiif.addresses import Addresses
-from alamire.iiif.annotations import annotation_page
+from alamire.iiif.annotations import annotation_pages, page_address
 from alamire.iiif.collection import build_collection
 from alamire.iiif.linked import media_type
 from alamire.iiif.manifest import CONTEXT, build_manifest
@@ -80,14 +80,12 @@ class Presentation:
 
     def annotations(self, request: Request) -> Response:
         """The findings of an analysis on a canvas, as a page of annotations."""
-        source, surface = request.path_params["source"], request.path_params["surface"]
-        base = base_of(request)
+        source, base = request.path_params["source"], base_of(request)
         document, _ = self._manifest(source, base, image_base_of(request))
         addresses = Addresses.of(base, source)
-        sizes = {canvas["id"]: (canvas["width"], canvas["height"]) for canvas in document["items"]}
-        for marked in self._holdings.marks(source):
-            if marked.analysis == request.path_params["analysis"] and addresses.canvas(surface) in sizes:
-                page = annotation_page(marked, surface, sizes[addresses.canvas(surface)], addresses)
+        wanted = page_address(addresses, request.path_params["analysis"], request.path_params["surface"])
+        for page in annotation_pages(document, self._holdings.marks(source), addresses):
+            if page["id"] == wanted:
                 return linked_data(request, encode_json(page), PRESENTATION_CONTEXT, {})
         raise NotFound(f"{source} has no annotations at {request.url.path}: alamire analyse --annotate")
 
