@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from alamire.analysis.ambitus import ambitus
 from alamire.analysis.cadences import cadences
+from alamire.analysis.comparison import compare
 from alamire.analysis.dissonances import dissonances
 from alamire.analysis.ficta import ficta
 from alamire.analysis.findings import FINDING_COLUMNS, combine, problems_of
@@ -35,6 +36,7 @@ __all__ = [
     "ambitus",
     "cadences",
     "combine",
+    "compare",
     "dissonances",
     "distances",
     "ficta",

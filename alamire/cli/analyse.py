@@ -43,10 +43,10 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
 )
 @click.option(
     "--ficta",
-    type=click.Choice(["source", "editor"]),
+    type=click.Choice(["source", "editor", "both"]),
     default="source",
     show_default=True,
-    help="Read the pitches as the source has them or as the editor does.",
+    help="Read the pitches as the source has them or as the editor does; both: only what differs.",
 )
 @click.option(
     "--set",
@@ -93,7 +93,7 @@ def command(
     texture or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE, the path of an encoding, or a
     folder of encodings.
     """
-    from alamire.analysis import ANALYSES, combine, problems_of
+    from alamire.analysis import ANALYSES, combine, compare, problems_of
     from alamire.analysis.plot import plot_findings
 
     if name not in ANALYSES:
@@ -101,6 +101,8 @@ def command(
     options = read_settings(ANALYSES[name].function, settings)
     if annotate and (parts or workers is not None or scheduler is not None):
         raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
+    if ficta == "both" and (annotate or plot or workers is not None or scheduler is not None):
+        raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
     if workers is not None or scheduler is not None:
         if parts:
             raise click.UsageError("--parts makes one piece, which needs no --workers and no --scheduler")
@@ -109,7 +111,12 @@ def command(
         problems = problems_of(findings)
     else:
         gathered = gather(targets, archive_path, parts=parts)
-        tables = [ANALYSES[name].function(piece, ficta=ficta, **options) for piece in gathered.pieces]
+        tables = [
+            compare(piece, name, **options)
+            if ficta == "both"
+            else ANALYSES[name].function(piece, ficta=ficta, **options)
+            for piece in gathered.pieces
+        ]
         findings = combine(tables)
         if annotate:
             keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
