@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -41,8 +43,8 @@ def _rows(table: DataFrame) -> list[str]:
 
 def _left(table: DataFrame, wanted: Counter[str]) -> DataFrame:
     """Return the rows that are wanted, as often as they are."""
-    keep = []
+    keep: list[bool] = []
     for row in _rows(table):
         keep.append(wanted[row] > 0)
         wanted[row] -= keep[-1]
-    return table[keep]
+    return table[np.array(keep, dtype=bool)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alamire.analysis.corpus import Work
     from alamire.notation.piece import Piece
 
-PICTURES = (".png", ".svg", ".pdf")
+PICTURES = (".png", ".svg", ".pdf", ".html")
 
 
 def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -39,7 +39,7 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),
     callback=check_picture_suffix,
-    help="Draw it: .png, .svg or .pdf.",
+    help="Draw it: .png, .svg or .pdf; .html is a piano roll of one piece, findings marked.",
 )
 @click.option(
     "--ficta",
@@ -95,12 +95,15 @@ def command(
     """
     from alamire.analysis import ANALYSES, combine, compare, problems_of
     from alamire.analysis.plot import plot_findings
+    from alamire.analysis.roll import roll_page
 
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
     options = read_settings(ANALYSES[name].function, settings)
     if annotate and (parts or workers is not None or scheduler is not None):
         raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
+    if plot is not None and plot.suffix == ".html" and (workers is not None or scheduler is not None):
+        raise click.UsageError("--plot FILE.html shows one piece: leave --workers and --scheduler out")
     if ficta == "both" and (annotate or plot or workers is not None or scheduler is not None):
         raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
     if workers is not None or scheduler is not None:
@@ -111,6 +114,8 @@ def command(
         problems = problems_of(findings)
     else:
         gathered = gather(targets, archive_path, parts=parts)
+        if plot is not None and plot.suffix == ".html" and len(gathered.pieces) != 1:
+            raise click.UsageError(f"--plot {plot}: a piano roll shows one piece, not {len(gathered.pieces)}")
         tables = [
             compare(piece, name, **options)
             if ficta == "both"
@@ -124,7 +129,11 @@ def command(
         problems = [*gathered.problems, *problems_of(findings)]
     if plot is not None:
         with writing(plot):
-            plot_findings(name, findings, plot)
+            if plot.suffix == ".html":
+                plot.parent.mkdir(parents=True, exist_ok=True)
+                plot.write_text(roll_page(name, findings, gathered.pieces[0]), "utf-8")
+            else:
+                plot_findings(name, findings, plot)
         say(f"{plot}: drawn")
     print_problems(problems)
     ctx.exit(PROBLEMS_FOUND if problems else FINE)
