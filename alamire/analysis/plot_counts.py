@@ -45,6 +45,8 @@ def _kinds(name: str, findings: pd.DataFrame) -> pd.Series[str]:
         return findings["kind"] + " " + findings["interval"]
     if name == "mode":
         return findings["final"] + " " + findings["scale"] + ", " + findings["octave"]
+    if name == "ficta":
+        return findings["rule"] + ", editor: " + findings["editor"]
     return findings["module"]
 
 
