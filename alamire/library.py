@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from alamire.errors import NotFound, Place, Problem, Refused, Severity
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from alamire.analysis.corpus import Work
     from alamire.notation.piece import Piece
     from alamire.source.description import Piece as PieceDescription
     from alamire.source.description import Songbook
@@ -60,18 +61,38 @@ class Library(Mapping[str, "Book"]):
         return f"<Library of {len(self)} sources: {', '.join(self)}>"
 
     def analyse(
-        self, name: str, composer: str | None = None, source: str | None = None, **options: Any
+        self,
+        name: str,
+        composer: str | None = None,
+        source: str | None = None,
+        *,
+        workers: int | None = None,
+        scheduler: str | None = None,
+        out: Path | str | None = None,
+        step: Callable[[int], None] = lambda done: None,
+        **options: Any,
     ) -> DataFrame:
         """Run an analysis over all pieces, or those of a composer or a source, into one table.
 
         ``composer`` is any part of the name, in any case. ``options`` go to the analysis. A piece that
         cannot be read doesn't stop the others: ``attrs["problems"]`` (``analysis.problems_of``) says
         which pieces are left out and why. NotFound where nothing is asked for that is there.
+
+        With ``workers`` (processes of this machine) or ``scheduler`` (the address of a Dask cluster), each
+        piece is a task; ``out`` is the folder of Parquet parts that a run goes on from where another
+        stopped, and ``step`` is told of each piece (see ``analysis.corpus``).
         """
-        from alamire.analysis import ANALYSES, combine
+        from alamire.analysis import ANALYSES, Corpus, combine
 
         if name not in ANALYSES:
             raise NotFound(_missing("analysis", name, "alamire", list(ANALYSES)))
+        if ANALYSES[name].corpus:
+            if workers is not None or scheduler is not None or out is not None:
+                raise ValueError(f"{name} needs all pieces at once, and is not spread over workers")
+            options.setdefault("corpus", Corpus(self._readable(), options.get("ficta", "source")))
+        if workers is not None or scheduler is not None or out is not None:
+            works = [book.work(described) for book, described in self._asked(composer, source)]
+            return analyse_works(name, works, workers, scheduler, out, options, step)
         tables: list[DataFrame] = []
         problems: list[Problem] = []
         for book, described in self._asked(composer, source):
@@ -86,6 +107,14 @@ class Library(Mapping[str, "Book"]):
                 problems.append(Problem("piece-left-out", place, Severity.WARNING, str(absent)))
         return combine(tables, problems)
 
+    def _readable(self) -> Iterator[Piece]:
+        """Yield every piece of the archive that can be read."""
+        for book, described in self._asked(None, None):
+            try:
+                yield book.pieces[described.id]
+            except (Refused, NotFound):
+                continue
+
     def _asked(self, composer: str | None, source: str | None) -> list[tuple[Book, PieceDescription]]:
         """Return the pieces asked for that have an encoding; NotFound, with what there is, for none."""
         books = [self[source]] if source is not None else list(self.values())
@@ -97,6 +126,33 @@ class Library(Mapping[str, "Book"]):
             there = sorted({piece.composer for _, piece in every if piece.composer})
             raise NotFound(_missing("composer", composer, source or "the archive", there))
         return [(book, piece) for book, piece in found if piece.encodings]
+
+
+def analyse_works(
+    name: str,
+    works: Sequence[Work],
+    workers: int | None,
+    scheduler: str | None,
+    out: Path | str | None,
+    options: dict[str, Any],
+    step: Callable[[int], None] = lambda done: None,
+) -> DataFrame:
+    """Run an analysis over a corpus into a data set (for the while, without ``out``); return it.
+
+    ``attrs["problems"]`` begins with the pieces that failed.
+    """
+    from tempfile import TemporaryDirectory
+
+    from alamire.analysis.corpus import analyse_corpus, read_corpus
+
+    with TemporaryDirectory(prefix="alamire-") as scratch:
+        folder = Path(out) if out is not None else Path(scratch)
+        failed = analyse_corpus(
+            name, works, folder, options=options, workers=workers, scheduler=scheduler, step=step
+        )
+        table = read_corpus(works, folder)
+    table.attrs["problems"] = [problem.as_json() for problem in failed] + table.attrs["problems"]
+    return table
 
 
 class Book:
@@ -120,6 +176,16 @@ class Book:
         if file not in self._paths:
             raise NotFound(_missing("file", file, self.id, sorted(self._paths)))
         return self._paths[file]
+
+    def work(self, described: PieceDescription) -> Work:
+        """Return a piece as a task of a corpus run."""
+        from alamire.analysis.corpus import Work
+
+        files = tuple(
+            (encoding, self._paths.get(encoding.file, Path(encoding.file)).resolve())
+            for encoding in described.encodings
+        )
+        return Work(f"{self.id}/{described.id}", files, self.id, described)
 
     @cached_property
     def pieces(self) -> Pieces:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from alamire.analysis.ambitus import ambitus
 from alamire.analysis.cadences import cadences
+from alamire.analysis.comparison import compare
 from alamire.analysis.concordances import Corpus, concordances
 from alamire.analysis.dissonances import dissonances
 from alamire.analysis.ficta import ficta
@@ -38,6 +39,7 @@ __all__ = [
     "ambitus",
     "cadences",
     "combine",
+    "compare",
     "concordances",
     "dissonances",
     "distances",
@@ -64,12 +66,22 @@ class Analysis:
     function: Callable[..., DataFrame]
     summary: str
     plot: str
+    #: Raised when it finds other things than before: kept findings of an older version are made anew.
+    version: int = 1
+    #: Whether it looks for a piece in all the others, which it takes as ``corpus``.
+    corpus: bool = False
 
 
 _ALL = (
     Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
     Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
-    Analysis("concordances", concordances, "The same melody in other pieces, with its variants.", "counts"),
+    Analysis(
+        "concordances",
+        concordances,
+        "The same melody in other pieces, with its variants.",
+        "counts",
+        corpus=True,
+    ),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
     Analysis("ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts"),
     Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),

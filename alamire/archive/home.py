@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from alamire.archive import disk
+from alamire.archive.annotations import Marked, kept_marks
 from alamire.archive.catalogue import Catalogue
 from alamire.archive.store import Store
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
@@ -71,6 +72,18 @@ class Archive:
         if self.catalogue.version(slug) != head:
             self.catalogue.update(self.store, slug)
         return self.catalogue.songbook(slug)
+
+    def digests(self, slug: str) -> dict[str, list[str]]:
+        """Return the digests of each piece's encodings, by piece."""
+        files = self.store.files(slug)
+        return {
+            piece.id: [files[each.file].sha512 for each in piece.encodings if each.file in files]
+            for piece in self.songbook(slug).description.pieces
+        }
+
+    def marks(self, slug: str) -> tuple[Marked, ...]:
+        """Return the annotations kept for a source as it is now."""
+        return kept_marks(self.derivatives, slug, self.digests(slug))
 
     def path_of(self, slug: str, logical: str) -> Path:
         """Return where the content of a source's file is; NotFound where it has no such file."""

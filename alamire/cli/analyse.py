@@ -6,16 +6,22 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from alamire.cli.notes import parts_option, table_option, write_table
 from alamire.cli.options import archive_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
-from alamire.cli.target import gather
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, progress, say, writing
+from alamire.cli.target import gather, works_of
 
-PICTURES = (".png", ".svg", ".pdf")
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from alamire.analysis.corpus import Work
+    from alamire.notation.piece import Piece
+
+PICTURES = (".png", ".svg", ".pdf", ".html")
 
 
 def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -33,14 +39,14 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),
     callback=check_picture_suffix,
-    help="Draw it: .png, .svg or .pdf.",
+    help="Draw it: .png, .svg or .pdf; .html is a piano roll of one piece, findings marked.",
 )
 @click.option(
     "--ficta",
-    type=click.Choice(["source", "editor"]),
+    type=click.Choice(["source", "editor", "both"]),
     default="source",
     show_default=True,
-    help="Read the pitches as the source has them or as the editor does.",
+    help="Read the pitches as the source has them or as the editor does; both: only what differs.",
 )
 @click.option(
     "--set",
@@ -48,6 +54,21 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     multiple=True,
     metavar="KEY=VALUE",
     help="An option of the analysis, such as n=3 or against=lowest; docs/analyses.md lists them.",
+)
+@click.option(
+    "--annotate",
+    is_flag=True,
+    help="Keep the findings as annotations, which the manifest then names; they replace earlier ones.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Spread the pieces over so many processes; -o FILE.parquet is then a folder of parts.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Spread the pieces over the Dask cluster at tcp://host:port, which must see the same files.",
 )
 @parts_option
 @archive_option
@@ -60,32 +81,106 @@ def command(
     plot: Path | None,
     ficta: str,
     settings: tuple[str, ...],
+    annotate: bool,
+    workers: int | None,
+    scheduler: str | None,
     parts: bool,
     archive_path: Path,
 ) -> None:
     """Analyse pieces; every finding knows its folio, its breve and the ids of its notes.
 
-    NAME is ambitus, cadences, dissonances, melodic-intervals, mode, modules, parallels, profile,
-    texture or vertical-intervals. TARGET is SOURCE/PIECE, SOURCE, the path of an encoding, or a
-    folder of encodings.
+    NAME is ambitus, cadences, concordances, dissonances, ficta, imitation, melodic-intervals, mode,
+    modules, parallels, profile, texture, underlay or vertical-intervals. TARGET is SOURCE/PIECE,
+    SOURCE, the path of an encoding, or a folder of encodings. The pieces named together are where
+    concordances looks.
     """
-    from alamire.analysis import ANALYSES, combine, problems_of
+    from alamire.analysis import ANALYSES, Corpus, combine, compare, problems_of
     from alamire.analysis.plot import plot_findings
+    from alamire.analysis.roll import roll_page
 
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
     options = read_settings(ANALYSES[name].function, settings)
-    gathered = gather(targets, archive_path, parts=parts)
-    pieces = gathered.pieces
-    findings = combine([ANALYSES[name].function(piece, ficta=ficta, **options) for piece in pieces])
-    write_table(findings, output)
+    if annotate and (parts or workers is not None or scheduler is not None):
+        raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
+    if plot is not None and plot.suffix == ".html" and (workers is not None or scheduler is not None):
+        raise click.UsageError("--plot FILE.html shows one piece: leave --workers and --scheduler out")
+    if ficta == "both" and (annotate or plot or workers is not None or scheduler is not None):
+        raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
+    if ANALYSES[name].corpus and (workers is not None or scheduler is not None or ficta == "both"):
+        raise click.UsageError(f"{name} needs all pieces at once, in one reading: leave --workers out")
+    if workers is not None or scheduler is not None:
+        if parts:
+            raise click.UsageError("--parts makes one piece, which needs no --workers and no --scheduler")
+        options["ficta"] = ficta
+        findings = analyse_apart(name, works_of(targets, archive_path), workers, scheduler, output, options)
+        problems = problems_of(findings)
+    else:
+        gathered = gather(targets, archive_path, parts=parts)
+        if plot is not None and plot.suffix == ".html" and len(gathered.pieces) != 1:
+            raise click.UsageError(f"--plot {plot}: a piano roll shows one piece, not {len(gathered.pieces)}")
+        if ANALYSES[name].corpus:
+            options["corpus"] = Corpus(gathered.pieces, "editor" if ficta == "editor" else "source")
+        tables = [
+            compare(piece, name, **options)
+            if ficta == "both"
+            else ANALYSES[name].function(piece, ficta=ficta, **options)
+            for piece in gathered.pieces
+        ]
+        findings = combine(tables)
+        if annotate:
+            keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
+        write_table(findings, output)
+        problems = [*gathered.problems, *problems_of(findings)]
     if plot is not None:
         with writing(plot):
-            plot_findings(name, findings, plot)
+            if plot.suffix == ".html":
+                plot.parent.mkdir(parents=True, exist_ok=True)
+                plot.write_text(roll_page(name, findings, gathered.pieces[0]), "utf-8")
+            else:
+                plot_findings(name, findings, plot)
         say(f"{plot}: drawn")
-    problems = [*gathered.problems, *problems_of(findings)]
     print_problems(problems)
     ctx.exit(PROBLEMS_FOUND if problems else FINE)
+
+
+def analyse_apart(
+    name: str,
+    works: Sequence[Work],
+    workers: int | None,
+    scheduler: str | None,
+    output: Path | None,
+    options: dict[str, Any],
+) -> DataFrame:
+    """Analyse on Dask into a data set where ``output`` is .parquet, else into a table of that suffix."""
+    from alamire.library import analyse_works
+
+    kept = output if output is not None and output.suffix == ".parquet" else None
+    with progress(len(works), name) as step:
+        findings = analyse_works(name, works, workers, scheduler, kept, options, step)
+    if kept is None:
+        write_table(findings, output)
+    else:
+        say(f"{kept}: {len(findings)} rows, a part for each piece")
+    return findings
+
+
+def keep_annotations(name: str, found: Sequence[tuple[Piece, DataFrame]], archive_path: Path) -> None:
+    """Keep the findings of pieces of the archive as annotations, and say how many have no place."""
+    from alamire.archive.annotations import keep_marks
+    from alamire.archive.home import Archive
+    from alamire.iiif.marking import mark_findings
+
+    bare = [piece.id for piece, _ in found if not piece.source]
+    if bare:
+        raise click.UsageError(f"--annotate: {bare[0]} is no piece of an archive, so no manifest can show it")
+    archive = Archive.open(archive_path)
+    for piece, findings in found:
+        marked, without = mark_findings(name, findings, piece, archive.songbook(piece.source))
+        digests = {piece.id: archive.digests(piece.source)[piece.id]}
+        keep_marks(archive.derivatives, piece.source, marked, digests)
+        said = f", {without} without a zone on a scan" if without else ""
+        say(f"{piece.source}/{piece.id}: {len(findings) - without} findings annotated{said}")
 
 
 def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict[str, Any]:
@@ -93,7 +188,7 @@ def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict
     known = {
         each.name: each
         for each in inspect.signature(function).parameters.values()
-        if each.kind is inspect.Parameter.KEYWORD_ONLY
+        if each.kind is inspect.Parameter.KEYWORD_ONLY and each.name != "corpus"
     }
     found: dict[str, Any] = {}
     for setting in settings:

@@ -38,15 +38,20 @@ def command(
     from alamire.archive.home import Archive
     from alamire.iiif.collection import build_collection
     from alamire.iiif.manifest import build_manifest
+    from alamire.source.description import Songbook
 
     archive = Archive.open(archive_path)
     songbooks = [archive.songbook(slug) for slug in (sources or archive.sources())]
+
+    def make(book: Songbook) -> dict[str, object]:
+        return build_manifest(book, base_url, image_base=image_base, kept=archive.marks(book.id))
+
     if output is None:
         if len(songbooks) != 1:
             raise click.UsageError("name one SOURCE to print, or a folder to write to with -o DIR")
-        click.echo(_text(build_manifest(songbooks[0], base_url, image_base=image_base)), nl=False)
+        click.echo(_text(make(songbooks[0])), nl=False)
         return
-    documents = {book.id: build_manifest(book, base_url, image_base=image_base) for book in songbooks}
+    documents = {book.id: make(book) for book in songbooks}
     documents["collection"] = build_collection(songbooks, base_url)
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)

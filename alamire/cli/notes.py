@@ -31,7 +31,7 @@ def check_table_suffix(_ctx: click.Context, _parameter: click.Parameter, value: 
 table_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     callback=check_table_suffix,
     help="Write to this file; its suffix (.csv, .parquet, .json) says how. Without it: CSV is printed.",
 )

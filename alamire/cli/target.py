@@ -12,6 +12,7 @@ import click
 from alamire.errors import NotFound, Problem, Refused
 
 if TYPE_CHECKING:
+    from alamire.analysis.corpus import Work
     from alamire.notation.piece import Piece
 
 
@@ -85,6 +86,30 @@ def _readings(target: str, archive_path: Path) -> Iterator[Callable[[], Piece]]:
     book = alamire.open(archive_path)[source]
     for name in [piece] if piece else list(book.pieces):
         yield partial(book.pieces.__getitem__, name)
+
+
+def works_of(targets: Sequence[str], archive_path: Path) -> list[Work]:
+    """Return the pieces that the targets name as tasks of a corpus run, in order; nothing is read yet."""
+    import alamire
+    from alamire.analysis.corpus import Work
+
+    works: list[Work] = []
+    for target in targets:
+        path = Path(target)
+        if path.is_file():
+            works.append(Work(target, ((None, path.resolve()),)))
+        elif path.is_dir() and not _is_source(target, archive_path):
+            works += [Work(str(each), ((None, each.resolve()),)) for each in _encodings(path)]
+        elif path.suffix or path.is_absolute():
+            raise click.BadParameter(f"{target}: there is no such file", param_hint="TARGET")
+        else:
+            source, _, name = target.partition("/")
+            book = alamire.open(archive_path)[source]
+            described = {each.id: each for each in book.songbook.description.pieces if each.encodings}
+            if name and name not in described:
+                book.pieces[name]  # says what there is
+            works += [book.work(described[each]) for each in ([name] if name else described)]
+    return works
 
 
 def _is_source(target: str, archive_path: Path) -> bool:

@@ -7,13 +7,15 @@ Built in bulk: every list is complete before the object that holds it is constru
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from iiif_prezi3 import CanvasRef, Manifest
 
+from alamire.archive.annotations import Marked
 from alamire.iiif.addresses import Addresses, collection_address
+from alamire.iiif.annotations import link_annotations
 from alamire.iiif.canvases import build_canvases, manifest_thumbnail
 from alamire.iiif.facts import fact, source_facts
 from alamire.iiif.linked import homepage, providers, rendering, rights_uri, see_also, unique
@@ -26,19 +28,26 @@ CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 
 
 def build_manifest(
-    songbook: Songbook, base_url: str, *, image_base: str | None = None, static: bool = False
+    songbook: Songbook,
+    base_url: str,
+    *,
+    image_base: str | None = None,
+    static: bool = False,
+    kept: Iterable[Marked] = (),
 ) -> dict[str, Any]:
     """Return the manifest of a songbook as a JSON object, with addresses below ``base_url``.
 
     ``image_base`` is the address of another image server that knows the same image ids; placeholders
     are always ours. With ``static``, images are files of level 0. ValueError where the songbook has no
-    surfaces: a manifest needs a canvas.
+    surfaces: a manifest needs a canvas. ``kept`` are the marks whose pages of annotations it names.
     """
     if not songbook.surfaces:
         raise ValueError(f"{songbook.id} has no surfaces, and a manifest needs at least one canvas")
     addresses = Addresses.of(base_url, songbook.id, image_base, static=static)
     with _collector_paused():
-        return as_document(_manifest(songbook, base_url, addresses))
+        document = as_document(_manifest(songbook, base_url, addresses))
+    link_annotations(document, kept, addresses)
+    return document
 
 
 def _manifest(songbook: Songbook, base_url: str, addresses: Addresses) -> Any:

@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from functools import cached_property
 from pathlib import Path
 
+from alamire.archive.annotations import Marked, stamp_of_marks
 from alamire.archive.home import Archive
 from alamire.archive.store import FileEntry
 from alamire.errors import AlamireError, NotFound
@@ -98,6 +99,14 @@ class Holdings:
         book = Book(songbook, version, files, stamp, self._created(slug, version))
         self._books[slug] = book
         return book
+
+    def marks(self, slug: str) -> tuple[Marked, ...]:
+        """Return the annotations kept for a source as it is now."""
+        return self._archive.marks(slug)
+
+    def stamp_of_marks(self, slug: str) -> tuple[tuple[str, int, int], ...]:
+        """Return what changes whenever annotations of a source are kept."""
+        return stamp_of_marks(self.derivatives, slug)
 
     def delivered(self, slug: str, logical: str) -> FileEntry:
         """Return a file as it was delivered; NotFound unless the newest version has exactly this path.

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.iiif.addresses import Addresses
+from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
 from alamire.iiif.collection import build_collection
 from alamire.iiif.manifest import build_manifest
@@ -65,23 +65,28 @@ def publish(
     ``step`` is told of each image. Refused, and nothing written, where the folder holds anything but a site
     written before; UnreadableScan where a master cannot be read; NotFound where a source is not there.
     """
+    partial, aside = (out.with_name(f".{out.name}.{what}") for what in ("partial", "old"))
+    if aside.exists() and not out.exists():
+        aside.rename(out)  # a run was killed between taking the old site away and putting the new one there
     before = _record_of(out)
     books = [book for book in _books(holdings, sources) if book.songbook.surfaces]
     left_out = tuple(book.songbook.id for book in _books(holdings, sources) if not book.songbook.surfaces)
     base = base_url.rstrip("/")
     pyramids = derive(holdings, books, step)
-    documents = dict(_documents(books, base))
-    record = _record(base, documents, pyramids)
-    if before == record:
+    documents = dict(_documents(holdings, books, base))
+    record = _record(base, documents, books, pyramids, holdings)
+    if before == {**record, "files": _count(out)}:
         return Published(out, len(pyramids), 0, left_out, written=False)
     kept = before.get("images", {}) if before.get("base") == base else {}
-    partial = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.partial")
     out.parent.mkdir(parents=True, exist_ok=True)
+    for left in (partial, aside):
+        shutil.rmtree(left, ignore_errors=True)
     try:
         made = 0
         for identifier, pyramid in pyramids.items():
             folder = Path("iiif", "image", identifier)
-            if kept.get(identifier) == pyramid.name and (out / folder / "info.json").exists():
+            same = kept.get(identifier) == record["images"][identifier]
+            if same and (out / folder / "info.json").exists():
                 _take_over(out / folder, partial / folder)
             else:
                 rights = holdings.picture(identifier).rights
@@ -92,8 +97,9 @@ def publish(
             (partial / path).write_text(text, "utf-8")
         _copy_files(books, partial)
         shutil.copytree(STATIC, partial / "static")
+        record["files"] = _count(partial)
         (partial / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True), "utf-8")
-        _replace(out, partial)
+        _replace(out, partial, aside)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return Published(out, len(pyramids), made, left_out, written=True)
@@ -115,7 +121,9 @@ def _record_of(out: Path) -> dict[str, Any]:
         raise Refused((Problem("not-a-site", Place(str(out)), Severity.ERROR, message),)) from None
 
 
-def _record(base: str, documents: dict[str, str], pyramids: dict[str, Path]) -> dict[str, Any]:
+def _record(
+    base: str, documents: dict[str, str], books: Sequence[Book], pyramids: dict[str, Path], holdings: Holdings
+) -> dict[str, Any]:
     """Return what a site is made of, in so few words that two can be compared."""
     digest = hashlib.sha256(json.dumps(documents, sort_keys=True).encode())
     for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
@@ -123,11 +131,24 @@ def _record(base: str, documents: dict[str, str], pyramids: dict[str, Path]) -> 
     return {
         "base": base,
         "documents": digest.hexdigest(),
-        "images": {identifier: pyramid.name for identifier, pyramid in pyramids.items()},
+        "encodings": {
+            f"{book.songbook.id}/{name}": book.files[name].sha512[:32]
+            for book in books
+            for name in _encodings(book)
+        },
+        "images": {
+            identifier: f"{pyramid.name} {holdings.picture(identifier).rights}"
+            for identifier, pyramid in pyramids.items()
+        },
     }
 
 
-def _documents(books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
+def _count(site: Path) -> int:
+    """Return how many files a site has, its record apart."""
+    return sum(path.is_file() and path.name != RECORD for path in site.rglob("*"))
+
+
+def _documents(holdings: Holdings, books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
     """Yield every document and page with its path in the site."""
     site = Site(base, _picture(base))
     songbooks = [book.songbook for book in books]
@@ -136,7 +157,12 @@ def _documents(books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
     installed = (STATIC / "mirador" / "mirador.min.js").exists()
     for book in books:
         name = book.songbook.id
-        yield f"iiif/{name}/manifest", _json(build_manifest(book.songbook, base, static=True))
+        kept = holdings.marks(name)
+        manifest = build_manifest(book.songbook, base, static=True, kept=kept)
+        yield f"iiif/{name}/manifest", _json(manifest)
+        addresses = Addresses.of(base, name)
+        for page in annotation_pages(manifest, kept, addresses):
+            yield page["id"].removeprefix(f"{base}/"), _json(page)
         yield f"source/{name}/index.html", source_page(site, book)
         pieces = json.dumps(_pieces(book, base))
         yield f"view/{name}/index.html", viewer_page(site, book, "", installed=installed, pieces=pieces)
@@ -168,11 +194,16 @@ def _picture(base: str) -> Callable[[Book, Surface, tuple[int, int]], Shown]:
 def _copy_files(books: Sequence[Book], site: Path) -> None:
     """Copy the encodings that manifests and pages lead to, as they were delivered."""
     for book in books:
-        named = {encoding.file for piece in book.songbook.description.pieces for encoding in piece.encodings}
-        for logical in sorted(named & set(book.files)):
+        for logical in _encodings(book):
             target = site / "iiif" / book.songbook.id / "files" / logical
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(book.files[logical].path, target)
+
+
+def _encodings(book: Book) -> list[str]:
+    """Return the paths of a songbook's encodings."""
+    named = {encoding.file for piece in book.songbook.description.pieces for encoding in piece.encodings}
+    return sorted(named & set(book.files))
 
 
 def _take_over(old: Path, new: Path) -> None:
@@ -187,9 +218,8 @@ def _link(old: str, new: str) -> None:
         shutil.copyfile(old, new)
 
 
-def _replace(out: Path, partial: Path) -> None:
+def _replace(out: Path, partial: Path, aside: Path) -> None:
     """Put a new site in the place of the old one."""
-    aside = partial.with_name(f"{partial.name}.old")
     if out.exists():
         out.rename(aside)
     partial.rename(out)

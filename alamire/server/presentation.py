@@ -12,6 +12,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from alamire.errors import NotFound
+from alamire.iiif.addresses import Addresses
+from alamire.iiif.annotations import annotation_pages, page_address
 from alamire.iiif.collection import build_collection
 from alamire.iiif.linked import media_type
 from alamire.iiif.manifest import CONTEXT, build_manifest
@@ -43,6 +45,7 @@ class Presentation:
             Route("/iiif/collection", self.collection),
             Route("/iiif/{source}/manifest", self.manifest),
             Route("/iiif/{source}/files/{path:path}", self.file),
+            Route("/iiif/{source}/annotations/{analysis}/{surface}", self.annotations),
             Route("/iiif/{source}/{part:path}", self.part),
             Route("/iiif/{source}", self.redirect),
         ]
@@ -75,6 +78,17 @@ class Presentation:
                 return linked_data(request, body, PRESENTATION_CONTEXT, {})
         raise NotFound(f"the manifest of {source} has no part with the id {wanted}")
 
+    def annotations(self, request: Request) -> Response:
+        """The findings of an analysis on a canvas, as a page of annotations."""
+        source, base = request.path_params["source"], base_of(request)
+        document, _ = self._manifest(source, base, image_base_of(request))
+        addresses = Addresses.of(base, source)
+        wanted = page_address(addresses, request.path_params["analysis"], request.path_params["surface"])
+        for page in annotation_pages(document, self._holdings.marks(source), addresses):
+            if page["id"] == wanted:
+                return linked_data(request, encode_json(page), PRESENTATION_CONTEXT, {})
+        raise NotFound(f"{source} has no annotations at {request.url.path}: alamire analyse --annotate")
+
     def file(self, request: Request) -> Response:
         """A file of the source as it was delivered, whole or by ranges."""
         path = request.path_params["path"]
@@ -95,12 +109,14 @@ class Presentation:
 
     def _manifest(self, source: str, base: str, image_base: str | None) -> tuple[dict[str, Any], bytes]:
         book = self._holdings.book(source)
-        key = (source, book.version, book.stamp, base)
+        key = (source, book.version, book.stamp, self._holdings.stamp_of_marks(source), base)
         found = self._kept.get(key)
         if found is None:
             if not book.songbook.surfaces:
                 raise NotFound(f"{source} has no surfaces yet, so it has no manifest")
-            document = build_manifest(book.songbook, base, image_base=image_base)
+            document = build_manifest(
+                book.songbook, base, image_base=image_base, kept=self._holdings.marks(source)
+            )
             found = document, encode_json(document)
             self._kept[key] = found
             while len(self._kept) > KEPT:

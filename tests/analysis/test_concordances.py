@@ -9,6 +9,7 @@ import pytest
 
 from alamire.analysis import Corpus, concordances
 from alamire.notation import Piece
+from alamire.notation.musicxml.writer import write_musicxml
 from tests.analysis.pieces import piece
 
 MELODY = "D4:2 F4:1 E4:1 D4:2 A4:2 Bb4:1 A4:1 G4:2 F4:1 G4:1 A4:2 D4:2 E4:1 F4:1 G4:1 E4:1 F4:2 D4:4 C4:2"
@@ -82,3 +83,19 @@ def test_masses_on_songs_at_hand(real_data: Path) -> None:
     caput, tenor, notes = best("Oke1003e", "Tenor1")
     assert (caput, tenor) == ("Ock1003a", "Tenor1") and notes > 40
     assert best("Tin1001c", "Tenor")[0] in ("Duf1004b", "Duf1004c")
+
+
+def test_the_command_looks_in_all_pieces_named(tmp_path: Path) -> None:
+    """From the command line the pieces named together are each other's corpus."""
+    from click.testing import CliRunner
+
+    from alamire.cli import main
+
+    for name, text in (("song", MELODY), ("copy", transposed(MELODY, 4))):
+        (tmp_path / f"{name}.musicxml").write_bytes(write_musicxml(named(name, text)))
+    paths = [str(tmp_path / f"{name}.musicxml") for name in ("song", "copy")]
+    result = CliRunner().invoke(main, ["analyse", "concordances", *paths, "-o", str(tmp_path / "found.csv")])
+    assert result.exit_code == 0, result.output
+    assert len((tmp_path / "found.csv").read_text().splitlines()) == 3
+    refused = CliRunner().invoke(main, ["analyse", "concordances", *paths, "--workers", "2"])
+    assert refused.exit_code == 2

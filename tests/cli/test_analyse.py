@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+import alamire
 from alamire.analysis import ANALYSES
 from alamire.cli import main
 
@@ -58,3 +59,22 @@ def test_a_setting_that_does_not_fit_is_wrong_usage(song: Path, setting: str, to
     result = run("melodic-intervals", song, "--set", setting)
     assert result.exit_code == 2
     assert told in result.output
+
+
+def test_a_piano_roll_is_a_page_of_its_own(song: Path, tmp_path: Path) -> None:
+    """Every note is told with its place, findings are told in words, and nothing is fetched."""
+    page = tmp_path / "roll.html"
+    assert run("cadences", song, "--plot", page).exit_code in (0, 1)
+    text = page.read_text("utf-8")
+    sounding = sum(not note.is_rest for voice in alamire.read(song).voices for note in voice.notes)
+    assert text.count("<rect ") == sounding
+    assert "folio 50v, par-malle-bouche-s-0002" in text
+    assert "Authentic cadence on F (breve 3): Tenor cantizans, Contratenor bassizans" in text
+    assert "src=" not in text and "href=" not in text
+
+
+def test_a_piano_roll_shows_one_piece(song: Path, tmp_path: Path) -> None:
+    """Two are wrong usage, and nothing is written."""
+    result = run("cadences", song, song, "--plot", tmp_path / "roll.html")
+    assert result.exit_code == 2
+    assert not (tmp_path / "roll.html").exists()

@@ -148,6 +148,44 @@ def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
 
 
+def test_what_is_not_in_the_documents_is_renewed_too(tmp_path: Path) -> None:
+    """A corrected encoding, other rights of the images, a file that was lost: each is brought up to date."""
+    delivery = make_delivery(tmp_path / "delivery")
+    archive = Archive.create(tmp_path / "archive")
+    ingest(delivery, archive)
+    site = tmp_path / "site"
+    publish(archive.path, site)
+    song = site / "iiif" / "small-book" / "files" / "encodings" / "first-song.krn"
+    corrected = song.read_text().replace("4c", "4B-")
+    (delivery / "encodings" / "first-song.krn").write_text(corrected)
+    ingest(delivery, archive)
+    assert json.loads(publish(archive.path, site, "--json").stdout)["made"] == 0
+    assert song.read_text() == corrected
+    toml = delivery / "source.toml"
+    toml.write_text(toml.read_text().replace("publicdomain/zero/1.0", "licenses/by/4.0"))
+    ingest(delivery, archive)
+    publish(archive.path, site)
+    info = site / "iiif" / "image" / "small-book.s0001" / "info.json"
+    assert "licenses/by/4.0" in json.loads(info.read_text())["rights"]
+    info.unlink()
+    assert json.loads(publish(archive.path, site, "--json").stdout)["made"] == 1
+    assert info.exists()
+
+
+def test_a_run_that_was_killed_is_made_good(tmp_path: Path) -> None:
+    """Killed while building or between the two renames, the next run has the site again."""
+    archive = make_archive(tmp_path)
+    site = tmp_path / "site"
+    publish(archive, site)
+    site.rename(tmp_path / ".site.old")
+    (tmp_path / ".site.partial" / "iiif").mkdir(parents=True)
+    found = json.loads(publish(archive, site, "--json").stdout)
+    assert (found["written"], found["made"]) == (False, 0)
+    assert (site / "index.html").exists()
+    publish(archive, site, base="https://elsewhere.example")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "delivery", "site"]
+
+
 def test_another_address_makes_all_anew(tmp_path: Path) -> None:
     """Ids begin with the address, so a site for another one has other documents."""
     archive = make_archive(tmp_path)

@@ -1,0 +1,99 @@
+"""Annotations kept beside the pyramids: derived from encodings, deletable, and made again by a command.
+
+One file for each source and analysis; of a piece whose encodings have changed since, nothing is given.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A finding on one surface: its words, the ids of its notes and their boxes (corners, in pixels)."""
+
+    piece: str
+    number: int
+    surface: str
+    words: str
+    ids: tuple[str, ...]
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The marks of an analysis on a source, and the version of the analysis."""
+
+    analysis: str
+    version: str
+    marks: tuple[Mark, ...]
+
+
+def keep_marks(
+    derivatives: Path,
+    source: str,
+    marked: Marked,
+    digests: Mapping[str, Sequence[str]],
+) -> None:
+    """Keep the marks of an analysis on pieces, in the place of those that these pieces had.
+
+    ``digests`` has, of every piece that was analysed, the digests of its encodings.
+    """
+    path = _folder(derivatives, source) / f"{marked.analysis}.json"
+    before = _load(path) if path.is_file() else {}
+    pieces: dict[str, Any] = {} if before.get("version") != marked.version else before["pieces"]
+    for piece, made_from in digests.items():
+        marks = [asdict(mark) for mark in marked.marks if mark.piece == piece]
+        pieces[piece] = {"made_from": list(made_from), "marks": marks}
+    document = {"analysis": marked.analysis, "version": marked.version, "pieces": pieces}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    partial.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    partial.replace(path)
+
+
+def kept_marks(derivatives: Path, source: str, digests: Mapping[str, Sequence[str]]) -> tuple[Marked, ...]:
+    """Return what is kept for a source, by analysis, of the pieces whose encodings have these digests."""
+    found = []
+    for path in sorted(_folder(derivatives, source).glob("*.json")):
+        document = _load(path)
+        marks = tuple(
+            _mark(entry)
+            for piece, kept in document.get("pieces", {}).items()
+            if kept["made_from"] == list(digests.get(piece, ()))
+            for entry in kept["marks"]
+        )
+        if marks:
+            found.append(Marked(document["analysis"], document["version"], marks))
+    return tuple(found)
+
+
+def stamp_of_marks(derivatives: Path, source: str) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes whenever marks of a source are kept or taken away."""
+    stats = [(path.name, path.stat()) for path in sorted(_folder(derivatives, source).glob("*.json"))]
+    return tuple((name, stat.st_mtime_ns, stat.st_ino) for name, stat in stats)
+
+
+def _folder(derivatives: Path, source: str) -> Path:
+    return derivatives / "annotations" / source
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read a file of marks; one that is damaged counts as none, for it can be made again."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def _mark(entry: dict[str, Any]) -> Mark:
+    boxes = tuple((box[0], box[1], box[2], box[3]) for box in entry["boxes"])
+    return Mark(**{**entry, "ids": tuple(entry["ids"]), "boxes": boxes})
