@@ -28,7 +28,11 @@ def song(samples: Path) -> Path:
 @pytest.mark.parametrize("name", sorted(ANALYSES))
 def test_every_analysis_is_a_table_and_a_picture(song: Path, tmp_path: Path, name: str) -> None:
     """It prints rows with the columns that all findings have, and draws them."""
-    result = run(name, song, "--plot", tmp_path / "out.png")
+    targets = [song]
+    if ANALYSES[name].corpus:
+        targets.append(tmp_path / "copy.mei")
+        targets[1].write_bytes(song.read_bytes())
+    result = run(name, *targets, "--plot", tmp_path / "out.png")
     assert result.exit_code in (0, 1), result.output
     table = pd.read_csv(io.StringIO(result.stdout))
     assert list(table)[:7] == ["source", "piece", "folio", "breve", "onset", "voices", "ids"]
