@@ -11,7 +11,7 @@ from alamire.cli.output import print_json, progress, say, writing
 
 
 @click.command("publish")
-@click.argument("site", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("site", type=click.Path(path_type=Path))
 @click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @click.option(
     "--base-url", required=True, callback=check_address, help="The address that the site will have."
@@ -23,15 +23,16 @@ def command(site: Path, sources: tuple[str, ...], base_url: str, archive_path: P
 
     Images are tiles at level 0 of the IIIF Image API, beside them manifests, the collection, encodings and
     pages with the viewer: any web server can serve it, none of ours is needed. A site that is there already
-    is brought up to date, and replaced whole.
+    is brought up to date, and replaced whole. A SITE that ends in .zip is one file instead of a folder.
     """
     from alamire.archive.home import Archive
     from alamire.publish.holdings import Holdings
-    from alamire.publish.site import count_images, publish
+    from alamire.publish.site import count_images, publish, publish_zip
 
     holdings = Holdings(Archive.open(archive_path).path)
     with progress(count_images(holdings, sources), "images") as step, writing(site):
-        found = publish(holdings, site, base_url, sources, step)
+        write = publish_zip if site.suffix.lower() == ".zip" else publish
+        found = write(holdings, site, base_url, sources, step)
     if as_json:
         print_json(
             {

@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from alamire.errors import Place, Problem, Refused, Severity
@@ -103,6 +105,30 @@ def publish(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return Published(out, len(pyramids), made, left_out, written=True)
+
+
+def publish_zip(
+    holdings: Holdings,
+    out: Path,
+    base_url: str,
+    sources: Sequence[str] = (),
+    step: Step = lambda done: None,
+) -> Published:
+    """Write the site as one ``.zip`` file, made anew each time; it appears whole.
+
+    Nothing is compressed, since images are already, so that a server can read each file as it lies there.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
+        found = publish(holdings, Path(scratch) / "site", base_url, sources, step)
+        partial = Path(scratch) / "site.zip"
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+            for path in sorted(path for path in found.folder.rglob("*") if path.is_file()):
+                name = str(path.relative_to(found.folder))
+                if name != RECORD:
+                    archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
+        partial.replace(out)
+    return replace(found, folder=out)
 
 
 def _books(holdings: Holdings, sources: Sequence[str]) -> list[Book]:

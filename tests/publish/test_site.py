@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,17 @@ def test_another_address_makes_all_anew(tmp_path: Path) -> None:
     assert found["made"] == found["images"]
     manifest = json.loads((tmp_path / "site" / "iiif" / "small-book" / "manifest").read_text())
     assert manifest["id"].startswith("https://elsewhere.example/")
+
+
+def test_a_zip_has_the_same_files(tmp_path: Path, site: Path) -> None:
+    """A SITE that ends in .zip holds what the folder holds, nothing compressed, and leaves nothing beside."""
+    archive = make_archive(tmp_path)
+    result = publish(archive, tmp_path / "site.zip")
+    assert result.exit_code == 0, result.stderr
+    with zipfile.ZipFile(tmp_path / "site.zip") as found:
+        assert set(found.namelist()) == set(files(site)) - {".alamire-site.json"}
+        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in found.infolist())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "delivery", "site.zip"]
 
 
 def test_what_is_no_site_is_not_replaced(tmp_path: Path) -> None:
