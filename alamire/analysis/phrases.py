@@ -50,7 +50,7 @@ def _text(voice: Voice, line: Line) -> Flags:
     """Say after which entries a line of the first strophe's text has ended."""
     ends = np.zeros(len(line), dtype=bool)
     sung = [(note.onset, note.lyric[0]) for note in voice.notes if note.lyric and note.lyric[0]]
-    if not sung:
+    if len(sung) < 2:  # an incipit tells of no line's end
         return ends
     onsets: Integers = np.array([onset for onset, _ in sung], dtype=np.int64)
     capital = np.array([_begins(syllable) for _, syllable in sung] + [True])
@@ -59,8 +59,9 @@ def _text(voice: Voice, line: Line) -> Flags:
     now = np.searchsorted(onsets, line.onset, side="right") - 1
     following = np.searchsorted(onsets, line.end, side="left")
     other = following > now
-    fresh = np.isin(line.end, onsets) | (following == len(onsets))
+    fresh = np.isin(line.end, onsets)
     fresh[:-1] |= line.rest[1:]
+    fresh[-1:] = True
     begun = np.maximum(now, 0)
     ends = (now >= 0) & other & ((capital[following] & fresh) | (closed[begun] & fresh))
     return np.asarray(ends, dtype=bool)

@@ -118,6 +118,22 @@ def test_a_voice_of_one_note_closes_nothing() -> None:
     assert found["tone"].tolist() == ["D"]
 
 
+def test_an_incipit_ends_no_line() -> None:
+    """Text under the first note alone says nothing of where lines end; a last syllable ends with its notes."""
+    song = piece(Tenor="C4:2 D4:2 E4:2 F4:2 r:2 G4:2")
+    voice = song.voices[0]
+
+    def ends(*words: str) -> list[bool]:
+        notes = tuple(
+            n._replace(lyric=(word,) if word else ()) for n, word in zip(voice.notes, words, strict=True)
+        )
+        sung = replace(song, voices=(replace(voice, notes=notes),))
+        return read_phrases(sung, read_lines(sung)[0]).text.tolist()
+
+    assert not any(ends("Par malle bouche", "", "", "", "", ""))
+    assert ends("Par", "malle", "", "", "", "") == [False, False, False, True, False, True]
+
+
 def test_lines_of_text_end() -> None:
     """A capital begins a line; punctuation and a new syllable end one; double bars end sections."""
     song = piece(Tenor="C4:2 D4:2 E4:2 F4:2 r:2 G4:2")
