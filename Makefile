@@ -20,8 +20,8 @@ test-all:
 	$(MAKE) test SLOW=1
 
 lint: $(VENV)/.installed
-	$(BIN)/ruff check alamire tests samples
-	$(BIN)/ruff format --check alamire tests samples
+	$(BIN)/ruff check alamire tests samples docs/examples
+	$(BIN)/ruff format --check alamire tests samples docs/examples
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed

@@ -22,7 +22,7 @@ def run(name: str, *words: object) -> str:
 
 
 def test_one_song_in_depth(samples: Path, tmp_path: Path) -> None:
-    """It names the final, the cadences and where on the page the last one stands, and draws three pictures."""
+    """It names the final, the cadences and where on the page the last one stands, and draws pictures."""
     song = samples / "leuven-chansonnier" / "encodings" / "par-malle-bouche.mei"
     said = run("one_song.py", song, tmp_path / "pictures")
     assert "final F" in said

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Does imitation grow closer from Du Fay to Mouton?
 #
-# A corpus question: how often voices take up a melody from one another, and how soon, by composer. The scores are
-# those of the Josquin Research Project that a folder holds. Run it as
+# A corpus question: how often voices take up a melody from one another, and how soon, by composer. The scores
+# are those of the Josquin Research Project that a folder holds. Run it as
 # `python docs/examples/imitation_by_generation.py FOLDER [PICTURE.png]`, or open it as a notebook.
 
 # %%
@@ -22,8 +22,8 @@ picture = Path(given[1]) if given[1:] else None
 
 #: The order of generations, roughly by birth, as we see it.
 GENERATIONS = {
-    "Du Fay": 1, "Binchois": 1, "Ockeghem": 2, "Busnoys": 2, "Tinctoris": 2, "Josquin": 3, "Obrecht": 3, "Isaac": 3,
-    "Agricola": 3, "Compere": 3, "La Rue": 3, "Orto": 3, "Pipelare": 3, "Mouton": 4,
+    "Du Fay": 1, "Binchois": 1, "Ockeghem": 2, "Busnoys": 2, "Tinctoris": 2, "Josquin": 3, "Obrecht": 3,
+    "Isaac": 3, "Agricola": 3, "Compere": 3, "La Rue": 3, "Orto": 3, "Pipelare": 3, "Mouton": 4,
 }  # fmt: skip
 
 # %% [markdown]
@@ -45,22 +45,23 @@ for path in sorted(folder.glob("*.krn")):
 points = pd.concat(tables, ignore_index=True)
 
 # %% [markdown]
-# For each composer: points of imitation for a hundred breves, the share that are in more than two voices, and how many
-# breves lie between entries.
+# For each composer: points of imitation for a hundred breves, the share that are in more than two voices, and
+# how many breves lie between entries.
 
 # %%
 size = pd.DataFrame(lengths.values(), columns=["composer", "breves"]).groupby("composer")["breves"]
-pairs = points.explode("distances")
+distances = points.explode("distances").astype({"distances": float}).groupby("composer")["distances"]
+full = (points["voices"].map(set).map(len) > 2).groupby(points["composer"])
 table = pd.DataFrame(
     {
         "generation": pd.Series(GENERATIONS),
         "pieces": size.count(),
         "breves": size.sum().round(),
         "points / 100 breves": (100 * points.groupby("composer").size() / size.sum()).round(1),
-        "of 3 voices or more": points.groupby("composer")["voices"].agg(lambda v: (v.map(set).map(len) > 2).mean()).round(2),
-        "breves apart (median)": pairs.groupby("composer")["distances"].agg(lambda d: d.astype(float).median()),
+        "of 3 voices or more": full.mean().round(2),
+        "breves apart (median)": distances.median(),
     }
-).dropna()  # fmt: skip
+).dropna()
 table = table.sort_values(["generation", "points / 100 breves"])
 print(table.to_string())
 
@@ -69,14 +70,15 @@ by_generation = table.groupby("generation")[["points / 100 breves", "breves apar
 print(by_generation.to_string())
 
 # %% [markdown]
-# Mind what is counted: a few pieces a composer, of several genres, and points found by a program with the precision
-# that docs/analyses.md states.
+# Mind what is counted: a few pieces a composer, of several genres, and points found by a program with the
+# precision that docs/analyses.md states.
 
 # %%
 if picture is not None:
     figure, axes = figure_of(8, 1.5 + 0.35 * len(table))
     axes.barh(range(len(table)), table["points / 100 breves"], color=MIDDLE)
-    axes.set_yticks(range(len(table)), [f"{name} ({row.pieces:.0f})" for name, row in table.iterrows()], fontsize=8)
+    labels = [f"{name} ({row.pieces:.0f})" for name, row in table.iterrows()]
+    axes.set_yticks(range(len(table)), labels, fontsize=8)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlabel("points of imitation in 100 breves (in brackets: pieces)")
     axes.set_title("Imitation by composer, in order of generation", color=INK, loc="left")

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # One song in depth
 #
-# *Par malle bouche*, from the sample of the Leuven Chansonnier: its voices, where they close, what a singer would
-# have altered, and what the voices take from one another. Open this file as a notebook (VS Code, Spyder, PyCharm,
-# Jupyter with jupytext), or run it: `python docs/examples/one_song.py [SONG] [FOLDER]`. Pictures go to the folder.
+# *Par malle bouche*, from the sample of the Leuven Chansonnier: its voices, where they close, what a singer
+# would have altered, and what the voices take from one another. Open this file as a notebook (VS Code, Spyder,
+# PyCharm, Jupyter with jupytext), or run it: `python docs/examples/one_song.py [SONG] [FOLDER]`. Pictures go to
+# the folder.
 
 # %%
 import sys
@@ -51,8 +52,8 @@ plot_findings("cadences", cadences, pictures / "cadences.png")
 # %% [markdown]
 # ## What is not written
 #
-# Notes that a singer would raise or lower, each by its rule. In an edition the column `editor` says whether the
-# editor agreed; the sample has no editor.
+# Notes that a singer would raise or lower, each by its rule. In an edition the column `editor` says whether
+# the editor agreed; the sample has no editor.
 
 # %%
 ficta = alamire.analysis.ficta(piece)

@@ -119,7 +119,7 @@ def test_a_voice_of_one_note_closes_nothing() -> None:
 
 
 def test_an_incipit_ends_no_line() -> None:
-    """Text under the first note alone says nothing of where lines end; a last syllable ends with its notes."""
+    """Text under the first note alone says nothing of lines; a last syllable ends with its notes."""
     song = piece(Tenor="C4:2 D4:2 E4:2 F4:2 r:2 G4:2")
     voice = song.voices[0]
 
