@@ -2,9 +2,9 @@
 # # One song in depth
 #
 # *Par malle bouche*, from the sample of the Leuven Chansonnier: its voices, where they close, what a singer
-# would have altered, and what the voices take from one another. Open this file as a notebook (VS Code, Spyder,
-# PyCharm, Jupyter with jupytext), or run it: `python docs/examples/one_song.py [SONG] [FOLDER]`. Pictures go to
-# the folder.
+# would have altered, and what the voices take from one another. Open this file as a notebook (VS Code,
+# Spyder, PyCharm, Jupyter with jupytext), or run it:
+# `python docs/examples/one_song.py [SONG] [FOLDER]`. Pictures go to the folder.
 
 # %%
 import sys
