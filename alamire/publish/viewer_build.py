@@ -100,7 +100,7 @@ class ViewerBuildHook(BuildHook):  # type: ignore[misc]  # hatchling is no depen
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Fetch Mirador into the package; say why not where that fails, and let the build go on."""
-        folder = Path(self.root) / "alamire" / "server" / "static" / "mirador"
+        folder = Path(self.root) / "alamire" / "publish" / "static" / "mirador"
         try:
             fetch_mirador(folder)
         except (NoViewer, OSError) as error:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from alamire.publish import viewer_build
+from alamire.server.page_routes import MIRADOR
+from tests.conftest import ROOT
 
 
 def hook(root: Path) -> tuple[Any, list[str]]:
@@ -30,6 +32,18 @@ def test_without_npm_the_build_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     made.initialize("editable", {})
     assert "npm is not installed" in warnings[0]
     assert "python -m alamire.publish.viewer_build" in warnings[0]
+
+
+def test_it_is_put_where_the_pages_look_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that the build fills, that the pages are served from and that the package takes is one."""
+    filled: list[Path] = []
+    monkeypatch.setattr(viewer_build, "fetch_mirador", filled.append)
+    made, _ = hook(ROOT)
+    made.initialize("editable", {})
+    assert filled == [viewer_build.STATIC / "mirador"] == [MIRADOR.parent]
+    inside = filled[0].relative_to(ROOT).as_posix()
+    assert f'"{inside}/*"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f"/{inside}/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_a_failing_npm_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
