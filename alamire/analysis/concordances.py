@@ -169,8 +169,10 @@ def concordances(
     agree), ``likeness`` (their share of the notes on the longer side), ``rhythm`` (the share of the agreeing
     notes that last as long) and ``variants``, in words with the breves of both sides.
 
-    Voices that share two successions of SEED notes or more, whatever the transposition, are aligned note by
-    note (see ``alamire.analysis.alignment``); ``notes`` and ``likeness`` are the least that is reported.
+    Voices that share successions of SEED notes, whatever the transposition, are aligned note by note, in the
+    manner of Marcel Mongeau and David Sankoff, "Comparison of Musical Sequences", Computers and the
+    Humanities 24 (1990), 161-175 (see ``alamire.analysis.alignment``). ``notes`` and ``likeness`` are the
+    least that is reported.
     From the command line, the corpus are all the pieces named together.
     """
     if corpus is None:

@@ -39,9 +39,9 @@ def ficta(piece: Piece, ficta: Ficta = "source", *, least: float = LEAST) -> pd.
     ``least`` is the confidence from which a suggestion is reported.
 
     With ``ficta="source"`` the rules are put to what the source has; with ``"editor"`` to what the editor
-    made of it, and so to what was left undone. The rules and their sources are in
-    ``alamire.analysis.ficta_rules``; the confidences are our own judgement, compared with editors in
-    docs/analyses.md.
+    made of it, and so to what was left undone. The rules are those that Karol Berger gathers from the
+    theorists in Musica ficta, Cambridge 1987; the source of each is in ``alamire.analysis.ficta_rules``. The
+    confidences are our own judgement, compared with editors in docs/analyses.md.
     """
     lines = read_lines(piece, ficta)
     sonorities = read_sonorities(piece, ficta)
