@@ -59,8 +59,7 @@ class _Reader:
         for number, section in enumerate(sections, start=1):
             for kind in section:
                 if local(kind) in ("MensuralMusic", "Plainchant"):
-                    last = number == len(sections)
-                    self.section(kind, number, last=last)
+                    self.section(kind, number)
         voices = [voice.staff.voice(voice.number, joined=True) for voice in self.voices]
         if not any(voice.notes for voice in voices):
             raise refuse("no-notes", self.name, self.root.sourceline, "there are no notes in its sections")
@@ -76,7 +75,7 @@ class _Reader:
             variants=self.variants,
         )
 
-    def section(self, element: Any, number: int, *, last: bool) -> None:
+    def section(self, element: Any, number: int) -> None:
         """Read one section: its voices begin together, and those it does not have rest through it."""
         start = self.now
         chant = local(element) == "Plainchant"
@@ -91,7 +90,7 @@ class _Reader:
                 self.voices[place - 1].read(events, start, chant=chant)
                 sounding.append(self.voices[place - 1])
         self.variants += [each for voice in sounding for each in voice.taken()]
-        self.hold(sounding, start, number, last=last)
+        self.hold(sounding, start, number)
         end = max((voice.staff.end for voice in sounding), default=start)
         for voice in self.voices:
             if voice not in sounding and end > start:
@@ -109,7 +108,7 @@ class _Reader:
         for voice in self.voices:
             voice.staff.end = end
 
-    def hold(self, sounding: Sequence[CmmeVoice], start: int, number: int, *, last: bool) -> None:
+    def hold(self, sounding: Sequence[CmmeVoice], start: int, number: int) -> None:
         """Let final longas last to the end of the section; tell where the voices part all the same."""
         held = hold_score([_since(voice, start) for voice in sounding])
         for voice, now in zip(sounding, held, strict=True):
@@ -118,7 +117,7 @@ class _Reader:
             voice.staff.end = now.end
         end = max((voice.end for voice in held), default=start)
         short = [voice for voice in held if voice.end < end]
-        if short and not last:
+        if short:
             listed = ", ".join(f"{each.name} by {Fraction(end - each.end, TICKS)}" for each in short)
             message = f"the voices of section {number} do not end together: {listed} semibreves short"
             place = Place(file=self.name, detail=f"section {number}")
