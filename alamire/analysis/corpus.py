@@ -140,11 +140,16 @@ def read_corpus(works: Sequence[Work], out: Path) -> pd.DataFrame:
 
 
 def analyse_part(name: str, work: Work, out: str, options: dict[str, Any]) -> list[dict[str, object]]:
-    """Write the part of one piece, in a worker; return why it failed, or nothing."""
+    """Write the part of one piece, in a worker; return why it failed, or nothing.
+
+    Dask runs a task again when the worker that held its result has died; the part is then there already.
+    """
     from alamire.analysis import ANALYSES
 
     try:
         key = work.key(name, options)
+        if is_current(Path(out) / work.part, key):
+            return []
         piece = work.read()
         findings = ANALYSES[name].function(piece, **options)
         said = [problem.as_json() for problem in piece.problems] + findings.attrs.get("problems", [])

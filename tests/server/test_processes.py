@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -78,8 +79,9 @@ def workers(parent: int) -> set[int]:
     """Return the processes that serve, by their numbers."""
     found = set()
     for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-        if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes():
-            found.add(int(child))
+        with contextlib.suppress(FileNotFoundError):  # it has ended meanwhile
+            if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.add(int(child))
     return found
 
 
