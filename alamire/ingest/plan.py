@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from alamire.archive.drafts import is_kept
 from alamire.archive.home import Archive
 from alamire.archive.store import FileEntry, Known, Source, Store
 from alamire.errors import Problem, has_errors
@@ -179,6 +180,7 @@ def _files(
     before = history.files.get(SURFACES)
     if before and load_surfaces(before.path.read_text("utf-8")) == bare:
         files[SURFACES] = Known(before.sha512)
+    files |= {name: Known(entry.sha512) for name, entry in history.files.items() if is_kept(name)}
     return files
 
 

@@ -1,0 +1,38 @@
+"""What readers of scans leave with a source: readings of its surfaces, drafts of encodings, tuned models.
+
+They are files of the source's object like any others, under ``readings/`` and ``models/``, so each change is
+a version with who made it and when. A delivery knows nothing of them and takes none of them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from alamire.archive.home import Archive
+from alamire.archive.store import USER, Known, Source
+
+FOLDERS = ("readings/", "models/")
+
+
+def is_kept(name: str) -> bool:
+    """Say whether a logical path is one of these files."""
+    return name.startswith(FOLDERS)
+
+
+def keep(
+    archive: Archive, slug: str, files: Mapping[str, bytes], *, message: str, user: str = ""
+) -> int | None:
+    """Add or replace such files in a new version of a source; return its number, None where nothing changed.
+
+    ValueError for a path elsewhere. ``user`` is who did it; alamire where nobody is named.
+    """
+    if stray := [name for name in files if not is_kept(name)]:
+        raise ValueError(f"{stray[0]} is no reading and no model")
+    state: dict[str, Source] = {
+        name: Known(entry.sha512) for name, entry in archive.store.files(slug).items() if name not in files
+    }
+    who = (user, "") if user else USER
+    version = archive.store.commit(slug, {**state, **files}, message=message, user=who)
+    if version is not None:
+        archive.catalogue.update(archive.store, slug)
+    return version

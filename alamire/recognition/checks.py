@@ -1,0 +1,263 @@
+"""What music says of a reading before a person looks: each finding names the symbols it doubts.
+
+A check knows nothing of the picture. It says that a staff has no clef, that a custos announces another
+note than the next staff begins with, that voices end apart, that values do not fill their mensuration, that
+a voice leaves the range its clef was chosen for or leaps as no voice does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from alamire.recognition.encoding import CLEF_PITCH, signature_length
+from alamire.recognition.reading import Finding, Reading, StaffReading
+from alamire.recognition.symbols import Symbol
+
+# In semibreves, mensuration imperfect; what is perfect differs by parts that these checks allow for.
+LENGTH = {
+    "maxima": Fraction(8), "longa": Fraction(4), "brevis": Fraction(2), "semibrevis": Fraction(1),
+    "minima": Fraction(1, 2), "semiminima": Fraction(1, 4), "fusa": Fraction(1, 8),
+    "semifusa": Fraction(1, 16),
+}  # fmt: skip
+SHORT = ("semiminima", "fusa", "semifusa")
+WIDEST_LEAP = 7  # steps: an octave; beyond it a voice leaps between phrases at most
+WIDEST_RANGE = 13  # steps: an octave and a sixth
+
+
+def checked(reading: Reading) -> Reading:
+    """Return the reading with what the checks find."""
+    findings = [
+        *_without_clef(reading), *_custodes(reading), *_leaps(reading), *_ranges(reading), *_groups(reading),
+        *_dots(reading), *_accidentals(reading), *_endings(reading), *_lengths(reading),
+    ]  # fmt: skip
+    return replace(reading, findings=tuple(findings))
+
+
+def _parts(reading: Reading) -> dict[int, list[tuple[int, StaffReading]]]:
+    parts: dict[int, list[tuple[int, StaffReading]]] = defaultdict(list)
+    for row, staff in enumerate(reading.staves):
+        if staff.symbols:
+            parts[staff.part].append((row, staff))
+    return parts
+
+
+def pitched(staff: StaffReading, clef: Symbol | None = None) -> Iterator[tuple[int, Symbol, int]]:
+    """Yield the notes of a staff as (index, symbol, steps above c of octave 0); without clef, none."""
+    for index, symbol in enumerate(staff.symbols):
+        if symbol.shape.startswith("clef"):
+            clef = symbol
+        elif clef is not None and symbol.shape.startswith(("note", "ligature", "custos")):
+            yield index, symbol, CLEF_PITCH[clef.shape[-1]] + symbol.height - clef.height
+
+
+def _without_clef(reading: Reading) -> Iterator[Finding]:
+    for row, staff in enumerate(reading.staves):
+        if not staff.symbols:
+            continue
+        first = staff.symbols[0]
+        if not first.shape.startswith("clef"):
+            yield Finding("no-clef", f"staff {row + 1} begins with {first}, not with a clef", ((row, 0),))
+        for index, symbol in enumerate(staff.symbols):
+            if symbol.shape.startswith("clef") and symbol.height % 2:
+                yield Finding(
+                    "clef-in-space", f"the clef on staff {row + 1} stands in a space", ((row, index),)
+                )
+
+
+def _custodes(reading: Reading) -> Iterator[Finding]:
+    for members in _parts(reading).values():
+        for (row, staff), (next_row, following) in pairwise(members):
+            last = list(pitched(staff))
+            custos = last[-1] if last and last[-1][1].shape == "custos" else None
+            first = next((note for note in pitched(following) if note[1].shape != "custos"), None)
+            if custos and first and custos[2] != first[2]:
+                yield Finding(
+                    "custos-disagrees",
+                    f"the custos of staff {row + 1} announces another pitch than staff {next_row + 1} has",
+                    ((row, custos[0]), (next_row, first[0]), (next_row, 0)),
+                )
+            elif (
+                not custos
+                and staff.symbols[-1].shape.split(".")[0] == "note"
+                and not staff.symbols[-1].shape.startswith("note.longa")
+            ):
+                yield Finding(
+                    "no-custos",
+                    f"staff {row + 1} goes on below, but ends without a custos",
+                    ((row, len(staff.symbols) - 1),),
+                )
+
+
+def _leaps(reading: Reading) -> Iterator[Finding]:
+    for row, staff in enumerate(reading.staves):
+        notes = [note for note in pitched(staff) if note[1].shape != "custos"]
+        for (before, _, low), (index, _, high) in pairwise(notes):
+            resting = any(symbol.shape.startswith("rest") for symbol in staff.symbols[before:index])
+            step = abs(high - low)
+            if step > WIDEST_LEAP + (2 if resting else 0) or step == 6:
+                yield Finding(
+                    "wide-leap", f"staff {row + 1}: a leap of {step + 1} steps", ((row, before), (row, index))
+                )
+
+
+def _ranges(reading: Reading) -> Iterator[Finding]:
+    for part, members in _parts(reading).items():
+        notes = [
+            (row, index, step)
+            for row, staff in members
+            for index, symbol, step in pitched(staff)
+            if symbol.shape != "custos"
+        ]
+        if len(notes) < 12:
+            continue
+        steps = sorted(step for _, _, step in notes)
+        middle = steps[len(steps) // 2]
+        outside = [(row, index) for row, index, step in notes if abs(step - middle) > WIDEST_RANGE / 2 + 1]
+        if outside:
+            name = reading.parts[part] if part < len(reading.parts) else f"part {part + 1}"
+            yield Finding("out-of-range", f"{name}: notes far from the others", tuple(outside))
+        by_clef = defaultdict(list)
+        for row, staff in members:
+            if staff.symbols[0].shape.startswith("clef"):
+                by_clef[(staff.symbols[0].shape, staff.symbols[0].height)].append(row)
+        if len(by_clef) > 1:
+            usual = max(by_clef.values(), key=len)
+            for rows in by_clef.values():
+                if len(rows) == 1 and rows is not usual and len(usual) > 1:
+                    yield Finding(
+                        "other-clef",
+                        f"staff {rows[0] + 1} has another clef than the rest of its part",
+                        ((rows[0], 0),),
+                    )
+
+
+def _groups(reading: Reading) -> Iterator[Finding]:
+    """Semiminims and smaller come in numbers that fill a minim, dots and rests counted."""
+    for members in _parts(reading).values():
+        run: list[tuple[int, int]] = []
+        total = Fraction(0)
+        previous = Fraction(0)
+        for row, staff in members:
+            for index, symbol in enumerate(staff.symbols):
+                family, _, name = symbol.shape.partition(".")
+                value = name.rstrip("/~")
+                if symbol.shape == "dot":
+                    total += previous / 2
+                    previous /= 2
+                    run.append((row, index))
+                    continue
+                if family not in ("note", "rest", "ligature"):
+                    continue
+                length = LENGTH.get(value, Fraction(0))
+                previous = length
+                if family != "ligature" and value in SHORT:
+                    run.append((row, index))
+                    total += length
+                    continue
+                if run and total % Fraction(1, 2) and total.denominator > 2:
+                    dotted = total % Fraction(1, 2) == Fraction(1, 4) and value == "minima"
+                    if not dotted:
+                        yield Finding(
+                            "odd-group", f"staff {row + 1}: short values that fill no minim", tuple(run[-8:])
+                        )
+                run, total = [], Fraction(0)
+                if value == "minima" and length:
+                    run, total = [(row, index)], length
+
+
+def _dots(reading: Reading) -> Iterator[Finding]:
+    for row, staff in enumerate(reading.staves):
+        for index, symbol in enumerate(staff.symbols):
+            if symbol.shape != "dot":
+                continue
+            before = staff.symbols[index - 1] if index else None
+            if before is None or not before.shape.startswith(
+                ("note", "rest", "ligature", "corona", "signum")
+            ):
+                yield Finding("dot-alone", f"staff {row + 1}: a dot after no note", ((row, index),))
+            elif before.shape.startswith("note") and abs(symbol.height - before.height) > 2:
+                yield Finding(
+                    "dot-astray",
+                    f"staff {row + 1}: a dot far from its note",
+                    ((row, index), (row, index - 1)),
+                )
+
+
+def _accidentals(reading: Reading) -> Iterator[Finding]:
+    for row, staff in enumerate(reading.staves):
+        flats = signature_length(staff.symbols)
+        for index, symbol in enumerate(staff.symbols):
+            if not symbol.shape.startswith("accidental") or index <= flats:
+                continue
+            notes = [
+                each
+                for each in staff.symbols[index + 1 : index + 4]
+                if each.shape.startswith(("note", "ligature"))
+            ]
+            if notes and all((note.height - symbol.height) % 7 for note in notes[:2]):
+                yield Finding(
+                    "accidental-alone",
+                    f"staff {row + 1}: {symbol} stands before no note of its pitch",
+                    ((row, index),),
+                )
+
+
+def _endings(reading: Reading) -> Iterator[Finding]:
+    for members in _parts(reading).values():
+        row, staff = members[-1]
+        shapes = [symbol.shape for symbol in staff.symbols]
+        while shapes and shapes[-1] in ("barline", "corona", "custos", "signum"):
+            if shapes[-1] == "custos":
+                break
+            shapes.pop()
+        ends = bool(shapes) and shapes[-1].startswith(
+            ("note.longa", "note.maxima", "note.brevis", "ligature.end", "custos")
+        )
+        if not ends:
+            yield Finding(
+                "no-end",
+                f"staff {row + 1}: its part ends with {shapes[-1] if shapes else 'nothing'}",
+                ((row, len(staff.symbols) - 1),),
+            )
+
+
+def length_of(symbols: Sequence[Symbol]) -> Fraction:
+    """Return the length of signs in semibreves, everything imperfect."""
+    total = previous = Fraction(0)
+    for symbol in symbols:
+        if symbol.shape == "dot":
+            total += previous / 2
+            continue
+        family, _, name = symbol.shape.partition(".")
+        value = name.rstrip("/~")
+        if family == "ligature":
+            value = "brevis"
+        previous = LENGTH.get(value, Fraction(0)) if family in ("note", "rest", "ligature") else Fraction(0)
+        total += previous
+    return total
+
+
+def _lengths(reading: Reading) -> Iterator[Finding]:
+    """Voices of one opening that all come to their end end together."""
+    parts = _parts(reading)
+    if len(parts) < 2 or not all(
+        name in ("Superius", "Tenor", "Contratenor", "Bassus") for name in reading.parts
+    ):
+        return
+    lengths = {
+        part: sum((length_of(staff.symbols) for _, staff in members), Fraction(0))
+        for part, members in parts.items()
+    }
+    longest = max(lengths.values())
+    for part, length in lengths.items():
+        if longest - length > Fraction(9, 2):
+            row = parts[part][0][0]
+            yield Finding(
+                "voices-end-apart",
+                f"{reading.parts[part]} is {float(longest - length):g} semibreves shorter than the longest",
+                ((row, 0),),
+            )

@@ -1,0 +1,28 @@
+"""What the reader tells apart at each place of a strip: nothing, or a shape at a height."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alamire.recognition.symbols import FIXED, HEIGHTS, LOWEST, SHAPES, Symbol
+
+COUNT = 1 + len(SHAPES) * HEIGHTS
+STRIDE = 4  # columns of a strip that one answer stands for
+
+
+def class_of(symbol: Symbol) -> int:
+    """Return the class of a symbol; heights outside the range go to its ends."""
+    height = FIXED.get(symbol.shape, symbol.height)
+    level = min(max(height - LOWEST, 0), HEIGHTS - 1)
+    return 1 + SHAPES.index(symbol.shape) * HEIGHTS + level
+
+
+def classes_of(symbols: Iterable[Symbol]) -> list[int]:
+    """Return the classes of the symbols of a staff, in their order."""
+    return [class_of(symbol) for symbol in symbols]
+
+
+def symbol_of(number: int) -> tuple[str, int]:
+    """Return shape and height of a class that is not 0."""
+    shape, level = divmod(number - 1, HEIGHTS)
+    return SHAPES[shape], level + LOWEST

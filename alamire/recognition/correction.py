@@ -1,0 +1,62 @@
+"""Bring a reading to the truth: from a list of the symbols that a page has, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from alamire.recognition.measure import aligned
+from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.symbols import Symbol, parse
+
+
+def corrected(reading: Reading, names: Sequence[str]) -> Reading:
+    """Return the reading with the symbols of these agnostic names, all staves confirmed.
+
+    Symbols keep their places where they were read; what was missed is put between its neighbours.
+    ValueError where a name is unknown.
+    """
+    truth = [parse(name) for name in names]
+    flat = [(row, symbol) for row, staff in enumerate(reading.staves) for symbol in staff.symbols]
+    pairs = aligned([symbol.agnostic for _, symbol in flat], [symbol.agnostic for symbol in truth])
+    lines: list[list[Symbol]] = [[] for _ in reading.staves]
+    row = next((index for index, staff in enumerate(reading.staves) if staff.symbols), 0)
+    for read, true in pairs:
+        if read is not None:
+            row = flat[read][0]
+        if true is None:
+            continue
+        if read is None and truth[true].shape.startswith("clef"):
+            row = _next_row(reading, row)
+        known = flat[read][1] if read is not None else Symbol("dot", 0, x=-1.0)
+        lines[row].append(
+            replace(truth[true], x=known.x, box=known.box, red=known.red)
+            if truth[true].agnostic != known.agnostic
+            else replace(known, confidence=1.0, alternatives=())
+        )
+    staves = [
+        replace(staff, symbols=tuple(_placed(line, staff)), confirmed=True)
+        for staff, line in zip(reading.staves, lines, strict=True)
+    ]
+    return replace(reading, staves=tuple(staves), findings=())
+
+
+def _next_row(reading: Reading, row: int) -> int:
+    later = [index for index in range(row + 1, len(reading.staves)) if reading.staves[index].symbols]
+    return later[0] if later else row
+
+
+def _placed(line: list[Symbol], staff: StaffReading) -> list[Symbol]:
+    """Give places to symbols that have none: even ones between their neighbours."""
+    found: list[Symbol] = []
+    for index, symbol in enumerate(line):
+        if symbol.x >= 0:
+            found.append(symbol)
+            continue
+        before = found[-1].x if found else staff.staff.left
+        later = [(step, other.x) for step, other in enumerate(line[index:]) if other.x >= 0]
+        steps, after = later[0] if later else (2, staff.staff.right)
+        x = before + (after - before) / (steps + 1)
+        y, unit = staff.staff.level(symbol.height, x), staff.staff.unit
+        found.append(replace(symbol, x=x, box=(x - unit / 2, y - unit / 2, x + unit / 2, y + unit / 2)))
+    return found

@@ -1,0 +1,106 @@
+"""From what the network says at each place of a strip to symbols with confidence and alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.recognition.classes import STRIDE
+from alamire.recognition.symbols import FIXED, LOWEST, SHAPES, height_name
+
+Logs = NDArray[np.float32]
+ALTERNATIVES = 5
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A symbol of a strip: the column of its middle, how sure it is, and what else it may be."""
+
+    shape: str
+    height: int
+    column: float
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+
+
+def decode(shapes: Logs, heights: Logs) -> list[Decoded]:
+    """Read a strip: log probabilities of shapes (places × 1 + SHAPES; first: none) and of heights.
+
+    A run of places that say the same is one symbol; a run that says so little that neighbouring places are
+    only sure of it together counts too, and of two readings of one piece of ink the surer stays.
+    """
+    shape_odds, height_odds = np.exp(shapes), np.exp(heights)
+    there = 1 - shape_odds[:, 0]
+    runs = _runs(there, shape_odds, height_odds)
+    found = [_symbol(start, end, there, shape_odds, height_odds) for start, end in runs]
+    return _apart(found)
+
+
+def _runs(there: NDArray[np.float32], shape_odds: Logs, height_odds: Logs) -> list[tuple[int, int]]:
+    """Return stretches of places, end excluded, that each hold one symbol."""
+    best_shape = shape_odds[:, 1:].argmax(1)
+    best_height = height_odds.argmax(1)
+    runs: list[tuple[int, int]] = []
+    place, count = 0, len(there)
+    while place < count:
+        pair = there[place] + (there[place + 1] if place + 1 < count else 0.0)
+        if there[place] < 0.5 and not (
+            there[place] > 0.1 and pair > 0.6 and there[min(place + 1, count - 1)] < 0.5
+        ):
+            place += 1
+            continue
+        end = place + 1
+        while (
+            end < count
+            and there[end] > 0.08
+            and best_shape[end] == best_shape[place]
+            and best_height[end] == best_height[place]
+        ):
+            end += 1
+        runs.append((place, end))
+        place = end
+    return runs
+
+
+def _symbol(start: int, end: int, there: NDArray[np.float32], shape_odds: Logs, height_odds: Logs) -> Decoded:
+    weight = there[start:end]
+    column = (float((weight * np.arange(start, end)).sum() / weight.sum()) + 0.5) * STRIDE
+    shape_mean = (shape_odds[start:end, 1:] * weight[:, None]).sum(0) / weight.sum()
+    height_mean = (height_odds[start:end] * weight[:, None]).sum(0) / weight.sum()
+    shape_mean = shape_mean / max(1e-9, shape_mean.sum())
+    presence = float(1 - np.prod(1 - np.minimum(weight, 0.9999)))
+    pairs = [
+        (float(shape_mean[shape] * height_mean[height]), SHAPES[shape], int(height) + LOWEST)
+        for shape in np.argsort(-shape_mean)[:4]
+        for height in np.argsort(-height_mean)[:4]
+    ]
+    merged: dict[tuple[str, int], float] = {}
+    for odds, shape, height in pairs:
+        place = (shape, FIXED.get(shape, height))
+        merged[place] = merged.get(place, 0.0) + odds
+    ordered = sorted(merged.items(), key=lambda item: -item[1])
+    (shape, height), first = ordered[0]
+    others = tuple(
+        (f"{name}-{height_name(level)}", round(odds, 4))
+        for (name, level), odds in ordered[1 : 1 + ALTERNATIVES]
+        if odds > 1e-4
+    )
+    return Decoded(shape, height, column, round(first * presence, 4), others)
+
+
+def _apart(found: list[Decoded]) -> list[Decoded]:
+    """Drop the less sure of two readings closer together than two symbols can be."""
+    kept: list[Decoded] = []
+    for one in found:
+        if kept:
+            before = kept[-1]
+            near = one.column - before.column
+            same = one.shape.split(".")[0] == before.shape.split(".")[0]
+            if near < STRIDE * 1.6 and same and one.shape != "barline":
+                if one.confidence > before.confidence:
+                    kept[-1] = one
+                continue
+        kept.append(one)
+    return kept

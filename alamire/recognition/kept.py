@@ -1,0 +1,105 @@
+"""Readings of an archive's surfaces: made, kept, found again; a person's corrections are never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alamire.archive.drafts import keep
+from alamire.archive.home import Archive
+from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.recognition.encoding import draft_mei
+from alamire.recognition.model import Model, shipped
+from alamire.recognition.page import read_scan
+from alamire.recognition.reading import Reading, from_json, to_json
+from alamire.source.description import Kind, Surface
+from alamire.source.folio import normalise
+
+TUNED = "models/reader.onnx"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A surface of a source whose scan can be read, and where that scan is."""
+
+    source: str
+    surface: Surface
+    scan: Path
+    file: str
+
+    @property
+    def name(self) -> str:
+        """The path of its reading within the source, without suffix."""
+        return f"readings/{self.surface.id}"
+
+
+def leaves(archive: Archive, slug: str, folio: str = "") -> list[Leaf]:
+    """Return the surfaces with a natural scan, in order: all, or those of a folio's label or a surface's id.
+
+    NotFound, with what there is, where there is none.
+    """
+    songbook = archive.songbook(slug)
+    files = archive.store.files(slug)
+    found = []
+    for surface in songbook.surfaces:
+        scan = next((each for each in surface.scans if each.kind is Kind.NATURAL), None)
+        if scan is None or scan.file not in files:
+            continue
+        if folio and folio != surface.id and normalise(folio) != normalise(surface.label):
+            continue
+        found.append(Leaf(slug, surface, files[scan.file].path, scan.file))
+    if not found:
+        there = ", ".join(surface.label for surface in songbook.surfaces if surface.scans)
+        raise NotFound(
+            f"{slug} has no scan of {folio or 'any surface'}. There are scans of: {there or 'nothing'}"
+        )
+    return found
+
+
+def model_for(archive: Archive, slug: str) -> Model:
+    """Return the model tuned to a source, or the one that comes with the package."""
+    tuned = archive.store.files(slug).get(TUNED)
+    return Model(tuned.path) if tuned is not None else shipped()
+
+
+def kept_reading(archive: Archive, leaf: Leaf) -> Reading | None:
+    """Return the reading kept of a surface, None where there is none."""
+    entry = archive.store.files(leaf.source).get(f"{leaf.name}.json")
+    return from_json(entry.path.read_text("utf-8")) if entry is not None else None
+
+
+def read_leaf(leaf: Leaf, model: Model) -> Reading:
+    """Read a surface's scan."""
+    return replace(read_scan(leaf.scan, model, leaf.surface.label), file=leaf.file)
+
+
+def keep_reading(
+    archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "", message: str = ""
+) -> int | None:
+    """Keep a reading and its draft encoding as a new version of the source; return its number.
+
+    Without ``user`` it is the machine's, and Refused where a person has corrected the one that is kept.
+    """
+    before = kept_reading(archive, leaf)
+    if not user and before is not None and before.history:
+        last = before.history[-1]
+        said = (
+            f"was corrected by {last.get('who', 'somebody')} on {str(last.get('when', ''))[:10]}, and what "
+            "a machine reads never replaces that: correct it with "
+            f"alamire review {leaf.source}/{leaf.surface.label}"
+        )
+        place = Place(file=leaf.source, folio=leaf.surface.label)
+        raise Refused((Problem("corrected-by-person", place, Severity.ERROR, said),))
+    mei = draft_mei([reading], title=f"{leaf.source}, {leaf.surface.label}", name=leaf.surface.id)
+    files = {f"{leaf.name}.json": to_json(reading).encode(), f"{leaf.name}.mei": mei}
+    said = message or f"Read {leaf.surface.label} by machine (model {reading.model[:12]})"
+    return keep(archive, leaf.source, files, message=said, user=user)
+
+
+def readings(archive: Archive, slug: str) -> Iterator[tuple[Leaf, Reading]]:
+    """Yield the readings that are kept of a source, in the order of the book."""
+    for leaf in leaves(archive, slug):
+        reading = kept_reading(archive, leaf)
+        if reading is not None:
+            yield leaf, reading

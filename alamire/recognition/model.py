@@ -1,0 +1,98 @@
+"""The trained reader as it is used: an ONNX file, run by onnxruntime."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.errors import Place, Problem, Refused, Severity
+from alamire.recognition.card import digest_of
+from alamire.recognition.classes import STRIDE
+from alamire.recognition.decode import Decoded, decode
+from alamire.recognition.staff import ROWS
+from alamire.recognition.symbols import HEIGHTS, SHAPES
+
+SHIPPED = Path(__file__).with_name("weights") / "reader.onnx"
+
+
+class Model:
+    """A reader of strips; ``digest`` tells models apart."""
+
+    def __init__(self, path: Path = SHIPPED, threads: int = 2) -> None:
+        """Load a model; Refused where the file is none, or reads other symbols than this alamire knows."""
+        import onnxruntime
+
+        if not path.is_file():
+            raise _refused(path, "there is no such model; train one with python -m alamire.recognition.train")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = max(1, min(threads, os.cpu_count() or 1))
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime has a dozen errors for a damaged file
+            raise _refused(
+                path, f"this is no model that can be run ({str(error).splitlines()[0][:120]})"
+            ) from error
+        named = {
+            each.name: each.shape for each in [*self._session.get_inputs(), *self._session.get_outputs()]
+        }
+        fits = (
+            set(named) == {"strips", "shapes", "heights"}
+            and named["strips"][2] == ROWS
+            and named["shapes"][2] == 1 + len(SHAPES)
+            and named["heights"][2] == HEIGHTS
+        )
+        if not fits:
+            raise _refused(
+                path, "this model was made for other symbols or another version of alamire; train it anew"
+            )
+        self.path = path
+        self.digest = digest_of(path)
+
+    def read(self, strips: Sequence[NDArray[np.float32]]) -> list[list[Decoded]]:
+        """Read strips (each ROWS × columns), those of like length together."""
+        order = sorted(range(len(strips)), key=lambda index: strips[index].shape[1])
+        found: list[list[Decoded]] = [[] for _ in strips]
+        for start in range(0, len(order), 4):
+            some = order[start : start + 4]
+            for index, (shapes, heights) in zip(
+                some, self._run([strips[index] for index in some]), strict=True
+            ):
+                found[index] = decode(shapes, heights)
+        return found
+
+    def logs(
+        self, strips: Sequence[NDArray[np.float32]]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Return the log probabilities of shapes and heights along each strip."""
+        return [self._run([strip])[0] for strip in strips]
+
+    def _run(
+        self, strips: Sequence[NDArray[np.float32]]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        widest = max(strip.shape[1] for strip in strips)
+        widest += -widest % STRIDE
+        batch = np.zeros((len(strips), 1, ROWS, widest), np.float32)
+        for row, strip in enumerate(strips):
+            batch[row, 0, :, : strip.shape[1]] = strip
+        shapes, heights = self._session.run(["shapes", "heights"], {"strips": batch})
+        places = [(strip.shape[1] + STRIDE - 1) // STRIDE for strip in strips]
+        return [(shapes[row, :count], heights[row, :count]) for row, count in enumerate(places)]
+
+
+@cache
+def shipped() -> Model:
+    """Return the reader that comes with the package."""
+    return Model()
+
+
+def _refused(path: Path, why: str) -> Refused:
+    return Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, f"{path.name}: {why}"),))

@@ -1,0 +1,102 @@
+"""The network that reads strips, in PyTorch; training alone needs it, reading takes its ONNX form.
+
+Convolutions see the strip, dilated ones look along it, and two heads say for every four columns which shape
+stands there, if any, and at which height: a staff is a line of text whose letters stand at heights. Trained
+with connectionist temporal classification (Graves et al., ICML 2006), as readers of single staves have been
+since Calvo-Zaragoza and Rizo ("End-to-End Neural Optical Music Recognition of Monophonic Scores", 2018).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from alamire.recognition.symbols import HEIGHTS, SHAPES
+
+
+class _Block(nn.Module):
+    """A convolution with its normalisation; with ``kept`` its input is added to what it gives."""
+
+    def __init__(
+        self, before: int, after: int, stride: tuple[int, int] = (1, 1), *, kept: bool = False
+    ) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(before, after, 3, stride, 1, bias=False)
+        self.norm = nn.BatchNorm2d(after)
+        self.kept = kept
+
+    def forward(self, planes: Tensor) -> Tensor:
+        """Return the planes after it."""
+        made = self.norm(self.convolution(planes))
+        return torch.relu(made + planes if self.kept else made)
+
+
+class _Along(nn.Module):
+    """A dilated convolution along the strip, added to its input."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, bias=False)
+        self.norm = nn.BatchNorm1d(width)
+
+    def forward(self, line: Tensor) -> Tensor:
+        """Return the line after it."""
+        return line + torch.relu(self.norm(self.convolution(line)))
+
+
+class Network(nn.Module):
+    """Strips (batch, 1, ROWS, columns) to log probabilities.
+
+    Gives shapes (batch, columns / 4, 1 + SHAPES) of which the first is nothing, and heights (batch,
+    columns / 4, HEIGHTS).
+    """
+
+    def __init__(self, width: int = 160) -> None:
+        """Make an untrained network; ``width`` is that of the line."""
+        super().__init__()
+        self.seen = nn.Sequential(
+            nn.Conv2d(1, 16, 5, 2, 2, bias=False), nn.BatchNorm2d(16), nn.ReLU(),
+            _Block(16, 32, (2, 2)), _Block(32, 32, kept=True),
+            _Block(32, 64, (2, 1)), _Block(64, 64, kept=True),
+        )  # fmt: skip
+        self.flat = nn.Sequential(
+            nn.Conv1d(64 * 10, width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU(), nn.Dropout(0.1)
+        )
+        self.along = nn.Sequential(*(_Along(width, dilation) for dilation in (1, 2, 4, 8)))
+        self.shape = nn.Conv1d(width, 1 + len(SHAPES), 3, padding=1)
+        self.height = nn.Conv1d(width, HEIGHTS, 3, padding=1)
+
+    def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
+        """Read strips."""
+        planes = self.seen(strips)
+        line = self.along(self.flat(planes.flatten(1, 2)))
+        shapes = torch.log_softmax(self.shape(line).transpose(1, 2), 2)
+        heights = torch.log_softmax(self.height(line).transpose(1, 2), 2)
+        return shapes, heights
+
+
+def together(shapes: Tensor, heights: Tensor) -> Tensor:
+    """Return the log probabilities (batch, places, classes) of nothing and of each shape at each height."""
+    pairs = shapes[:, :, 1:, None] + heights[:, :, None, :]
+    return torch.cat([shapes[:, :, :1], pairs.flatten(2)], 2)
+
+
+def save_onnx(network: Network, path: Path) -> None:
+    """Write the network in the form that reading takes: any number of strips, of any length."""
+    network.eval()
+    torch.onnx.export(
+        network,
+        (torch.zeros(1, 1, 80, 400),),
+        str(path),
+        input_names=["strips"],
+        output_names=["shapes", "heights"],
+        dynamic_axes={
+            "strips": {0: "batch", 3: "columns"},
+            "shapes": {0: "batch", 1: "places"},
+            "heights": {0: "batch", 1: "places"},
+        },
+        opset_version=17,
+        dynamo=False,
+    )

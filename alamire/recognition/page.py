@@ -1,0 +1,155 @@
+"""Read a whole scan: its staves, their symbols, and which part each belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from alamire.errors import Place, Problem, Severity
+from alamire.recognition.boxes import boxed
+from alamire.recognition.finding import LONGEST, Found, find_staves
+from alamire.recognition.model import Model, shipped
+from alamire.recognition.parts import propose_parts
+from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.scans import Scan, open_scan
+from alamire.recognition.staff import UNIT, Staff, cut
+from alamire.recognition.symbols import Symbol
+
+INITIAL = 13.0  # staff spaces: no initial is wider
+
+
+def read_scan(path: Path, model: Model | None = None, folio: str = "") -> Reading:
+    """Read a scan of a page or an opening, of any size; a page without music gives no staves.
+
+    Refused where the file is no image or damaged. Coordinates are pixels of the full scan.
+    """
+    from alamire.recognition.checks import checked
+
+    model = model or shipped()
+    scan = open_scan(path, LONGEST)
+    found = find_staves(scan.grey)
+    finest = min((one.staff.unit for one in found), default=float(UNIT))
+    if scan.factor < 1 and finest < UNIT:
+        scan, found = _closer(path, scan, found, finest)
+    staves = read_staves(scan, found, model)
+    reading = Reading(
+        scan.width, scan.height, tuple(staves), file=path.name, folio=folio, model=model.digest,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+    return checked(propose_parts(reading))
+
+
+def _closer(path: Path, scan: Scan, found: Sequence[Found], finest: float) -> tuple[Scan, list[Found]]:
+    """Look at the scan again, so large that lines are far enough apart to be read."""
+    longest = max(scan.width, scan.height)
+    near = open_scan(path, min(longest, round(max(scan.grey.shape) * 1.25 * UNIT / finest)))
+    grown = near.factor / scan.factor
+    return near, [Found(one.staff.scaled(grown), one.score) for one in found]
+
+
+def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffReading]:
+    """Read the staves that were found on a scan, and leave out what is none after all."""
+    strips = [cut(scan.grey, one.staff) for one in found]
+    read = model.read(strips)
+    staves = []
+    for one, decoded in zip(found, read, strict=True):
+        symbols = [
+            Symbol(
+                each.shape,
+                each.height,
+                one.staff.scan_x(each.column),
+                (0, 0, 0, 0),
+                each.confidence,
+                each.alternatives,
+            )
+            for each in decoded
+        ]
+        if not is_music(one.score, symbols):
+            continue
+        lines, symbols = from_its_clef(one.staff, symbols)
+        symbols = boxed(scan, lines, symbols)
+        staff = lines.scaled(1 / scan.factor)
+        staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
+    return staves
+
+
+def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[Symbol]]:
+    """Return a staff without the initial that stands before its clef and was taken for a part of it."""
+    begin = 0
+    for index, symbol in enumerate(symbols):
+        if symbol.x - staff.left > INITIAL * staff.unit:
+            break
+        if symbol.shape.startswith("clef") and symbol.confidence > 0.5:
+            begin = index
+    if not symbols or not symbols[begin].shape.startswith("clef"):
+        return staff, list(symbols)
+    left = symbols[begin].x - 1.3 * staff.unit
+    if left > staff.left + 1.5 * staff.unit and left < staff.right - 4 * staff.unit:
+        xs = np.linspace(left, staff.right, len(staff.xs))
+        staff = Staff(tuple(map(float, xs)), tuple(map(float, staff.middle_at(xs))), staff.unit)
+    return staff, list(symbols[begin:])
+
+
+def is_music(score: float, symbols: Sequence[Symbol]) -> bool:
+    """Say whether five lines are a staff: sure lines without signs are, doubtful ones with doubts are not."""
+    if not symbols:
+        return score >= 0.3
+    sure = float(np.mean([symbol.confidence for symbol in symbols]))
+    begun = any(symbol.shape.startswith("clef") for symbol in symbols[:2])
+    return sure * (0.4 + min(score, 0.6)) > (0.3 if begun else 0.42)
+
+
+def _scaled(symbol: Symbol, factor: float) -> Symbol:
+    left, top, right, bottom = (round(side * factor, 1) for side in symbol.box)
+    return replace(symbol, x=round(symbol.x * factor, 1), box=(left, top, right, bottom))
+
+
+def doubts_about(reading: Reading, path: Path, model: Model | None = None) -> list[Problem]:
+    """Say what speaks against the page as a whole: no music, upside down, modern notation."""
+    place = Place(file=path.name if not reading.folio else reading.file, folio=reading.folio)
+    symbols = reading.symbols
+    if not symbols:
+        said = (
+            "no music was found: is this a page with staves of five lines, and are they sharp enough to see?"
+        )
+        return [Problem("no-music", place, Severity.WARNING, said)]
+    sure = sureness(symbols)
+    if sure < 0.8 and _turned_sureness(path, model or shipped()) > sure + 0.08:
+        said = (
+            "reads better upside down: turn the scan and read it again. What was read now is not to be used"
+        )
+        return [Problem("upside-down", place, Severity.ERROR, said)]
+    bars = sum(symbol.shape == "barline" for symbol in symbols) - 2 * len(reading.parts)
+    if bars > len(symbols) / 14:
+        said = (
+            f"{bars} bar lines among {len(symbols)} symbols: this looks like modern notation, which alamire "
+            "does not read"
+        )
+        return [Problem("modern-notation", place, Severity.WARNING, said)]
+    if sure < 0.6:
+        said = (
+            f"the reader is sure of little here ({sure:.0%} on average): correct a few pages and tune it to "
+            "this hand"
+        )
+        return [Problem("doubtful-reading", place, Severity.WARNING, said)]
+    return []
+
+
+def sureness(symbols: Sequence[Symbol]) -> float:
+    """Return the mean confidence of symbols, 0 where there are none."""
+    return float(np.mean([symbol.confidence for symbol in symbols])) if symbols else 0.0
+
+
+def _turned_sureness(path: Path, model: Model) -> float:
+    scan = open_scan(path, LONGEST)
+    turned = replace(
+        scan,
+        grey=np.ascontiguousarray(scan.grey[::-1, ::-1]),
+        colour=np.ascontiguousarray(scan.colour[::-1, ::-1]),
+    )
+    staves = read_staves(turned, find_staves(turned.grey), model)
+    return sureness([symbol for staff in staves for symbol in staff.symbols])

@@ -1,0 +1,67 @@
+"""Which staves belong together, and what their part may be called: always a proposal.
+
+In a songbook the Superius stands on the verso and the other voices on the recto of the same opening; a part
+begins with an indented staff, beside an initial or its voice's name (choirbook format: Apel, The Notation of
+Polyphonic Music, 1953, introduction). Nothing of this is certain, and a person confirms it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from alamire.recognition.reading import Reading
+
+CHOIRBOOK = {2: ("Superius", "Tenor"), 3: ("Superius", "Tenor", "Contratenor")}
+
+
+def propose_parts(reading: Reading) -> Reading:
+    """Return the reading with a part for every staff, and a name for every part."""
+    staves = list(reading.staves)
+    if not staves:
+        return reading
+    columns = _columns(reading)
+    part = -1
+    part_pages: list[int] = []
+    for page, members in enumerate(columns):
+        lefts = [staves[index].staff.left for index in members]
+        usual = float(np.median(lefts)) if len(lefts) > 2 else min(lefts)
+        ended = True
+        for index in members:
+            one = staves[index]
+            indent = max(0.0, (one.staff.left - usual) / one.staff.unit)
+            shapes = [symbol.shape for symbol in one.symbols]
+            signed = any(shape.startswith("metersign") for shape in shapes[:5])
+            begins = ended or indent > 2.5 or (signed and indent > 1.0)
+            if begins and (shapes or part < 0 or ended):
+                part += 1
+                part_pages.append(page)
+            ended = bool(shapes) and (shapes[-1] == "barline" or shapes[-1].startswith("note.longa"))
+            staves[index] = replace(one, part=part, indent=round(indent, 2))
+    names = _names(part_pages, len(columns), reading.folio)
+    return replace(reading, staves=tuple(staves), parts=names)
+
+
+def _columns(reading: Reading) -> list[list[int]]:
+    """Return the indices of the staves on each page of an opening, top to bottom as they come."""
+    columns: list[list[int]] = []
+    right = -np.inf
+    for index, one in enumerate(reading.staves):
+        if not columns or one.staff.left > right - one.staff.unit:
+            columns.append([])
+            right = -np.inf
+        columns[-1].append(index)
+        right = max(right, one.staff.right)
+    return columns
+
+
+def _names(pages: list[int], count: int, folio: str) -> tuple[str, ...]:
+    if count == 2 and len(pages) in CHOIRBOOK and pages.count(0) == 1:
+        return CHOIRBOOK[len(pages)]
+    side = folio.strip().rstrip("]").lower()[-1:]
+    if count == 1 and side == "v" and len(pages) == 1:
+        return CHOIRBOOK[3][:1]
+    if count == 1 and side == "r" and len(pages) in (1, 2):
+        return CHOIRBOOK[3][1 : 1 + len(pages)]
+    return tuple(f"Voice {number}" for number in range(1, len(pages) + 1))

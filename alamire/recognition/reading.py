@@ -1,0 +1,135 @@
+"""What was read from a scan: staves, the symbols on them, and the parts that they are thought to belong to.
+
+A reading is a draft until a person has confirmed it, staff by staff. It is kept as JSON (``to_json``), which
+the correction page and ``alamire tune`` work on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from alamire.recognition.staff import Staff
+from alamire.recognition.symbols import Symbol
+
+FORM = 1
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check has to say of symbols, by the indices of staff and symbol."""
+
+    code: str
+    message: str
+    at: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class StaffReading:
+    """A staff of the scan, what stands on it from left to right, and the part it belongs to.
+
+    ``confirmed`` says that a person has looked at it and found it right; ``indent`` how far, in staff
+    spaces, it begins to the right of the others.
+    """
+
+    staff: Staff
+    symbols: tuple[Symbol, ...]
+    part: int = 0
+    indent: float = 0.0
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A scan read: sizes in pixels of the scan with its orientation applied.
+
+    ``parts`` are names for the parts, proposals to confirm; ``model`` is the digest of what read it and
+    ``date`` when; ``history`` says who changed it, when, and how many minutes that took.
+    """
+
+    width: int
+    height: int
+    staves: tuple[StaffReading, ...]
+    parts: tuple[str, ...] = ()
+    file: str = ""
+    folio: str = ""
+    model: str = ""
+    date: str = ""
+    findings: tuple[Finding, ...] = ()
+    history: tuple[dict[str, Any], ...] = field(default=())
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """All symbols, staff by staff."""
+        return [symbol for staff in self.staves for symbol in staff.symbols]
+
+    def agnostic(self) -> str:
+        """Return the symbols in reading order, by their published names, with tabs between."""
+        return "\t".join(symbol.agnostic for symbol in self.symbols)
+
+    def doubt(self) -> list[tuple[int, int]]:
+        """Return staff and symbol of every symbol, the most doubtful first: by confidence and checks."""
+        named = {place for finding in self.findings for place in finding.at}
+        ranked = [
+            (symbol.confidence * (0.6 if (row, column) in named else 1.0), row, column)
+            for row, staff in enumerate(self.staves)
+            for column, symbol in enumerate(staff.symbols)
+        ]
+        return [(row, column) for _, row, column in sorted(ranked)]
+
+    def with_staff(self, index: int, staff: StaffReading) -> Reading:
+        """Return the reading with one staff replaced."""
+        staves = list(self.staves)
+        staves[index] = staff
+        return replace(self, staves=tuple(staves))
+
+
+def to_json(reading: Reading) -> str:
+    """Write a reading as JSON that ``from_json`` reads back to the same."""
+    return json.dumps({"form": FORM, **asdict(reading)}, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> Reading:
+    """Read what ``to_json`` wrote; ValueError, saying where, for anything else."""
+    try:
+        data = json.loads(text)
+        if data.pop("form") != FORM:
+            raise ValueError(f"this alamire reads readings of form {FORM}")
+        staves = [
+            StaffReading(
+                Staff(
+                    tuple(map(float, staff["staff"]["xs"])), tuple(map(float, staff["staff"]["middle"])),
+                    float(staff["staff"]["unit"]),
+                ),
+                tuple(_symbol(symbol) for symbol in staff["symbols"]),
+                int(staff["part"]), float(staff["indent"]), bool(staff["confirmed"]),
+            )
+            for staff in data.pop("staves")
+        ]  # fmt: skip
+        findings = tuple(
+            Finding(
+                each["code"], each["message"], tuple((int(row), int(column)) for row, column in each["at"])
+            )
+            for each in data.pop("findings")
+        )
+        parts, history = tuple(data.pop("parts")), tuple(data.pop("history"))
+        return Reading(staves=tuple(staves), findings=findings, parts=parts, history=history, **data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"this is no reading: {type(error).__name__} {error}") from error
+
+
+def _symbol(data: dict[str, Any]) -> Symbol:
+    alternatives = tuple((str(name), float(odds)) for name, odds in data.pop("alternatives"))
+    box = tuple(map(float, data.pop("box")))
+    if len(box) != 4:
+        raise ValueError("a box has four sides")
+    return Symbol(alternatives=alternatives, box=(box[0], box[1], box[2], box[3]), **data)
+
+
+def agnostic_errors(reading: Reading, truth: Sequence[str]) -> int:
+    """Return the edits between a reading and the agnostic names of the truth."""
+    from alamire.recognition.measure import errors
+
+    return errors([symbol.agnostic for symbol in reading.symbols], list(truth))

@@ -1,0 +1,1 @@
+"""A scribe that writes training pages: every stroke procedural, every choice by the seed."""

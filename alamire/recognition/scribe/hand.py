@@ -1,0 +1,106 @@
+"""How one scribe or one printer writes: what is chosen once and kept for a whole page."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+KINDS = ("type", "woodcut", "chanson", "choirbook")
+
+
+@dataclass(frozen=True)
+class Hand:
+    """The habits of a hand or a fount; lengths in staff spaces, angles in radians.
+
+    ``kind`` is "type" (single impression, each sort with its piece of staff), "woodcut" (staves printed
+    apart from the notes, and engraving), "chanson" (a small broad-nib hand) or "choirbook" (a large one).
+    """
+
+    kind: str
+    head: str
+    width: float
+    height: float
+    thick: float
+    thin: float
+    nib: float
+    slant: float
+    stem: float
+    stem_width: float
+    stems: str
+    stem_at_side: bool
+    flag: str
+    c_clef: str
+    f_clef: str
+    g_clef: str
+    sharp: str
+    flat: str
+    custos: str
+    short_rest: str
+    rest_width: float
+    brevis: str
+    dot: float
+    wobble: float
+    line_width: float
+    spacing: float
+
+    @property
+    def printed(self) -> bool:
+        """Whether metal and wood made the page."""
+        return self.kind in ("type", "woodcut")
+
+
+def choose_hand(chance: random.Random, kind: str) -> Hand:
+    """Invent a hand of a kind."""
+    printed = kind in ("type", "woodcut")
+    between = chance.uniform
+    thick = between(0.16, 0.34) if printed else between(0.12, 0.32)
+    return Hand(
+        kind=kind,
+        head=chance.choice(
+            ["lozenge", "lozenge", "slit", "slit", "oval"]
+            if printed
+            else ["lozenge", "lozenge", "teardrop", "oval"]
+        ),
+        width=between(0.34, 0.52),
+        height=between(0.5, 0.74) if printed else between(0.42, 0.66),
+        thick=thick,
+        thin=between(0.05, 0.14),
+        nib=between(0.4, 1.0),
+        slant=between(-0.16, 0.22),
+        stem=between(2.1, 3.6) if printed else between(2.3, 4.2),
+        stem_width=between(0.06, 0.17),
+        stems=chance.choice(
+            ["middle", "middle", "mixed"] if printed else ["up", "up", "up", "middle", "mixed"]
+        ),
+        stem_at_side=chance.random() < (0.06 if printed else 0.15),
+        flag=chance.choice(
+            ["pennant", "pennant", "pennant", "tick", "hook", "slash"]
+            if printed
+            else ["hook", "hook", "slash", "pennant", "tick"]
+        ),
+        c_clef=chance.choice(
+            ["rungs", "rungs", "rungs", "ladder", "boxes", "bars"]
+            if printed
+            else ["boxes", "boxes", "boxes", "bars", "bars", "rungs", "ladder"]
+        ),
+        f_clef=chance.choice(["diamonds", "diamonds", "round"] if printed else ["diamonds", "round", "dots"]),
+        g_clef=chance.choice(["eight", "eight", "scroll"] if printed else ["scroll", "gamma", "eight"]),
+        sharp=chance.choice(
+            ["dotted", "dotted", "blot", "double", "hash"]
+            if printed
+            else ["double", "hash", "dotted", "blot"]
+        ),
+        flat=chance.choice(["round", "pointed"]),
+        custos=chance.choice(
+            ["dots", "dots", "corner", "check", "hook"]
+            if printed
+            else ["check", "check", "w", "hook", "dots", "corner"]
+        ),
+        short_rest=chance.choice(["r", "r", "r", "seven"]),
+        rest_width=between(0.16, 0.4),
+        brevis=chance.choice(["bars", "bars", "box"] if printed else ["box", "box", "bars"]),
+        dot=between(0.11, 0.25),
+        wobble=between(0.01, 0.05) if printed else between(0.02, 0.09),
+        line_width=between(0.05, 0.16) if printed else between(0.03, 0.13),
+        spacing=between(0.8, 1.5) if printed else between(0.7, 1.6),
+    )

@@ -1,0 +1,154 @@
+"""One staff: its lines, and the signs on it from left to right."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from alamire.recognition.scribe.glyphs import Glyphs
+from alamire.recognition.scribe.grammar import Sign
+from alamire.recognition.scribe.hand import Hand
+from alamire.recognition.scribe.pen import Pen, Point
+from alamire.recognition.symbols import EXTENT, Symbol
+
+
+class StaffWriter:
+    """Writes a staff between two places; what it has written is in ``symbols``."""
+
+    def __init__(
+        self,
+        chance: random.Random,
+        hand: Hand,
+        unit: float,
+        start: float,
+        end: float,
+        middle: Callable[[float], float],
+        black: Pen,
+        red: Pen,
+        *,
+        red_lines: bool,
+    ) -> None:
+        """Take a staff whose third line is at ``middle(x)``; type gives each sort its own small shift."""
+        self.symbols: list[Symbol] = []
+        self._chance, self._hand, self._unit = chance, hand, unit
+        self._start, self._end, self._middle = start, end, middle
+        self._line_pen = red if red_lines else black
+        self._glyphs = {
+            is_red: Glyphs(pen, hand, chance, unit, self.level)
+            for is_red, pen in ((False, black), (True, red))
+        }
+        cells = [start]
+        while cells[-1] < end:
+            cells.append(cells[-1] + unit * chance.uniform(0.8, 2.4))
+        loose = chance.uniform(0.0, 0.05) * unit if hand.kind == "type" else 0.0
+        self._cells = cells
+        self._borders = np.array(cells)
+        self._shifts = [chance.gauss(0, loose) for _ in cells]
+        self._x = start + unit * chance.uniform(0.0, 0.9)
+
+    def level(self, height: float, x: float) -> float:
+        """Return where a height lies at ``x``."""
+        cell = int(np.searchsorted(self._borders, x)) - 1
+        shift = self._shifts[max(0, min(cell, len(self._cells) - 1))]
+        return self._middle(x) - (height - 4) * self._unit / 2 + shift
+
+    def rule(self) -> None:
+        """Draw the five lines: in pieces where each sort brings its own, else through."""
+        chance, unit = self._chance, self._unit
+        type_set = self._hand.kind == "type"
+        width = max(0.7, self._hand.line_width * unit)
+        gap = chance.choice([0.0, 0.08, 0.16]) * unit if type_set else 0.0
+        missing = chance.choice([0.0, 0.02, 0.06])
+        for line in range(5):
+            height = 2 * line + chance.gauss(0, 0.04)
+            for left, right in zip(self._cells, self._cells[1:], strict=False):
+                right = min(right, self._end)
+                if gap and chance.random() < 0.75:
+                    left, right = left + chance.uniform(0, gap), right - chance.uniform(0, gap)
+                if right <= left or chance.random() < missing:
+                    continue
+                y = self.level(height, left + 0.01), self.level(height, right - 0.01)
+                uneven = chance.uniform(0.85, 1.2) if type_set else 1
+                self._line_pen.line((left, y[0]), (right, y[1]), width * uneven)
+
+    def write(self, head: list[Sign], voice: Iterator[list[Sign]], *, last: bool) -> None:
+        """Write what stands at the beginning, then of the voice what fits, then a custos or the end."""
+        chance, unit = self._chance, self._unit
+        for sign in head:
+            self._write(sign)
+            self._x += unit * chance.uniform(0.2, 0.9)
+        spacing = self._hand.spacing * chance.uniform(0.85, 1.15)
+        stop = self._end - unit * (4.2 if last else 2.6)
+        for group in voice:
+            room = unit * sum(2.0 if sign.shape.startswith("ligature") else 1.3 for sign in group)
+            if self._x + room > stop or (last and chance.random() < 0.012):
+                break
+            self._write_group(group)
+            close = group[-1].shape.startswith("rest") and chance.random() < 0.5
+            self._x += unit * spacing * (chance.uniform(0.25, 0.5) if close else chance.uniform(0.4, 1.15))
+        if last:
+            self._finish()
+        elif chance.random() < 0.92:
+            self._x = max(self._x, self._end - unit * chance.uniform(1.3, 2.2))
+            self._write(Sign("custos", self._near_last(3)))
+
+    def _near_last(self, reach: int) -> int:
+        height = self.symbols[-1].height if self.symbols else 4
+        return max(-2, min(10, height + self._chance.randint(-reach, reach)))
+
+    def _finish(self) -> None:
+        chance, unit = self._chance, self._unit
+        height = self._near_last(1)
+        self._write(Sign("note.longa/" if height < 4 else "note.longa", height))
+        self._x += unit * chance.uniform(0.4, 1.2)
+        for _ in range(chance.choice([0, 1, 2, 2, 2])):
+            self._write(Sign("barline", 0))
+            self._x += unit * chance.uniform(0.3, 0.6)
+
+    def _write_group(self, group: list[Sign]) -> None:
+        chance, unit = self._chance, self._unit
+        if group[0].shape.startswith("ligature"):
+            self._write_ligature(group)
+            return
+        for place, sign in enumerate(group):
+            if sign.shape in ("corona", "signum"):
+                above = self.symbols[-1]
+                self._glyphs[False].draw(sign.shape, above.x - unit * 0.7, sign.height + chance.randint(1, 3))
+                self._note(sign, above.x + unit * 0.1)
+                continue
+            if place:
+                self._x += unit * (
+                    chance.uniform(0.06, 0.55) if sign.shape == "dot" else chance.uniform(0.1, 0.45)
+                )
+            self._write(sign)
+
+    def _write(self, sign: Sign, toward: Point | None = None) -> None:
+        end = self._glyphs[sign.red].draw(sign.shape, self._x, sign.height, up=sign.up, toward=toward)
+        self._note(sign, (self._x + end) / 2)
+        self._x = end
+
+    def _note(self, sign: Sign, x: float) -> None:
+        half, below, above = EXTENT.get(sign.shape, (0.6, 0.7, 0.7))
+        y, unit = self.level(sign.height, x), self._unit
+        box = (x - half * unit, y - above * unit, x + half * unit, y + below * unit)
+        self.symbols.append(Symbol(sign.shape, sign.height, x, box, red=sign.red))
+
+    def _write_ligature(self, group: list[Sign]) -> None:
+        unit, glyphs = self._unit, self._glyphs[False]
+        places = [self._x]
+        for sign in group[:-1]:
+            oblique = sign.shape.startswith("ligature.oblique")
+            places.append(places[-1] + unit * (self._chance.uniform(1.4, 2.6) if oblique else 1.0))
+        for index, sign in enumerate(group):
+            self._x = places[index]
+            following = (
+                (places[index + 1], float(group[index + 1].height)) if index + 1 < len(group) else None
+            )
+            if index and group[index - 1].shape.startswith("ligature.oblique"):
+                glyphs.ligature_join(sign.shape.removeprefix("ligature."), self._x, sign.height, following)
+                self._note(sign, self._x + unit / 2)
+                self._x += unit
+            else:
+                self._write(sign, following)
