@@ -24,8 +24,10 @@ from alamire.cli import (
     publish,
     recognise,
     reindex,
+    review,
     serve,
     show,
+    tune,
     verify,
 )
 from alamire.cli.output import REFUSED, WRONG_USAGE, print_problems
@@ -69,6 +71,8 @@ for module in (
     reindex,
     derive,
     recognise,
+    review,
+    tune,
     manifest,
     lint,
     serve,

@@ -26,13 +26,14 @@ from alamire.cli.output import print_problems, say
 )
 @click.pass_context
 def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool, port: int) -> None:
-    """Ingest the samples, make manifests, analyse, and say what to open and where it all is."""
+    """Ingest the samples, make manifests, analyse, read a page, and say what to open and where it is."""
     folder = samples or _samples()
     archive = into / "archive"
     base_url = f"http://localhost:{port}" if serving else DEFAULT_BASE_URL
     _ingest(folder, archive)
     _publish(ctx, archive, into / "manifests", base_url)
     say("Analysing: " + ", ".join(_analyse(archive, into / "findings")))
+    _recognise(archive)
     _tell(into.resolve(), archive, base_url)
     if serving:
         from alamire.cli.serve import serve
@@ -92,6 +93,31 @@ def _analyse(archive: Path, output: Path) -> list[str]:
     return list(ANALYSES)
 
 
+def _recognise(path: Path) -> None:
+    """Read a page that has an encoding, keep the draft, and say how far the two agree."""
+    from alamire.archive.home import Archive
+    from alamire.errors import Refused
+    from alamire.recognition.against import agreement
+    from alamire.recognition.kept import keep_reading, leaves, model_for, read_leaf
+
+    archive = Archive.open(path)
+    source, folio, encoding = "leuven-chansonnier", "16v", "encodings/jay-pris-amours.mei"
+    if source not in archive.sources():
+        return
+    leaf = leaves(archive, source, folio)[0]
+    reading = read_leaf(leaf, model_for(archive, source))
+    try:
+        keep_reading(archive, leaf, reading)
+    except Refused as refused:
+        print_problems(refused.problems)
+    compared = agreement(reading, archive.store.read(source, encoding), encoding)
+    say(
+        f"Read {folio} from its scan: {len(reading.symbols)} symbols; "
+        f"{compared.notes - compared.wrong} of the {compared.notes} "
+        "notes and rests that its encoding has there agree"
+    )
+
+
 def _tell(into: Path, archive: Path, base_url: str) -> None:
     click.echo(
         f"""
@@ -103,6 +129,7 @@ Look around:
   alamire list --archive {archive}
   alamire show leuven-chansonnier --archive {archive}
   alamire analyse vertical-intervals leuven-chansonnier/par-malle-bouche --archive {archive}
+  alamire review leuven-chansonnier/16v --archive {archive}
   alamire serve --archive {archive}
 and open {base_url}/ in a browser."""
     )

@@ -19,7 +19,7 @@ SUFFIXES = {".mei": "mei", ".json": "json", ".agnostic": "agnostic", ".txt": "ag
 
 
 @click.command("recognise")
-@click.argument("target", metavar="IMAGE|SOURCE[/FOLIO]")
+@click.argument("target", metavar="IMAGE|SOURCE[/FOLIO|/PIECE]")
 @click.option(
     "-o",
     "--output",
@@ -51,7 +51,8 @@ def command(
     """Read white mensural notation from a scan, or from the scans of a source in the archive.
 
     An IMAGE (also a PDF that holds one) is read and printed. Of a SOURCE, readings and draft encodings are
-    kept with it, each marked as read by a machine; a reading that a person has corrected stays as it is.
+    kept with it, each marked as read by a machine; a reading that a person has corrected stays as it is. Of a
+    PIECE, the pages on its folios are read and scored up into one draft.
     """
     form = form or (SUFFIXES.get(output.suffix.lower(), "mei") if output is not None else "mei")
     path = Path(target)
@@ -78,13 +79,23 @@ def _of_source(
 ) -> list[Problem]:
     from alamire.archive.home import Archive
     from alamire.errors import Refused
-    from alamire.recognition.kept import keep_reading, leaves, model_for, read_leaf
+    from alamire.recognition.kept import (
+        keep_piece,
+        keep_reading,
+        kept_reading,
+        leaves,
+        model_for,
+        piece_leaves,
+        read_leaf,
+    )
     from alamire.recognition.page import doubts_about
 
     archive = Archive.open(archive_path)
-    slug, _, folio = target.partition("/")
+    slug, _, part = target.partition("/")
     archive.songbook(slug)
-    chosen = leaves(archive, slug, folio)
+    described = piece_leaves(archive, slug, part) if part else None
+    folio = "" if described else part
+    chosen = described[1] if described else leaves(archive, slug, folio)
     reader = _model(model) or model_for(archive, slug)
     problems: list[Problem] = []
     found: list[Reading] = []
@@ -92,15 +103,21 @@ def _of_source(
         for leaf in chosen:
             try:
                 reading = read_leaf(leaf, reader)
-                if reading.staves or folio:
+                if reading.staves or part:
                     keep_reading(archive, leaf, reading)
                     found.append(reading)
-                    problems += doubts_about(reading, leaf.scan) if folio else []
+                    problems += doubts_about(reading, leaf.scan) if part else []
             except Refused as refused:
                 problems += refused.problems
+                if (kept := kept_reading(archive, leaf)) is not None:
+                    found.append(kept)  # corrected by a person: it goes into the piece as it is
             step(1)
+    draft = keep_piece(archive, slug, described[0], found)[0].decode() if described and found else ""
     if output is not None and found:
-        _write_all(found, form, output)
+        if draft and form == "mei":
+            _put(draft, output)
+        else:
+            _write_all(found, form, output)
     _tell(found)
     return problems
 
@@ -126,6 +143,10 @@ def _write_all(found: list[Reading], form: str, output: Path | None) -> None:
         text = texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]"
     else:
         text = "\n".join(reading.agnostic() for reading in found) + "\n"
+    _put(text, output)
+
+
+def _put(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
         return

@@ -98,7 +98,8 @@ def _apart(found: list[Decoded]) -> list[Decoded]:
             before = kept[-1]
             near = one.column - before.column
             same = one.shape.split(".")[0] == before.shape.split(".")[0]
-            if near < STRIDE * 1.6 and same and one.shape != "barline":
+            above = one.shape.startswith("accidental") and abs(one.height - before.height) > 4
+            if near < STRIDE * 1.6 and same and not above and one.shape != "barline":
                 if one.confidence > before.confidence:
                     kept[-1] = one
                 continue

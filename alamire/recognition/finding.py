@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,14 @@ from numpy.typing import NDArray
 from alamire.recognition.staff import Grey, Staff
 
 Plane = NDArray[np.float32]
+Point = tuple[int, int, float]  # block, height, answer
 Curve = Callable[[NDArray[Any]], NDArray[np.float64]]
+FAINT = 0.65  # brings the ink of faint lines nearer to that of heads
+PRESENT = 0.26  # how line-like a place is where a line surely is
+GUTTER = 7  # half staff spaces without lines that part two pages
 SMALLEST, LARGEST = 5.0, 34.0  # pixels between lines at the size in which staves are looked for
 LONGEST = 1600  # pixels of the longer side at that size
+FAINTEST, CLEAR = 0.15, 0.3  # answers of the comb: what no staff falls below, what no accident reaches
 
 
 @dataclass(frozen=True)
@@ -37,14 +43,27 @@ def find_staves(grey: Grey) -> list[Found]:
     factor = min(1.0, LONGEST / max(grey.shape))
     small = _reduced(grey, factor)
     dark = _darkness(small)
-    unit = _unit(dark)
-    if unit is None:
-        return []
-    combed = _Comb(dark, unit)
-    staves = [_finished(combed, chain) for chain in combed.chains()]
-    kept = [found for found in staves if found is not None]
-    kept = _without_overlaps(kept)
+    kept: list[Found] = []
+    for unit in _units(dark):
+        found = _found(dark, unit)
+        if _worth(found) > _worth(kept):
+            kept = found
+        if kept and float(np.median([one.score for one in kept])) > CLEAR:
+            break
     return in_reading_order([Found(found.staff.scaled(1 / factor), found.score) for found in kept])
+
+
+def _found(dark: Plane, unit: float) -> list[Found]:
+    """Return the staves whose lines are a unit apart."""
+    combed = _Comb(dark, unit)
+    chains = [piece for chain in combed.chains() for piece in _pieces(combed, chain)]
+    staves = [_finished(combed, chain) for chain in chains]
+    return _without_overlaps([found for found in staves if found is not None and found.score >= FAINTEST])
+
+
+def _worth(found: list[Found]) -> float:
+    """Return how much of the page these staves explain: sure and long ones most."""
+    return sum((one.score - 0.1) * (one.staff.right - one.staff.left) for one in found)
 
 
 def in_reading_order(found: list[Found]) -> list[Found]:
@@ -95,7 +114,8 @@ def _darkness(grey: Grey) -> Plane:
     around = _box(_box(plane, half, 0), half, 1)
     dark = np.maximum(around - plane, 0)
     usual = float(np.percentile(dark, 97))
-    return np.asarray(np.clip(dark / max(usual, 8.0), 0, 1.0), dtype=np.float32)
+    share = np.clip(dark / max(usual, 8.0), 0, 1.0)
+    return np.asarray(share**FAINT, dtype=np.float32)
 
 
 def _ridges(dark: Plane, unit: float) -> Plane:
@@ -122,16 +142,23 @@ def _answers(ridges: Plane, unit: float) -> Plane:
     return np.asarray(np.maximum(answer, 0), dtype=np.float32)
 
 
-def _unit(dark: Plane) -> float | None:
-    """Return the distance of the lines, or None where no comb answers: coarsely first, then closely."""
+def _units(dark: Plane) -> list[float]:
+    """Return likely distances of the lines, likeliest first; none where no comb answers."""
     narrow = dark[:, : dark.shape[1] // 8 * 8].reshape(dark.shape[0], -1, 8).mean(2)
     coarse = SMALLEST * 1.06 ** np.arange(int(np.log(LARGEST / SMALLEST) / np.log(1.06)) + 1)
     scores = np.array([_page_answer(narrow, float(unit)) for unit in coarse])
     if scores.max() < 0.05:
-        return None
-    best = float(coarse[int(scores.argmax())])
-    close = best * np.linspace(0.955, 1.045, 7)
-    fine = np.array([_page_answer(narrow, float(unit)) for unit in close])
+        return []
+    padded = np.pad(scores, 1)
+    peaks = np.flatnonzero((scores >= padded[:-2]) & (scores >= padded[2:]) & (scores >= 0.3 * scores.max()))
+    chosen = sorted(peaks, key=lambda peak: -scores[peak])[:4]
+    return [_closely(narrow, float(coarse[peak])) for peak in chosen]
+
+
+def _closely(narrow: Plane, unit: float) -> float:
+    """Return the distance near this one at which the comb answers best."""
+    close = unit * np.linspace(0.955, 1.045, 7)
+    fine = np.array([_page_answer(narrow, float(each)) for each in close])
     weights = np.maximum(fine - 0.8 * fine.max(), 0)
     return float((close * weights).sum() / weights.sum())
 
@@ -166,11 +193,11 @@ class _Comb:
         self.answers = np.maximum.reduce(answers)
         self.smooth = _box(self.answers, 2, 1)
 
-    def chains(self) -> list[list[tuple[int, int, float]]]:
+    def chains(self) -> list[list[Point]]:
         """Return chains of (block, height, answer), each along one staff."""
         smooth = self._along()
         points = self._peaks(smooth)
-        chains: list[list[tuple[int, int, float]]] = []
+        chains: list[list[Point]] = []
         reach, gap = 0.55 * self.unit, 14
         for block, heights in enumerate(points):
             for height, value in heights:
@@ -217,7 +244,27 @@ class _Comb:
         return found
 
 
-def _finished(combed: _Comb, chain: list[tuple[int, int, float]]) -> Found | None:
+def _pieces(combed: _Comb, chain: list[Point]) -> list[list[Point]]:
+    """Cut a chain where the lines stop and begin again, as they do between the two pages of an opening."""
+    blocks = np.array([point[0] for point in chain])
+    places = np.arange(blocks[0], blocks[-1] + 1)
+    middle = np.interp(places, blocks, [point[1] for point in chain])
+    rows = np.round(middle[None, :] + np.arange(-2, 3)[:, None] * combed.unit).astype(np.int64)
+    strength = combed.ridges[np.clip(rows, 0, combed.ridges.shape[0] - 1), places[None, :]]
+    there = _box(np.clip(strength / PRESENT, 0, 1).sum(0)[None, :].astype(np.float32), 2, 1)[0] >= 1.6
+    borders = [blocks[0]]
+    missing = 0
+    for index, found in enumerate(there):
+        if found and missing >= GUTTER:
+            borders.append(int(places[index]) - missing // 2)
+        missing = 0 if found else missing + 1
+    borders.append(blocks[-1] + 1)
+    pieces = [[point for point in chain if low <= point[0] < high] for low, high in pairwise(borders)]
+    whole = [piece for piece in pieces if len(piece) >= 24]
+    return whole if len(whole) > 1 else [chain]
+
+
+def _finished(combed: _Comb, chain: list[Point]) -> Found | None:
     """Return the staff of a chain: ends, bend and unit made exact; None where it is too short for one."""
     unit, block = combed.unit, combed.block
     blocks = np.array([point[0] for point in chain])
@@ -302,7 +349,7 @@ def _line_count(combed: _Comb, curve: Curve, places: NDArray[np.int64], unit: fl
         combed.ridges.shape[0] - 1,
     )
     strength = combed.ridges[rows, np.clip(places, 0, combed.ridges.shape[1] - 1)[None, :]]
-    return np.asarray(np.clip(strength / 0.16, 0, 1).sum(0))
+    return np.asarray(np.clip(strength / PRESENT, 0, 1).sum(0))
 
 
 def _ends(combed: _Comb, curve: Curve, first: int, last: int) -> tuple[float, float]:
@@ -339,7 +386,7 @@ def _exact_unit(combed: _Comb, curve: Curve, left: float, right: float) -> float
     rows = curve(places)[None, None, :] + np.arange(-2, 3)[None, :, None] * units[:, None, None]
     rows = np.clip(np.round(rows).astype(np.int64), 0, combed.ridges.shape[0] - 1)
     strength = combed.ridges[rows, np.clip(places, 0, combed.ridges.shape[1] - 1)[None, None, :]]
-    scores = np.clip(strength / 0.16, 0, 1).sum(1).mean(1)
+    scores = np.clip(strength / PRESENT, 0, 1).sum(1).mean(1)
     weights = np.maximum(scores - scores.max() * 0.97, 0)
     return float((units * weights).sum() / weights.sum())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from alamire.recognition.encoding import draft_mei
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
 from alamire.recognition.reading import Reading, from_json, to_json
-from alamire.source.description import Kind, Surface
-from alamire.source.folio import normalise
+from alamire.source.description import Kind, Piece, Surface
+from alamire.source.folio import normalise, resolve_range
 
 TUNED = "models/reader.onnx"
 
@@ -55,6 +55,33 @@ def leaves(archive: Archive, slug: str, folio: str = "") -> list[Leaf]:
             f"{slug} has no scan of {folio or 'any surface'}. There are scans of: {there or 'nothing'}"
         )
     return found
+
+
+def piece_leaves(archive: Archive, slug: str, piece_id: str) -> tuple[Piece, list[Leaf]] | None:
+    """Return a described piece and the surfaces on its folios that have scans; None where it is not."""
+    songbook = archive.songbook(slug)
+    piece = next((each for each in songbook.description.pieces if each.id == piece_id), None)
+    if piece is None:
+        return None
+    labels = [surface.label for surface in songbook.surfaces]
+    places = resolve_range(piece.folios, labels) if piece.folios else []
+    on = {songbook.surfaces[place].id for place in places}
+    return piece, [leaf for leaf in leaves(archive, slug) if leaf.surface.id in on]
+
+
+def keep_piece(
+    archive: Archive, slug: str, piece: Piece, pages: Sequence[Reading]
+) -> tuple[bytes, int | None]:
+    """Keep the draft of a piece, its pages scored up, beside their readings; return it and the version.
+
+    Its voices have the names that the description gives, where there are as many.
+    """
+    named = list(dict.fromkeys(name for page in pages for name in page.parts))
+    names = dict(zip(named, piece.voices, strict=True)) if len(named) == len(piece.voices) else {}
+    pages = [replace(page, parts=tuple(names.get(part, part) for part in page.parts)) for page in pages]
+    mei = draft_mei(pages, title=piece.title, name=piece.id)
+    said = f"Score up the readings of {piece.id}"
+    return mei, keep(archive, slug, {f"readings/{piece.id}.mei": mei}, message=said)
 
 
 def model_for(archive: Archive, slug: str) -> Model:

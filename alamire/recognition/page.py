@@ -55,6 +55,7 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
     """Read the staves that were found on a scan, and leave out what is none after all."""
     strips = [cut(scan.grey, one.staff) for one in found]
     read = model.read(strips)
+    usual = float(np.median([one.score for one in found])) if found else 1.0
     staves = []
     for one, decoded in zip(found, read, strict=True):
         symbols = [
@@ -68,7 +69,7 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
             )
             for each in decoded
         ]
-        if not is_music(one.score, symbols):
+        if not is_music(one.score / usual, symbols):
             continue
         lines, symbols = from_its_clef(one.staff, symbols)
         symbols = boxed(scan, lines, symbols)
@@ -83,7 +84,7 @@ def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[
     for index, symbol in enumerate(symbols):
         if symbol.x - staff.left > INITIAL * staff.unit:
             break
-        if symbol.shape.startswith("clef") and symbol.confidence > 0.5:
+        if symbol.shape.startswith("clef") and symbol.confidence > 0.3:
             begin = index
     if not symbols or not symbols[begin].shape.startswith("clef"):
         return staff, list(symbols)
@@ -94,13 +95,15 @@ def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[
     return staff, list(symbols[begin:])
 
 
-def is_music(score: float, symbols: Sequence[Symbol]) -> bool:
-    """Say whether five lines are a staff: sure lines without signs are, doubtful ones with doubts are not."""
+def is_music(clarity: float, symbols: Sequence[Symbol]) -> bool:
+    """Say whether five lines are a staff.
+
+    ``clarity`` is how well the comb of lines answers, beside what is usual on the page. Five chance lines in
+    an ornament or a text answer half as well, and what is read from them is doubtful throughout.
+    """
     if not symbols:
-        return score >= 0.3
-    sure = float(np.mean([symbol.confidence for symbol in symbols]))
-    begun = any(symbol.shape.startswith("clef") for symbol in symbols[:2])
-    return sure * (0.4 + min(score, 0.6)) > (0.3 if begun else 0.42)
+        return clarity >= 0.6
+    return sureness(symbols) * min(1.0, clarity) > 0.42
 
 
 def _scaled(symbol: Symbol, factor: float) -> Symbol:
@@ -118,7 +121,8 @@ def doubts_about(reading: Reading, path: Path, model: Model | None = None) -> li
         )
         return [Problem("no-music", place, Severity.WARNING, said)]
     sure = sureness(symbols)
-    if sure < 0.8 and _turned_sureness(path, model or shipped()) > sure + 0.08:
+    upright = _uprightness(reading.staves)
+    if upright < 1.4 and _turned_uprightness(path, model or shipped()) > upright + 0.25:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
@@ -144,12 +148,20 @@ def sureness(symbols: Sequence[Symbol]) -> float:
     return float(np.mean([symbol.confidence for symbol in symbols])) if symbols else 0.0
 
 
-def _turned_sureness(path: Path, model: Model) -> float:
+def _uprightness(staves: Sequence[StaffReading]) -> float:
+    """Return how much speaks for this side being up, 0 to 2: sure symbols, and clefs that begin staves."""
+    full = [staff for staff in staves if staff.symbols]
+    if not full:
+        return 0.0
+    begun = sum(staff.symbols[0].shape.startswith("clef") for staff in full) / len(full)
+    return begun + sureness([symbol for staff in full for symbol in staff.symbols])
+
+
+def _turned_uprightness(path: Path, model: Model) -> float:
     scan = open_scan(path, LONGEST)
     turned = replace(
         scan,
         grey=np.ascontiguousarray(scan.grey[::-1, ::-1]),
         colour=np.ascontiguousarray(scan.colour[::-1, ::-1]),
     )
-    staves = read_staves(turned, find_staves(turned.grey), model)
-    return sureness([symbol for staff in staves for symbol in staff.symbols])
+    return _uprightness(read_staves(turned, find_staves(turned.grey), model))

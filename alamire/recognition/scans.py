@@ -68,7 +68,10 @@ def _image(path: Path) -> Any:
         return _from_pdf(path)
     if head[:12].startswith(b"\x00\x00\x00\x0cjP") or head.startswith(b"\xff\x4f\xff\x51"):
         return _by_pillow(path)
-    return pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated").autorot()
+    image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated")
+    if image.get_typeof("orientation") and image.get("orientation") > 1:  # turning needs all lines at hand
+        return pyvips.Image.new_from_file(str(path), fail_on="truncated").autorot()
+    return image
 
 
 def _by_pillow(source: Path | io.BytesIO) -> Any:

@@ -85,14 +85,34 @@ class Staff:
 def cut(image: Grey, staff: Staff) -> NDArray[np.float32]:
     """Cut a staff from a grey scan: ROWS × columns, straight, UNIT pixels between lines, ink 1 and ground 0.
 
-    The scan's ``unit`` should be between one half and two times UNIT: reduce larger scans first.
+    Where lines are much further apart than UNIT, the scan is reduced first, so that no dot falls between the
+    pixels that are looked at.
     """
+    if staff.unit > 1.3 * UNIT:
+        image, staff = _reduced(image, staff)
     step = staff.unit / UNIT
     columns = round((staff.right - staff.left) / step + 2 * MARGIN * UNIT)
     x = staff.scan_x(0) + np.arange(columns) * step
     rows = (np.arange(ROWS) - MIDDLE)[:, None] * step
     y = staff.middle_at(x)[None, :] + rows
     return ink(_sampled(image, np.broadcast_to(x, y.shape), y))
+
+
+def _reduced(image: Grey, staff: Staff) -> tuple[Grey, Staff]:
+    """Return the part of a scan around a staff, and the staff in it, with lines about UNIT apart."""
+    from PIL import Image
+
+    left, top, right, bottom = staff.box()
+    reach = staff.unit * (ROWS / UNIT / 2 + 1)
+    height, width = image.shape
+    x0, x1 = max(0, int(left - reach)), min(width, int(right + reach) + 1)
+    y0, y1 = max(0, int(top - reach)), min(height, int(bottom + reach) + 1)
+    factor = 1.1 * UNIT / staff.unit
+    part = Image.fromarray(np.ascontiguousarray(image[y0:y1, x0:x1]))
+    size = max(2, round(part.width * factor)), max(2, round(part.height * factor))
+    exact = size[0] / part.width
+    small = np.asarray(part.resize(size, Image.Resampling.BOX))
+    return small, staff.moved(-x0, -y0).scaled(exact)
 
 
 def _sampled(image: Grey, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ goes on.
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import multiprocessing
@@ -19,7 +20,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
-import click
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -37,35 +37,42 @@ HELD_OUT = 1_000_000_000  # pages from this number on are for measuring
 _songs: Sequence[Sequence[Event]] = ()
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--minutes", default=60.0, show_default=True, help="How long to train.")
-@click.option("--workers", default=1, show_default=True, help="Processes that write pages.")
-@click.option("--batch", default=24, show_default=True, help="Strips of one step.")
-@click.option("--rate", default=2e-3, show_default=True, help="Learning rate at its highest.")
-@click.option("--pool", default=20_000, show_default=True, help="Strips kept to learn from.")
-@click.option(
-    "--songs",
-    type=click.Path(exists=True, path_type=Path),
-    help="A folder of encodings whose voices the scribe copies too.",
-)
-@click.option("--seed", default=1, show_default=True, help="Of the network and the pages.")
-def main(
-    folder: Path,
-    minutes: float,
-    workers: int,
-    batch: int,
-    rate: float,
-    pool: int,
-    songs: Path | None,
-    seed: int,
-) -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Train the reader on pages of the scribe, and write FOLDER/reader.onnx with its card."""
+    given = _parser().parse_args(words)
+    train(
+        given.folder, given.minutes * 60, workers=given.workers, batch=given.batch, rate=given.rate,
+        pool=given.pool, songs=given.songs, seed=given.seed,
+    )  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m alamire.recognition.train", description=(__doc__ or "").partition("\n\n")[2],
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )  # fmt: skip
+    cores = os.cpu_count() or 2
+    parser.add_argument("folder", type=Path, help="where the model goes, and goes on from")
+    parser.add_argument("--minutes", type=float, default=60.0, help="how long to train")
+    parser.add_argument("--workers", type=int, default=max(1, cores - 1), help="processes that write pages")
+    parser.add_argument("--batch", type=int, default=24, help="strips of one step")
+    parser.add_argument("--rate", type=float, default=2e-3, help="learning rate at its highest")
+    parser.add_argument("--pool", type=int, default=20_000, help="strips kept to learn from")
+    parser.add_argument("--songs", type=Path, help="a folder of encodings whose voices the scribe copies too")
+    parser.add_argument("--seed", type=int, default=1, help="of the network and the pages")
+    return parser
+
+
+def train(
+    folder: Path, seconds: float, *, workers: int = 1, batch: int = 24, rate: float = 2e-3,
+    pool: int = 20_000, songs: Path | None = None, seed: int = 1,
+) -> None:  # fmt: skip
+    """Train for some seconds, on a GPU where there is one; go on with what is in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - workers))
-    training = Training(folder, device, rate, minutes * 60)
+    training = Training(folder, device, rate, seconds)
     voices = _voices(songs) if songs else ()
     first = seed * 10_000_000 + training.pages
     with multiprocessing.get_context("spawn").Pool(workers, _start, (voices,)) as writers:
@@ -160,7 +167,7 @@ class Training:
             wrong[kind] = round(symbol_error(network, held, self.device), 4)
         self.log.append({"steps": self.steps, "pages": self.pages, "error": wrong, **facts})
         (self.folder / "log.json").write_text(json.dumps(self.log, indent=1), "utf-8")
-        click.echo(json.dumps(self.log[-1]))
+        print(json.dumps(self.log[-1]), flush=True)
         torch.save(
             {
                 "network": self.network.state_dict(),
@@ -172,6 +179,7 @@ class Training:
             self.folder / "training.pt",
         )
         save_onnx(network, self.folder / "reader.onnx")
+        torch.save(network.state_dict(), self.folder / "reader.pt")
         if final:
             from alamire.recognition.card import write_card
 

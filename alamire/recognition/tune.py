@@ -43,7 +43,7 @@ class Verified:
 
 @dataclass(frozen=True)
 class Tuned:
-    """What tuning came to: errors on pages that it did not see, before and after, and whether it is better."""
+    """What tuning came to: errors on pages that it did not see, before and after."""
 
     before: float
     after: float
@@ -76,11 +76,11 @@ def tune(
     """Tune a model to pages, and write ``reader.onnx`` and ``reader.pt`` into the folder.
 
     ``unseen`` pages measure it; without them, a quarter of the pages is kept apart for that. Refused where
-    there are too few pages.
+    there are too few.
     """
     if len(pages) < (LEAST_PAGES if unseen is None else 1):
         said = (
-            f"{len(pages)} verified pages are too few: confirm all staves of {LEAST_PAGES} pages or more with "
+            f"{len(pages)} verified pages are too few: confirm all staves of {LEAST_PAGES} or more with "
             "alamire review. Some are kept apart to measure what tuning does"
         )
         raise Refused((Problem("too-few-pages", Place(), Severity.ERROR, said),))

@@ -101,6 +101,8 @@ class Glyphs:
             ]
         if filled:
             pen.area(points)
+            if self.chance.random() < hand.worn:  # where the ink did not take
+                self._wear(x, y, half, tall)
             return
         thick, thin = self._thick(), self._thin()
         if hand.head == "slit":
@@ -122,6 +124,12 @@ class Glyphs:
             if hand.head == "lozenge":
                 pen.line(points[0], points[3], thick * 0.9)
                 pen.line(points[1], points[2], thick * 0.9)
+
+    def _wear(self, x: float, y: float, half: float, tall: float) -> None:
+        for _ in range(self.chance.choice([1, 1, 2, 3])):
+            spot = (x + self.chance.gauss(0, 0.18) * half, y + self.chance.gauss(0, 0.25) * tall)
+            size = self.chance.uniform(0.08, 0.24)
+            self.pen.disc(spot, size * half, size * tall, self.chance.choice([0, 60, 120, 170]))
 
     def _round_head(self, x: float, y: float, half: float, tall: float) -> list[Point]:
         tear = 0.28 if self.hand.head == "teardrop" else 0.0
@@ -162,11 +170,12 @@ class Glyphs:
             thin = width * self.chance.uniform(0.6, 1.2)
             pen.path([(x, y), (x + right * reach, y + inward * drop * 0.55), (x, y + inward * drop)], thin)
         elif hand.flag == "tick":
-            pen.path([(x, y), (x + right * reach * 0.8, y + inward * drop * 0.4)], width)
-            if self.chance.random() < 0.5:
+            reach, drop = max(reach, 0.5 * unit), max(drop, 0.6 * unit)
+            pen.path([(x, y), (x + right * reach, y + inward * drop * 0.5)], width)
+            if self.chance.random() < 0.6:
                 pen.line(
-                    (x + right * reach * 0.8, y + inward * drop * 0.4),
-                    (x + right * reach * 0.2, y + inward * drop * 0.8),
+                    (x + right * reach, y + inward * drop * 0.5),
+                    (x + right * reach * 0.2, y + inward * drop),
                     width * 0.7,
                 )
         elif hand.flag == "hook":
@@ -299,15 +308,20 @@ class Glyphs:
         hand, unit, pen = self.hand, self.unit, self.pen
         thin, thick = max(0.9, self._thin()), max(1.0, self._thick() * 0.8)
         if hand.f_clef == "diamonds":
-            wide = unit * 0.55
+            wide = unit * self.chance.uniform(0.4, 0.65)
+            reach = self.chance.uniform(0.85, 1.15) * unit
+            foot = unit * self.chance.uniform(0.9, 2.3)
             for edge in (x, x + wide):
-                pen.line((edge, y - unit * 0.9), (edge, y + unit * (2.1 if edge > x else 0.9)), thin)
-            for level in (-0.55, -0.15, 0.15, 0.55):
-                pen.line((x, y + level * unit), (x + wide, y + level * unit), thick * 0.8)
-            right = x + unit * self.chance.uniform(1.05, 1.4)
-            for level in (-0.55, 0.55):
-                self._head(right, y + level * unit, unit * 0.42, unit * 0.56, self.chance.random() < 0.15)
-            pen.line((right, y), (right, y + unit * self.chance.uniform(1.6, 2.4)), thin)
+                pen.line((edge, y - reach), (edge, y + (foot if edge > x else reach)), thin)
+            rungs = self.chance.choice([3, 4, 4, 5])
+            for rung in range(rungs):
+                level = y + reach * 0.9 * (2 * rung / (rungs - 1) - 1)
+                pen.line((x, level), (x + wide, level), thick * 0.8)
+            right = x + wide + unit * self.chance.uniform(0.35, 0.75)
+            apart, filled = unit * self.chance.uniform(0.46, 0.62), self.chance.random() < 0.15
+            for level in (-apart, apart):
+                self._head(right, y + level, unit * 0.42, unit * self.chance.uniform(0.5, 0.62), filled)
+            pen.line((right, y), (right, y + unit * self.chance.uniform(1.6, 2.6)), thin)
             return (right - x) / unit + 0.45
         pen.arc((x + unit * 0.55, y + unit * 0.1), (unit * 0.62, unit * 0.75), (-200, 75), thick * 1.2)
         pen.disc((x + unit * 0.2, y), unit * 0.22)
@@ -463,7 +477,8 @@ class Glyphs:
             middle += unit * 0.4
         pen.line((middle, y + foot), (middle, y - reach * 1.1), stroke)
         side = -side if name == "fusa" else side
-        bend = unit * self.chance.uniform(0.22, 0.5)
+        bend = unit * self.chance.uniform(0.2, 0.5)
+        reach *= self.chance.uniform(0.75, 1.2)
         pen.line((middle, y - reach * 0.85), (middle + side * bend, y - reach * 1.1), thin * 1.4)
         pen.disc((middle + side * bend, y - reach * 1.0), thin * 0.9)
         return (width + bend) / unit
@@ -532,19 +547,11 @@ class Glyphs:
         unit, pen = self.unit, self.pen
         y = self.level(height, x)
         thin = max(0.9, self._thin() * 1.3)
-        if self.hand.printed:
-            pen.arc((x + unit * 0.5, y - unit * 0.3), (unit * 0.3, unit * 0.3), (-20, 290), thin)
-            pen.arc((x + unit * 0.5, y + unit * 0.3), (unit * 0.3, unit * 0.3), (160, 470), thin)
+        if self.chance.random() < 0.8:  # an S between two dots
+            pen.arc((x + unit * 0.5, y - unit * 0.28), (unit * 0.3, unit * 0.28), (-20, -270), thin)
+            pen.arc((x + unit * 0.5, y + unit * 0.28), (unit * 0.3, unit * 0.28), (-90, 160), thin)
         else:
-            pen.path(
-                [
-                    (x + unit * 0.8, y - unit * 0.6),
-                    (x + unit * 0.4, y - unit * 0.4),
-                    (x + unit * 0.6, y + unit * 0.3),
-                    (x + unit * 0.2, y + unit * 0.6),
-                ],
-                thin,
-            )
+            pen.arc((x + unit * 0.5, y), (unit * 0.35, unit * 0.6), (-40, 200), thin)
         for dx in (0.05, 0.95):
             pen.disc((x + dx * unit, y), unit * 0.12)
         return 1.0

@@ -51,7 +51,7 @@ class Style:
 
 def choose_style(chance: random.Random, hand: Hand) -> Style:
     """Invent a style that goes with a hand."""
-    base = (0.6, 1.5, 10.0, 30.0, 36.0, 11.0, 0.8) if hand.printed else (1.5, 7.0, 24.0, 36.0, 18.0, 3.5, 0.3)
+    base = (0.6, 1.5, 10.0, 30.0, 36.0, 11.0, 1.3) if hand.printed else (1.5, 7.0, 24.0, 36.0, 18.0, 3.5, 0.3)
     weights = tuple(weight * chance.lognormvariate(0, 0.45) for weight in base)
     return Style(
         weights=weights,
@@ -62,7 +62,7 @@ def choose_style(chance: random.Random, hand: Hand) -> Style:
         coloration=chance.uniform(0.0, 0.03),
         red=0.0 if hand.printed or chance.random() < 0.7 else chance.uniform(0.01, 0.05),
         marks=chance.uniform(0.0, 0.012),
-        proportions=chance.uniform(0.0, 0.012),
+        proportions=chance.uniform(0.0, 0.025),
     )
 
 
@@ -162,10 +162,14 @@ def ligature(chance: random.Random, height: int, low: int, high: int) -> list[Si
 
 def opening_signs(chance: random.Random, *, first: bool) -> list[Sign]:
     """Invent a clef, a signature and, on a first staff, a mensuration sign."""
-    clef = chance.choices(["clef.C", "clef.G", "clef.F"], [60, 18, 22])[0]
+    clef = chance.choices(["clef.C", "clef.G", "clef.F"], [54, 18, 28])[0]
     lines = {"clef.C": [0, 2, 2, 4, 4, 6], "clef.G": [2, 2, 2, 0], "clef.F": [4, 6, 6, 8]}[clef]
     found = [Sign(clef, chance.choice(lines))]
-    if chance.random() < 0.5:
+    kind = chance.random()
+    if kind < 0.16:  # the same flat in two octaves, one above the other
+        low = chance.choice([0, 1, 1, 2])
+        found += [Sign("accidental.flat", low + 7), Sign("accidental.flat", low)]
+    elif kind < 0.55:
         for height in chance.sample(range(0, 9), chance.choice([1, 1, 1, 2])):
             found.append(Sign("accidental.flat", height))
     if (first and chance.random() < 0.85) or chance.random() < 0.05:

@@ -39,6 +39,7 @@ class Hand:
     rest_width: float
     brevis: str
     dot: float
+    worn: float
     wobble: float
     line_width: float
     spacing: float
@@ -100,7 +101,8 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
         rest_width=between(0.16, 0.4),
         brevis=chance.choice(["bars", "bars", "box"] if printed else ["box", "box", "bars"]),
         dot=between(0.11, 0.25),
+        worn=chance.choice([0.0, 0.05, 0.25, 0.6]) if printed else chance.choice([0.0, 0.0, 0.1]),
         wobble=between(0.01, 0.05) if printed else between(0.02, 0.09),
         line_width=between(0.05, 0.16) if printed else between(0.03, 0.13),
-        spacing=between(0.8, 1.5) if printed else between(0.7, 1.6),
+        spacing=between(0.75, 1.5) if printed else chance.choice([between(0.25, 0.7), between(0.6, 1.5)]),
     )

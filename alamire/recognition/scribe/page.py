@@ -81,8 +81,8 @@ def write_page(
     chance = random.Random(seed)
     kind = kind or chance.choices(KINDS, (45, 15, 28, 12))[0]
     hand = choose_hand(chance, kind)
-    unit = chance.uniform(7.5, 13.5)
-    count = chance.randint(4, 10)
+    unit = chance.uniform(9.5, 13.5) if kind == "choirbook" else chance.uniform(7.5, 13.0)
+    count = chance.randint(4, 7) if kind == "choirbook" else chance.randint(4, 10)
     across = chance.uniform(34, 60) * unit
     apart = chance.uniform(7.0, 10.5) * unit
     side, top = chance.uniform(2, 8) * unit, chance.uniform(3, 9) * unit

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from alamire.errors import AlamireError
+from alamire.notation.voice import TICKS
 from alamire.recognition.scribe.grammar import VALUES, Event
 
 #: The value, single or dotted, of a duration in semibreves.
@@ -18,7 +19,7 @@ _LENGTHS = {
 
 def voices(folder: Path) -> list[list[Event]]:
     """Return the voices of all encodings in a folder and below; what cannot be read is passed over."""
-    from alamire import TICKS, read
+    from alamire.notation.piece import Piece
     from alamire.notation.reading import format_of
 
     found: list[list[Event]] = []
@@ -26,7 +27,7 @@ def voices(folder: Path) -> list[list[Event]]:
         if not path.is_file() or path.stat().st_size > 8_000_000 or not format_of(path.read_bytes()):
             continue
         try:
-            piece = read(path)
+            piece = Piece.from_file(path)
         except AlamireError:
             continue
         for voice in piece.voices:

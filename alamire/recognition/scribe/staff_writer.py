@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -76,8 +77,14 @@ class StaffWriter:
     def write(self, head: list[Sign], voice: Iterator[list[Sign]], *, last: bool) -> None:
         """Write what stands at the beginning, then of the voice what fits, then a custos or the end."""
         chance, unit = self._chance, self._unit
-        for sign in head:
+        for place, sign in enumerate(head):
+            before = head[place - 1] if place else sign
+            octave = sign.shape == before.shape == "accidental.flat" and before.height - sign.height == 7
+            if octave and chance.random() < 0.7:
+                self._x = self.symbols[-1].x - unit * chance.uniform(0.1, 0.4)
             self._write(sign)
+            if octave and self.symbols[-1].x <= self.symbols[-2].x:  # the upper one is read first
+                self.symbols[-1] = replace(self.symbols[-1], x=self.symbols[-2].x + 0.1 * unit)
             self._x += unit * chance.uniform(0.2, 0.9)
         spacing = self._hand.spacing * chance.uniform(0.85, 1.15)
         stop = self._end - unit * (4.2 if last else 2.6)

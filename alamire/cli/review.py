@@ -1,0 +1,67 @@
+"""alamire review: correct what was read from a scan."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+from alamire.cli.options import archive_option
+from alamire.cli.output import say
+
+
+@click.command("review")
+@click.argument("target", metavar="SOURCE/FOLIO")
+@click.option(
+    "--who", help="Who corrects, for the history of the source.  [default: the name you are logged in with]"
+)
+@click.option(
+    "--port", default=0, type=click.IntRange(0, 65535), help="The port on 127.0.0.1.  [default: a free one]"
+)
+@click.option(
+    "--open/--no-open", "opens", default=True, show_default=True, help="Open the page in a browser."
+)
+@archive_option
+def command(target: str, who: str | None, port: int, opens: bool, archive_path: Path) -> None:
+    """Correct the reading of a surface in a browser, with the keyboard alone.
+
+    The scan's staves stand above what was read of them, coloured by how sure the reader was; Tab goes to the
+    next doubtful symbol, and ? shows all keys. Saving keeps a new version of the source. The page is served
+    on this machine alone, apart from the public server, and its address opens once.
+    """
+    source, _, folio = target.partition("/")
+    if not folio:
+        raise click.BadParameter("name a surface too, as SOURCE/16v", param_hint="SOURCE/FOLIO")
+    serve(archive_path, source, folio, who or _user(), port, opens=opens)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def serve(archive: Path, source: str, folio: str, who: str, port: int, *, opens: bool) -> None:
+    """Serve the page until interrupted."""
+    import secrets
+    import webbrowser
+
+    import uvicorn
+
+    from alamire.server import processes
+    from alamire.server.review.app import make_app
+
+    token = secrets.token_urlsafe(24)
+    app = make_app(archive, source, folio, who, token)
+    try:
+        listening = processes.listen("127.0.0.1", port)
+    except processes.CannotListen as error:
+        raise click.UsageError(str(error)) from error
+    with listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/?token={token}"
+        say(f"Correct {source}/{folio} at {address} (Ctrl-C ends)")
+        if opens:
+            webbrowser.open(address)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])

@@ -1,0 +1,27 @@
+"""Readings for the tests, made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.staff import Staff
+from alamire.recognition.symbols import parse
+
+
+def staff_of(names: str, row: int = 0, part: int = 0, left: float = 100.0) -> StaffReading:
+    """A staff with these symbols, evenly spaced."""
+    staff = Staff((left, 1900.0), (300.0 + 200 * row, 300.0 + 200 * row), 20.0)
+    symbols = []
+    for index, name in enumerate(names.split()):
+        symbol = parse(name)
+        x = left + 30 + 60.0 * index
+        y = staff.level(symbol.height, x)
+        symbols.append(replace(symbol, x=x, box=(x - 10, y - 12, x + 10, y + 12)))
+    return StaffReading(staff, tuple(symbols), part)
+
+
+def reading_of(*staves: str, parts: tuple[str, ...] = ("Superius",)) -> Reading:
+    """A page with one part on these staves, or a part for each where several are named."""
+    made = [staff_of(names, row, row if len(parts) > 1 else 0) for row, names in enumerate(staves)]
+    return Reading(2000, 2800, tuple(made), parts, "scan.tif", "16v", "ab" * 32, "2026-01-01T00:00:00+00:00")

@@ -1,0 +1,133 @@
+"""The scribe's pages: the same by number, and true."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from alamire.recognition.lessons import careless, lessons
+from alamire.recognition.scribe.grammar import ligature
+from alamire.recognition.scribe.ground import FILMS
+from alamire.recognition.scribe.hand import KINDS
+from alamire.recognition.scribe.page import write_page
+from alamire.recognition.staff import MIDDLE, ROWS, UNIT, cut
+from alamire.recognition.symbols import SHAPES
+
+
+def test_a_number_is_a_page() -> None:
+    """The same number gives the same pixels and the same truth, another number another page."""
+    first, again, other = write_page(7), write_page(7), write_page(8)
+    assert first.image.tobytes() == again.image.tobytes()
+    assert first.staves == again.staves
+    assert first.image.tobytes() != other.image.tobytes()
+
+
+@pytest.mark.parametrize("film", FILMS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_of_all_kinds_have_their_truth_inside(kind: str, film: str) -> None:
+    """Staves and symbols lie on the picture, from left to right, parts count upwards."""
+    page = write_page(3, kind, film)
+    width, height = page.image.size
+    assert page.staves
+    parts = [written.part for written in page.staves]
+    assert parts == sorted(parts) and parts[0] == 0
+    for written in page.staves:
+        left, top, right, bottom = written.staff.box()
+        assert 0 <= left < right <= width and 0 <= top < bottom <= height
+        assert all(left - 5 <= symbol.x <= right + 5 for symbol in written.symbols)
+
+
+def test_symbols_stand_where_the_truth_says() -> None:
+    """There is more ink in the boxes of heads and clefs than beside them."""
+    page = write_page(12, "woodcut", "grey")
+    grey = np.asarray(page.image.convert("L")).astype(float)
+    darker = []
+    for written in page.staves:
+        for symbol in written.symbols:
+            if not symbol.shape.startswith(("note.semi", "note.minima", "note.fusa")):
+                continue
+            unit = written.staff.unit
+            y = written.staff.level(symbol.height, symbol.x)
+            head = grey[
+                round(y - unit / 2) : round(y + unit / 2),
+                round(symbol.x - unit / 2) : round(symbol.x + unit / 2),
+            ]
+            darker.append(head.mean() < grey.mean())
+    assert len(darker) > 50
+    assert np.mean(darker) > 0.97
+
+
+def test_an_opening_has_two_pages() -> None:
+    """Staves on both halves, the left ones first, unless a half has no music."""
+    found = []
+    for number in range(6):
+        page = write_page(number, opening=True)
+        middle = page.image.width / 2
+        sides = [written.staff.left > middle for written in page.staves]
+        assert sides == sorted(sides)
+        found.append(set(sides))
+    assert {False, True} in found
+
+
+def test_every_shape_is_written() -> None:
+    """Over enough pages there is no shape that the reader cannot learn."""
+    seen = {
+        symbol.shape
+        for number in range(60)
+        for written in write_page(number).staves
+        for symbol in written.symbols
+    }
+    assert set(SHAPES) - seen <= {
+        "metersign.C.",
+        "metersign.O.",
+        "note.maxima",
+        "accidental.natural",
+        "note.longa~",
+    }
+
+
+def test_ligatures_begin_and_end() -> None:
+    """And neighbours differ in height."""
+    chance = random.Random(1)
+    for _ in range(300):
+        signs = ligature(chance, 4, 0, 8)
+        assert signs[0].shape.startswith(("ligature.start", "ligature.oblique"))
+        assert signs[-1].shape.startswith("ligature.end")
+        assert all(a.height != b.height for a, b in pairwise(signs))
+
+
+def test_strips_are_straight() -> None:
+    """The five lines of a bent staff lie on their rows of the strip, from end to end."""
+    found = 0
+    for number in range(21, 27):
+        page = write_page(number, "woodcut", "grey")
+        grey = np.asarray(page.image.convert("L"))
+        for written in page.staves:
+            strip = cut(grey, written.staff)
+            assert strip.shape[0] == ROWS
+            lines = [MIDDLE + UNIT * step for step in (-2, -1, 0, 1, 2)]
+            between = [MIDDLE + round(UNIT * (step + 0.5)) for step in (-2, -1, 0, 1)]
+            parts = [part.mean(1) for part in np.array_split(strip, 4, axis=1)]
+            found += all(means[lines].mean() > means[between].mean() + 0.05 for means in parts)
+    total = sum(len(write_page(number, "woodcut", "grey").staves) for number in range(21, 27))
+    assert found > 0.9 * total
+
+
+def test_lessons_are_what_is_read() -> None:
+    """Strips of the reader's height with classes in reading order, each within the strip."""
+    for one in lessons(5):
+        assert one.strip.shape[0] == ROWS
+        assert list(one.columns) == sorted(one.columns)
+        assert len(one.columns) == len(one.classes)
+
+
+def test_carelessness_is_small() -> None:
+    """Half a staff space up or down would be another note."""
+    staff = write_page(2).staves[0].staff
+    for seed in range(200):
+        found = careless(staff, random.Random(seed))
+        x = (staff.left + staff.right) / 2
+        assert abs(found.level(4, x) - staff.level(4, x)) < 0.45 * staff.unit

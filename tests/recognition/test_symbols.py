@@ -1,0 +1,74 @@
+"""Shapes at heights, and their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alamire.recognition.classes import COUNT, class_of, symbol_of
+from alamire.recognition.symbols import (
+    FIXED,
+    HIGHEST,
+    LOWEST,
+    SHAPES,
+    Symbol,
+    height_name,
+    height_of,
+    parse,
+)
+
+symbols = st.builds(Symbol, st.sampled_from(SHAPES), st.integers(LOWEST, HIGHEST))
+
+
+def test_heights_are_counted_from_the_lowest_line() -> None:
+    """As in the published vocabulary: L1, S1, L2; below the staff S0 and the ledger line L0."""
+    assert [height_name(height) for height in (-2, -1, 0, 1, 2, 4, 8, 9)] == [
+        "L0", "S0", "L1", "S1", "L2", "L3", "L5", "S5",
+    ]  # fmt: skip
+
+
+@given(st.integers(-20, 20))
+def test_names_of_heights_come_back(height: int) -> None:
+    """Whatever the height."""
+    assert height_of(height_name(height)) == height
+
+
+@given(symbols)
+def test_symbols_come_back_from_their_names(symbol: Symbol) -> None:
+    """Every shape at every height."""
+    assert parse(str(symbol)) == symbol
+
+
+@given(symbols)
+def test_classes_are_as_many_as_said(symbol: Symbol) -> None:
+    """A class is a shape at a height, and 0 is nothing."""
+    number = class_of(symbol)
+    assert 0 < number < COUNT
+    assert symbol_of(number) == (symbol.shape, FIXED.get(symbol.shape, symbol.height))
+
+
+@pytest.mark.parametrize("name", ["note.minima", "note.minima-X3", "note.crotchet-L3", "", "-L3"])
+def test_names_that_are_none_are_refused(name: str) -> None:
+    """With what was wrong."""
+    with pytest.raises(ValueError, match=r"no shape|no place"):
+        parse(name)
+
+
+def test_the_published_vocabulary_is_known(real_data: Path) -> None:
+    """Of all its names but those of maximal rests, smallest rests and naturals of colour, none is foreign."""
+    foreign = []
+    for name in (real_data / "lauro-secco" / "vocabulary_agnostic.txt").read_text().split():
+        try:
+            parse(name.replace("\\", ""))
+        except ValueError:
+            foreign.append(name)
+    assert {name.split("-")[0] for name in foreign} <= {"rest.maxima", "rest.semifusa"}
+
+
+def test_ligatures_have_published_names_too() -> None:
+    """Which know no stems."""
+    assert parse("ligature.oblique.up-L3").agnostic == "ligature.start-L3"
+    assert parse("ligature.end.down-S2").agnostic == "ligature.end-S2"
