@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from alamire.notation.piece import Piece
+    from alamire.notation.table import Ficta
 
 #: Okabe and Ito's colours, told apart by the colour-blind; vermilion is kept for findings.
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#8C6D31")
@@ -42,9 +43,10 @@ if(t)said.textContent=t.textContent});
 """
 
 
-def roll_page(name: str, findings: DataFrame, piece: Piece) -> str:
+def roll_page(name: str, findings: DataFrame, piece: Piece, ficta: Ficta = "source") -> str:
     """Return a page with the notes of a piece and the findings of the analysis ``name`` marked on them."""
-    notes = piece.notes[piece.notes["midi"].notna()]
+    table = piece.table(ficta)
+    notes = table[table["midi"].notna()]
     low, high = int(notes["midi"].min()) - 2, int(notes["midi"].max()) + 2
     width = LEFT + round(int((notes["onset"] + notes["duration"]).max()) / TICKS * SEMIBREVE) + 20
     height = TOP + (high - low + 1) * ROW + 28

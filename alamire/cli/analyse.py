@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from alamire.analysis.corpus import Work
     from alamire.notation.piece import Piece
+    from alamire.notation.table import Ficta
 
 PICTURES = (".png", ".svg", ".pdf", ".html")
 
@@ -41,6 +42,7 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     callback=check_picture_suffix,
     help="Draw it: .png, .svg or .pdf; .html is a piano roll of one piece, findings marked.",
 )
+@click.option("--roll", is_flag=True, help="With --plot: draw a piano roll of one piece, findings marked.")
 @click.option(
     "--ficta",
     type=click.Choice(["source", "editor", "both"]),
@@ -79,6 +81,7 @@ def command(
     targets: tuple[str, ...],
     output: Path | None,
     plot: Path | None,
+    roll: bool,
     ficta: str,
     settings: tuple[str, ...],
     annotate: bool,
@@ -97,14 +100,18 @@ def command(
     from alamire.analysis import ANALYSES, Corpus, combine, compare, problems_of
     from alamire.analysis.plot import plot_findings
     from alamire.analysis.roll import roll_page
+    from alamire.analysis.roll_picture import draw_roll
 
     if name not in ANALYSES:
         raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
     options = read_settings(ANALYSES[name].function, settings)
     if annotate and (parts or workers is not None or scheduler is not None):
         raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
-    if plot is not None and plot.suffix == ".html" and (workers is not None or scheduler is not None):
-        raise click.UsageError("--plot FILE.html shows one piece: leave --workers and --scheduler out")
+    if roll and plot is None:
+        raise click.UsageError("--roll draws: name a file with --plot")
+    roll = roll or (plot is not None and plot.suffix == ".html")
+    if roll and (workers is not None or scheduler is not None):
+        raise click.UsageError("a piano roll shows one piece: leave --workers and --scheduler out")
     if ficta == "both" and (annotate or plot or workers is not None or scheduler is not None):
         raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
     if ANALYSES[name].corpus and (workers is not None or scheduler is not None or ficta == "both"):
@@ -117,7 +124,7 @@ def command(
         problems = problems_of(findings)
     else:
         gathered = gather(targets, archive_path, parts=parts)
-        if plot is not None and plot.suffix == ".html" and len(gathered.pieces) != 1:
+        if roll and len(gathered.pieces) != 1:
             raise click.UsageError(f"--plot {plot}: a piano roll shows one piece, not {len(gathered.pieces)}")
         if ANALYSES[name].corpus:
             options["corpus"] = Corpus(gathered.pieces, "editor" if ficta == "editor" else "source")
@@ -132,11 +139,14 @@ def command(
             keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
         write_table(findings, output)
         problems = [*gathered.problems, *problems_of(findings)]
+    reading: Ficta = "editor" if ficta == "editor" else "source"
     if plot is not None:
         with writing(plot):
             if plot.suffix == ".html":
                 plot.parent.mkdir(parents=True, exist_ok=True)
-                plot.write_text(roll_page(name, findings, gathered.pieces[0]), "utf-8")
+                plot.write_text(roll_page(name, findings, gathered.pieces[0], reading), "utf-8")
+            elif roll:
+                draw_roll(name, findings, gathered.pieces[0], plot, reading)
             else:
                 plot_findings(name, findings, plot)
         say(f"{plot}: drawn")

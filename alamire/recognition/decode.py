@@ -71,15 +71,13 @@ def _symbol(start: int, end: int, there: NDArray[np.float32], shape_odds: Logs, 
     height_mean = (height_odds[start:end] * weight[:, None]).sum(0) / weight.sum()
     shape_mean = shape_mean / max(1e-9, shape_mean.sum())
     presence = float(1 - np.prod(1 - np.minimum(weight, 0.9999)))
-    pairs = [
-        (float(shape_mean[shape] * height_mean[height]), SHAPES[shape], int(height) + LOWEST)
-        for shape in np.argsort(-shape_mean)[:4]
-        for height in np.argsort(-height_mean)[:4]
-    ]
     merged: dict[tuple[str, int], float] = {}
-    for odds, shape, height in pairs:
-        place = (shape, FIXED.get(shape, height))
-        merged[place] = merged.get(place, 0.0) + odds
+    levels = [(int(level) + LOWEST, float(height_mean[level])) for level in np.argsort(-height_mean)[:4]]
+    for index in np.argsort(-shape_mean)[:4].tolist():
+        odds, shape = float(shape_mean[index]), SHAPES[index]
+        for height, share in levels:
+            place = (shape, FIXED.get(shape, height))
+            merged[place] = merged.get(place, 0.0) + odds * share
     ordered = sorted(merged.items(), key=lambda item: -item[1])
     (shape, height), first = ordered[0]
     others = tuple(

@@ -6,7 +6,7 @@ where the comb goes on answering to the left and to the right. Curvature and slo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -142,17 +142,18 @@ def _answers(ridges: Plane, unit: float) -> Plane:
     return np.asarray(np.maximum(answer, 0), dtype=np.float32)
 
 
-def _units(dark: Plane) -> list[float]:
-    """Return likely distances of the lines, likeliest first; none where no comb answers."""
-    narrow = dark[:, : dark.shape[1] // 8 * 8].reshape(dark.shape[0], -1, 8).mean(2)
+def _units(dark: Plane) -> Iterator[float]:
+    """Yield likely distances of the lines, likeliest first; none where no comb answers."""
+    narrow = dark[:, : dark.shape[1] // 16 * 16].reshape(dark.shape[0], -1, 16).mean(2)
     coarse = SMALLEST * 1.06 ** np.arange(int(np.log(LARGEST / SMALLEST) / np.log(1.06)) + 1)
     scores = np.array([_page_answer(narrow, float(unit)) for unit in coarse])
     if scores.max() < 0.05:
-        return []
+        return
     padded = np.pad(scores, 1)
     peaks = np.flatnonzero((scores >= padded[:-2]) & (scores >= padded[2:]) & (scores >= 0.3 * scores.max()))
     chosen = sorted(peaks, key=lambda peak: -scores[peak])[:4]
-    return [_closely(narrow, float(coarse[peak])) for peak in chosen]
+    for peak in chosen:
+        yield _closely(narrow, float(coarse[peak]))
 
 
 def _closely(narrow: Plane, unit: float) -> float:
@@ -164,7 +165,7 @@ def _closely(narrow: Plane, unit: float) -> float:
 
 
 def _page_answer(narrow: Plane, unit: float) -> float:
-    """Return how well a comb of a unit answers on a page whose columns are eight pixels wide."""
+    """Return how well a comb of a unit answers on a page whose columns are sixteen pixels wide."""
     reach = max(2, round(unit * 0.38))
     ridge = narrow - np.maximum(np.roll(narrow, reach, 0), np.roll(narrow, -reach, 0)) * 0.8
     ridge = np.maximum(ridge, 0)
@@ -177,7 +178,7 @@ def _page_answer(narrow: Plane, unit: float) -> float:
     answer = 0.5 * (total - least) / 4 + 0.5 * total / 5 - 0.35 * between / 4 * 2 - 0.25 * beyond
     edge = round(2 * unit) + 1
     answer[:edge] = answer[-edge:] = 0
-    smooth = _box(np.maximum(answer, 0), 4, 1)
+    smooth = _box(np.maximum(answer, 0), 2, 1)
     count = max(4, smooth.shape[1] // 3)
     return float(np.sort(smooth.max(0))[-count:].mean() + (smooth**2).sum() / smooth.shape[1] * 0.5)
 

@@ -106,6 +106,7 @@ def keep_reading(
 ) -> int | None:
     """Keep a reading and its draft encoding as a new version of the source; return its number.
 
+    None, and nothing written, where the same model has read the same before.
     Without ``user`` it is the machine's, and Refused where a person has corrected the one that is kept.
     """
     before = kept_reading(archive, leaf)
@@ -118,6 +119,8 @@ def keep_reading(
         )
         place = Place(file=leaf.source, folio=leaf.surface.label)
         raise Refused((Problem("corrected-by-person", place, Severity.ERROR, said),))
+    if before is not None and replace(reading, date=before.date) == before:
+        return None
     mei = draft_mei([reading], title=f"{leaf.source}, {leaf.surface.label}", name=leaf.surface.id)
     files = {f"{leaf.name}.json": to_json(reading).encode(), f"{leaf.name}.mei": mei}
     said = message or f"Read {leaf.surface.label} by machine (model {reading.model[:12]})"

@@ -82,3 +82,13 @@ def test_a_piano_roll_shows_one_piece(song: Path, tmp_path: Path) -> None:
     result = run("cadences", song, song, "--plot", tmp_path / "roll.html")
     assert result.exit_code == 2
     assert not (tmp_path / "roll.html").exists()
+
+
+def test_a_roll_is_a_picture_too(song: Path, tmp_path: Path) -> None:
+    """With one colour for each voice and findings framed; without --plot there is nothing to draw."""
+    assert run("cadences", song, "--plot", tmp_path / "roll.svg", "--roll").exit_code == 0
+    drawn = (tmp_path / "roll.svg").read_text("utf-8").lower()
+    assert all(color in drawn for color in ("#0072b2", "#e69f00", "#009e73", "#d55e00"))
+    assert run("cadences", song, "--plot", tmp_path / "chart.svg").exit_code == 0
+    assert (tmp_path / "chart.svg").read_text("utf-8").lower() != drawn
+    assert run("cadences", song, "--roll").exit_code == 2

@@ -223,6 +223,7 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
         result = run("demo", "--into", tmp_path / "demo")
         assert result.exit_code == 0, result.output
     assert "IIIF manifests" in result.stdout
+    assert "Read 16v from its scan" in result.stderr
     assert (tmp_path / "demo" / "findings" / "ambitus.csv").exists()
     assert (tmp_path / "demo" / "manifests" / "leuven-chansonnier.json").exists()
 

@@ -37,6 +37,7 @@ def test_a_reading_is_a_version_of_the_source(archive: Archive, leaf: Leaf) -> N
     assert kept_reading(archive, leaf) == reading
     assert f"{leaf.name}.mei" in archive.store.files("small-book")
     assert keep_reading(archive, leaf, reading) is None
+    assert keep_reading(archive, leaf, replace(reading, date="2030-01-01T00:00:00+00:00")) is None
     assert [kept for _, kept in readings(archive, "small-book")] == [reading]
 
 
