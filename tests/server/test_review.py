@@ -144,7 +144,16 @@ def test_notes_are_bound_and_staves_moved(review: Any, archive: Archive) -> None
     assert "ligature.end" in review.inner_text("#symbol")
     keys.press("PageDown")
     keys.press("]")
-    keys.press("]")
+    with review.expect_response("**/api/place"):
+        keys.press("]")
+    review.wait_for_timeout(300)
+    assert review.get_attribute("#staff-2 image", "href").startswith("data:image/jpeg")
+    with review.expect_response("**/api/place"):
+        keys.press("+")
+    assert review.locator(".staff").count() == 7
+    keys.press("Shift+Delete")
+    assert review.locator(".staff").count() == 6
+    keys.press("PageUp")
     keys.press("p")
     assert "(begins)" in review.inner_text("#staff-2 h2")
     with review.expect_response("**/api/again"):

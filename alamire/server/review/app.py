@@ -48,7 +48,7 @@ TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
-POLICY = "default-src 'none'; img-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'"
+POLICY = "default-src 'none'; img-src 'self' data:; script-src 'self'; style-src 'self'; connect-src 'self'"
 COOKIE = "alamire-review"
 SHOWN_UNIT = 14.0  # pixels between lines where a strip is shown
 AROUND = 4.6  # staff spaces above and below the middle line that a strip shows

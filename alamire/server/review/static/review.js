@@ -9,7 +9,7 @@ let reading, places, shapes, doubtful = [];
 let staffAt = 0, symbolAt = 0;
 const past = [];
 let saved = true, worked = 0, lastKey = Date.now(), asking = null;
-const pictures = {};
+let pictures = []; // of each staff, as places: addresses of its strip
 
 const byId = (id) => document.getElementById(id);
 const copy = (value) => JSON.parse(JSON.stringify(value));
@@ -41,7 +41,7 @@ function middleAt(one, x) {
 // Undo, time, state
 
 function change(edit) {
-  past.push(copy({ reading, staffAt, symbolAt }));
+  past.push({ ...copy({ reading, staffAt, symbolAt }), places: [...places], pictures: [...pictures] });
   if (past.length > 500) past.shift();
   edit();
   saved = false;
@@ -51,7 +51,7 @@ function change(edit) {
 function undo() {
   const before = past.pop();
   if (!before) return say("Nothing to undo.");
-  ({ reading, staffAt, symbolAt } = before);
+  ({ reading, staffAt, symbolAt, places, pictures } = before);
   saved = false;
   draw();
   say("Undone.");
@@ -260,8 +260,37 @@ async function showMoved(row) {
   const answer = await post("/api/place", reading.staves[row].staff);
   if (!answer) return;
   places[row] = answer.place;
-  pictures[row] = `/api/strip/${row}`;
+  pictures[row] = `data:image/jpeg;base64,${answer.picture}`;
   draw();
+}
+
+function addStaff() {
+  const lines = staff().staff;
+  const next = reading.staves[staffAt + 1];
+  const below = next && next.staff.xs[0] < lines.xs[lines.xs.length - 1] ? (next.staff.middle[0] - lines.middle[0]) / 2 : 0;
+  const down = below > 4 * lines.unit ? below : 8 * lines.unit;
+  change(() => {
+    const made = { ...copy(staff()), symbols: [], confirmed: false };
+    made.staff.middle = made.staff.middle.map((y) => y + down);
+    staffAt += 1;
+    symbolAt = 0;
+    reading.staves.splice(staffAt, 0, made);
+    reading.findings = [];
+    places.splice(staffAt, 0, places[staffAt - 1]);
+    pictures.splice(staffAt, 0, pictures[staffAt - 1]);
+  });
+  showMoved(staffAt);
+}
+
+function removeStaff() {
+  if (reading.staves.length < 2) return say("The only staff stays.");
+  change(() => {
+    for (const rows of [reading.staves, places, pictures]) rows.splice(staffAt, 1);
+    reading.findings = [];
+    staffAt = Math.min(staffAt, reading.staves.length - 1);
+    symbolAt = 0;
+  });
+  say("The staff is taken out.");
 }
 
 async function readAgain() {
@@ -433,7 +462,7 @@ function drawStaff(one, row) {
   const unit = one.staff.unit * place.factor;
   const below = 8.6 * unit;
   const svg = make(strip, "svg", { viewBox: `0 0 ${place.width} ${place.height + below}`, role: "img", "aria-label": `Staff ${row + 1}: ${one.symbols.map(nameOf).join(", ")}` });
-  make(svg, "image", { href: pictures[row] || `/api/strip/${row}`, width: place.width, height: place.height });
+  make(svg, "image", { href: pictures[row], width: place.width, height: place.height });
   const toX = (x) => (x - place.left) * place.factor;
   const toY = (y) => (y - place.top) * place.factor;
   for (let line = -2; line <= 2; line += 1) {
@@ -507,7 +536,7 @@ const KEYS = {
   l: bind, c: confirmStaff, p: beginPart, n: namePart, u: undo, s: save, a: readAgain,
   r: () => symbol() && change(() => (symbol().red = !symbol().red)),
   "[": () => moveOutline(-1, 1), "]": () => moveOutline(1, 1), "{": () => moveOutline(0, 0.99), "}": () => moveOutline(0, 1.01),
-  "?": () => toggleHelp(),
+  "+": addStaff, "?": () => toggleHelp(),
 };
 
 function toggleHelp() {
@@ -530,6 +559,7 @@ function pressed(event) {
   if (event.key === "Tab") { event.preventDefault(); toDoubtful(event.shiftKey ? -1 : 1); return; }
   if (event.shiftKey && event.key === "ArrowLeft") { event.preventDefault(); shiftAlong(-1); return; }
   if (event.shiftKey && event.key === "ArrowRight") { event.preventDefault(); shiftAlong(1); return; }
+  if (event.shiftKey && event.key === "Delete") { event.preventDefault(); removeStaff(); return; }
   if (/^[1-9]$/.test(event.key)) { event.preventDefault(); take(Number(event.key)); return; }
   const act = KEYS[event.key];
   if (act) { event.preventDefault(); act(); }
@@ -540,6 +570,7 @@ async function begin() {
   const data = await answer.json();
   if (!answer.ok) return say(data.error);
   ({ reading, places, shapes } = data);
+  pictures = places.map((_, row) => `/api/strip/${row}`);
   byId("title").textContent = `${data.title} (${data.who})`;
   document.title = `${data.title}: review`;
   document.addEventListener("keydown", pressed);
