@@ -33,11 +33,11 @@ def propose_parts(reading: Reading) -> Reading:
             indent = max(0.0, (one.staff.left - usual) / one.staff.unit)
             shapes = [symbol.shape for symbol in one.symbols]
             signed = any(shape.startswith("metersign") for shape in shapes[:5])
-            begins = ended or indent > 2.5 or (signed and indent > 1.0)
-            if begins and (shapes or part < 0 or ended):
+            if (shapes or part < 0) and (ended or indent > 2.5 or (signed and indent > 1.0)):
                 part += 1
                 part_pages.append(page)
-            ended = bool(shapes) and (shapes[-1] == "barline" or shapes[-1].startswith("note.longa"))
+            if shapes:  # a staff that stayed empty ends nothing
+                ended = shapes[-1] == "barline" or shapes[-1].startswith("note.longa")
             staves[index] = replace(one, part=part, indent=round(indent, 2))
     names = _names(part_pages, len(columns), reading.folio)
     return replace(reading, staves=tuple(staves), parts=names)
