@@ -95,4 +95,4 @@ def shipped() -> Model:
 
 
 def _refused(path: Path, why: str) -> Refused:
-    return Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, f"{path.name}: {why}"),))
+    return Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, why),))

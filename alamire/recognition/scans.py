@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.recognition.staff import Grey
 
+PICTURES = ("tiff", "jpeg", "png", "webp", "gif", "heif", "ppm")  # libvips reads tables and drawings too
 LARGEST = 1_200_000_000  # pixels; a scan of a whole opening at 1,200 dpi has a third of that
 
 
@@ -69,6 +70,8 @@ def _image(path: Path) -> Any:
     if head[:12].startswith(b"\x00\x00\x00\x0cjP") or head.startswith(b"\xff\x4f\xff\x51"):
         return _by_pillow(path)
     image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated")
+    if not str(image.get("vips-loader")).startswith(PICTURES):
+        raise _refused(path, "it is no picture that a camera or a scanner makes")
     if image.get_typeof("orientation") and image.get("orientation") > 1:  # turning needs all lines at hand
         return pyvips.Image.new_from_file(str(path), fail_on="truncated").autorot()
     return image
@@ -113,6 +116,4 @@ def _eight_bits(image: Any) -> NDArray[np.uint8]:
 
 
 def _refused(path: Path, why: str) -> Refused:
-    return Refused(
-        (Problem("unreadable-scan", Place(file=path.name), Severity.ERROR, f"{path.name}: {why}"),)
-    )
+    return Refused((Problem("unreadable-scan", Place(file=path.name), Severity.ERROR, why),))

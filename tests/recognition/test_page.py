@@ -108,9 +108,11 @@ def test_what_is_no_image_is_refused_by_name(tmp_path: Path, scans: dict[str, Pa
     """Text, a cut-off scan, an empty file, a PDF without an image, nothing at all."""
     (tmp_path / "words.tif").write_text("these are words")
     (tmp_path / "empty.png").touch()
+    (tmp_path / "table.csv").write_text("1,2,3\n4,5,6\n" * 50)
+    (tmp_path / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'/>")
     (tmp_path / "cut.tif").write_bytes(scans["17v"].read_bytes()[:100_000])
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4\nnothing follows")
-    for name in ("words.tif", "empty.png", "cut.tif", "bad.pdf", "absent.tif"):
+    for name in ("words.tif", "empty.png", "cut.tif", "bad.pdf", "absent.tif", "table.csv", "drawing.svg"):
         with pytest.raises(Refused, match=name):
             read_scan(tmp_path / name)
 

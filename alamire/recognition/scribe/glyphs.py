@@ -386,6 +386,8 @@ class Glyphs:
         half = unit * self.chance.uniform(0.36, 0.58)
         middle = x + half
         style = self.hand.sharp
+        if self.hand.printed:
+            thin *= self.chance.uniform(1.0, 1.7)
         if style == "blot":
             thin *= 1.5
             pen.disc((middle, y), half * 0.5)
@@ -437,8 +439,9 @@ class Glyphs:
     def _digit(self, name: str, x: float) -> float:
         unit, pen = self.unit, self.pen
         thick = max(1.0, self._thick() * 0.75)
-        y = self.level(4, x) + self._vary(0.1)
-        size = unit * self.chance.uniform(0.45, 0.7)
+        # often lower than the middle, and then beside or below the notes
+        y = self.level(self.chance.choice([4, 4, 3, 2, 1, 0]), x) + self._vary(0.2)
+        size = unit * self.chance.uniform(0.45, 0.8)
         middle = x + size
         if name == "3":
             pen.arc((middle, y - size * 0.75), (size * 0.8, size * 0.75), (-160, 90), thick)

@@ -94,7 +94,7 @@ class StaffWriter:
                 break
             self._write_group(group)
             close = group[-1].shape.startswith("rest") and chance.random() < 0.5
-            self._x += unit * spacing * (chance.uniform(0.25, 0.5) if close else chance.uniform(0.4, 1.15))
+            self._x += unit * spacing * (chance.uniform(0.1, 0.5) if close else chance.uniform(0.4, 1.15))
         if last:
             self._finish()
         elif chance.random() < 0.92:
