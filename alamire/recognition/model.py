@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.recognition.card import digest_of
 from alamire.recognition.classes import STRIDE
-from alamire.recognition.decode import Decoded, decode
+from alamire.recognition.decode import Decoded, Logs, decode
 from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS, SHAPES
 
+LOOKS = (0, 1, -1)  # rows by which a strip is shifted, one for each look
 SHIPPED = Path(__file__).with_name("weights") / "reader.onnx"
 
 
@@ -58,26 +59,20 @@ class Model:
         self.digest = digest_of(path)
 
     def read(self, strips: Sequence[NDArray[np.float32]]) -> list[list[Decoded]]:
-        """Read strips (each ROWS × columns), those of like length together."""
+        """Read strips (each ROWS × columns), those of like length together.
+
+        Each is looked at three times, as it is, a row higher and a row lower: staves are found to a pixel.
+        """
         order = sorted(range(len(strips)), key=lambda index: strips[index].shape[1])
         found: list[list[Decoded]] = [[] for _ in strips]
         for start in range(0, len(order), 4):
             some = order[start : start + 4]
-            for index, (shapes, heights) in zip(
-                some, self._run([strips[index] for index in some]), strict=True
-            ):
-                found[index] = decode(shapes, heights)
+            looks = [self._run([_shifted(strips[index], rows) for index in some]) for rows in LOOKS]
+            for place, index in enumerate(some):
+                found[index] = decode(*_together([look[place] for look in looks]))
         return found
 
-    def logs(
-        self, strips: Sequence[NDArray[np.float32]]
-    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Return the log probabilities of shapes and heights along each strip."""
-        return [self._run([strip])[0] for strip in strips]
-
-    def _run(
-        self, strips: Sequence[NDArray[np.float32]]
-    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    def _run(self, strips: Sequence[NDArray[np.float32]]) -> list[tuple[Logs, Logs]]:
         widest = max(strip.shape[1] for strip in strips)
         widest += -widest % STRIDE
         batch = np.zeros((len(strips), 1, ROWS, widest), np.float32)
@@ -86,6 +81,24 @@ class Model:
         shapes, heights = self._session.run(["shapes", "heights"], {"strips": batch})
         places = [(strip.shape[1] + STRIDE - 1) // STRIDE for strip in strips]
         return [(shapes[row, :count], heights[row, :count]) for row, count in enumerate(places)]
+
+
+def _shifted(strip: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
+    """Return a strip some rows lower (or higher), its edge repeated."""
+    if not rows:
+        return strip
+    moved = np.roll(strip, rows, 0)
+    moved[: max(rows, 0)] = strip[0]
+    if rows < 0:
+        moved[rows:] = strip[-1]
+    return moved
+
+
+def _together(looks: Sequence[tuple[Logs, Logs]]) -> tuple[Logs, Logs]:
+    """Return the mean of what several looks say, as log probabilities."""
+    shapes = np.mean([np.exp(shape) for shape, _ in looks], axis=0)
+    heights = np.mean([np.exp(height) for _, height in looks], axis=0)
+    return np.log(shapes + 1e-9), np.log(heights + 1e-9)
 
 
 @cache
