@@ -79,12 +79,13 @@ def above_la(line: Line, place: int, flats: set[str]) -> Iterator[Suggestion]:
     """
     la = {"A"} | ({"D"} if "B" in flats else set()) | ({"G"} if "E" in flats else set())
     pitch, sung = line.diatonic, ~line.rest
-    for entry in range(1, len(line) - 1):
-        if not sung[entry - 1 : entry + 2].all():
-            continue
-        single = pitch[entry - 1] == pitch[entry + 1] == pitch[entry] - 1
-        whole = line.midi[entry] - line.midi[entry - 1] == 2
-        if single and whole and STEPS[int(pitch[entry - 1]) % 7] in la:
+    if len(line) < 3:
+        return
+    all_sung = sung[:-2] & sung[1:-1] & sung[2:]
+    single = (pitch[1:-1] - pitch[:-2] == 1) & (pitch[1:-1] - pitch[2:] == 1)
+    whole = line.midi[1:-1] - line.midi[:-2] == 2
+    for entry in (np.flatnonzero(all_sung & single & whole) + 1).tolist():
+        if STEPS[int(pitch[entry - 1]) % 7] in la:
             near = slice(max(0, entry - 5), entry + 6)
             higher = bool((pitch[near][sung[near]] > pitch[entry]).any())
             yield Suggestion(place, entry, -1, "una-nota-super-la", 0.3 if higher else 0.55)
@@ -130,7 +131,7 @@ def mi_contra_fa(sonorities: Sonorities) -> Iterator[Suggestion]:
     (Johannes Tinctoris, Liber de arte contrapuncti, 1477, book 2, on false concords).
     """
     lengths = sonorities.end - sonorities.onset
-    for moment in range(len(sonorities)):
+    for moment in _clashes(sonorities):
         sounding = np.flatnonzero(sonorities.sounds[:, moment]).tolist()
         attacked = [line for line in sounding if sonorities.attacks[line, moment]]
         low = int(sonorities.lowest[moment])
@@ -155,6 +156,19 @@ def mi_contra_fa(sonorities: Sonorities) -> Iterator[Suggestion]:
             fifth = steps % 7 == 4 and semitones % 12 == _TRITONE
             if fifth and lengths[moment] >= _LEAST and not _resolves(sonorities, low, upper, moment):
                 yield Suggestion(low, int(sonorities.entry[low, moment]), -1, "mi-contra-fa", 0.5)
+
+
+def _clashes(sonorities: Sonorities) -> list[int]:
+    """Return the moments at which two voices make a diminished fifth or an augmented octave."""
+    found = np.zeros(len(sonorities), dtype=bool)
+    for line in range(len(sonorities.lines)):
+        for other in range(len(sonorities.lines)):
+            both = sonorities.sounds[line] & sonorities.sounds[other]
+            steps = (sonorities.diatonic[line] - sonorities.diatonic[other]) % 7
+            semitones = (sonorities.midi[line] - sonorities.midi[other]) % 12
+            octave = (steps == 0) & ((semitones == 1) | (semitones == 11))
+            found |= both & (octave | ((steps == 4) & (semitones == _TRITONE)))
+    return [int(moment) for moment in np.flatnonzero(found)]
 
 
 def _resolves(sonorities: Sonorities, low: int, upper: int, moment: int) -> bool:

@@ -84,7 +84,8 @@ def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[
     for index, symbol in enumerate(symbols):
         if symbol.x - staff.left > INITIAL * staff.unit:
             break
-        if symbol.shape.startswith("clef") and symbol.confidence > 0.3:
+        surer = symbol.confidence > max(0.3, sureness(symbols[:index]) - 0.1)
+        if symbol.shape.startswith("clef") and surer:
             begin = index
     if not symbols or not symbols[begin].shape.startswith("clef"):
         return staff, list(symbols)
