@@ -8,6 +8,7 @@ since Calvo-Zaragoza and Rizo ("End-to-End Neural Optical Music Recognition of M
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import torch
@@ -86,17 +87,20 @@ def together(shapes: Tensor, heights: Tensor) -> Tensor:
 def save_onnx(network: Network, path: Path) -> None:
     """Write the network in the form that reading takes: any number of strips, of any length."""
     network.eval()
-    torch.onnx.export(
-        network,
-        (torch.zeros(1, 1, 80, 400),),
-        str(path),
-        input_names=["strips"],
-        output_names=["shapes", "heights"],
-        dynamic_axes={
-            "strips": {0: "batch", 3: "columns"},
-            "shapes": {0: "batch", 1: "places"},
-            "heights": {0: "batch", 1: "places"},
-        },
-        opset_version=17,
-        dynamo=False,
-    )
+    with warnings.catch_warnings():
+        # the exporter that needs no further package is called old, and works
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            network,
+            (torch.zeros(1, 1, 80, 400),),
+            str(path),
+            input_names=["strips"],
+            output_names=["shapes", "heights"],
+            dynamic_axes={
+                "strips": {0: "batch", 3: "columns"},
+                "shapes": {0: "batch", 1: "places"},
+                "heights": {0: "batch", 1: "places"},
+            },
+            opset_version=17,
+            dynamo=False,
+        )

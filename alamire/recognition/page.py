@@ -71,11 +71,35 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
         ]
         if not is_music(one.score / usual, symbols):
             continue
-        lines, symbols = from_its_clef(one.staff, symbols)
+        lines, symbols = from_its_clef(one.staff, with_f_clefs(symbols, one.staff.unit))
         symbols = boxed(scan, lines, symbols)
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
     return staves
+
+
+def with_f_clefs(symbols: Sequence[Symbol], unit: float) -> list[Symbol]:
+    """Return the symbols with every F clef that was read in two pieces made one.
+
+    Petrucci's and later printers' F clef is a C clef's ladder with two lozenges on a stem close to it: what
+    looks like a C clef and then, too near for a note of its own, another clef or a minim at its height.
+    """
+    found: list[Symbol] = []
+    for symbol in symbols:
+        before = found[-1] if found else None
+        if before is not None and before.shape == "clef.C" and symbol.x - before.x < 1.6 * unit:
+            minim = symbol.shape == "note.minima" and abs(symbol.height - before.height) <= 1
+            if minim or symbol.shape in ("clef.F", "clef.G"):
+                height = symbol.height if symbol.shape == "clef.F" else before.height
+                height = before.height if before.confidence > symbol.confidence else height
+                others = ((str(before), before.confidence), *before.alternatives[:3])
+                sure = min(before.confidence, symbol.confidence)
+                found[-1] = replace(
+                    before, shape="clef.F", height=height, confidence=sure, alternatives=others
+                )
+                continue
+        found.append(symbol)
+    return found
 
 
 def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[Symbol]]:
