@@ -56,7 +56,10 @@ def find_staves(grey: Grey) -> list[Found]:
 def _found(dark: Plane, unit: float) -> list[Found]:
     """Return the staves whose lines are a unit apart."""
     combed = _Comb(dark, unit)
-    chains = [piece for chain in combed.chains() for piece in _pieces(combed, chain)]
+    whole = combed.chains()
+    gutter = _gutter(combed, whole)
+    sides = [side for chain in whole for side in _sides(chain, gutter)]
+    chains = [piece for chain in sides for piece in _pieces(combed, chain)]
     staves = [_finished(combed, chain) for chain in chains]
     return _without_overlaps([found for found in staves if found is not None and found.score >= FAINTEST])
 
@@ -245,21 +248,56 @@ class _Comb:
         return found
 
 
-def _pieces(combed: _Comb, chain: list[Point]) -> list[list[Point]]:
-    """Cut a chain where the lines stop and begin again, as they do between the two pages of an opening."""
+def _presence(combed: _Comb, chain: list[Point]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the blocks along a chain, and in each how much of the five lines is there, 0 to 5."""
     blocks = np.array([point[0] for point in chain])
     places = np.arange(blocks[0], blocks[-1] + 1)
     middle = np.interp(places, blocks, [point[1] for point in chain])
     rows = np.round(middle[None, :] + np.arange(-2, 3)[:, None] * combed.unit).astype(np.int64)
     strength = combed.ridges[np.clip(rows, 0, combed.ridges.shape[0] - 1), places[None, :]]
-    there = _box(np.clip(strength / PRESENT, 0, 1).sum(0)[None, :].astype(np.float32), 2, 1)[0] >= 1.6
-    borders = [blocks[0]]
+    return places, np.clip(strength / PRESENT, 0, 1).sum(0)
+
+
+def _gutter(combed: _Comb, chains: list[list[Point]]) -> int | None:
+    """Return the block where most chains lose their lines at once, in the middle of an opening."""
+    width = combed.ridges.shape[1]
+    total, count = np.zeros(width), np.zeros(width)
+    for chain in chains:
+        places, lines = _presence(combed, chain)
+        total[places] += lines
+        count[places] += 1
+    if not count.any():
+        return None
+    mean = np.where(count >= 2, total / np.maximum(count, 1), np.nan)
+    usual = float(np.nanmedian(mean)) if np.isfinite(mean).any() else 0.0
+    best, found = 0.45 * usual, None
+    for block in range(int(0.3 * width), int(0.7 * width)):
+        here = mean[block - 2 : block + 3]
+        if np.isfinite(here).all() and float(here.mean()) < best:
+            best, found = float(here.mean()), block
+    return found
+
+
+def _sides(chain: list[Point], gutter: int | None) -> list[list[Point]]:
+    """Part a chain at the gutter."""
+    if gutter is None or not chain[0][0] < gutter < chain[-1][0]:
+        return [chain]
+    left = [point for point in chain if point[0] < gutter - 1]
+    right = [point for point in chain if point[0] > gutter + 1]
+    return [side for side in (left, right) if len(side) >= 12]
+
+
+def _pieces(combed: _Comb, chain: list[Point]) -> list[list[Point]]:
+    """Cut a chain where the lines stop and begin again, as they do between the two pages of an opening."""
+    places, lines = _presence(combed, chain)
+    there = _box(lines[None, :].astype(np.float32), 2, 1)[0] >= 1.6
+    borders = [int(places[0])]
     missing = 0
     for index, found in enumerate(there):
         if found and missing >= GUTTER:
             borders.append(int(places[index]) - missing // 2)
         missing = 0 if found else missing + 1
-    borders.append(blocks[-1] + 1)
+    borders.append(int(places[-1]) + 1)
     pieces = [[point for point in chain if low <= point[0] < high] for low, high in pairwise(borders)]
     whole = [piece for piece in pieces if len(piece) >= 24]
     return whole if len(whole) > 1 else [chain]
