@@ -53,7 +53,6 @@ def test_tuning_learns_a_hand(tmp_path: Path) -> None:
     tuned = tune(pages, tmp_path / "tuned", seconds=20)
     assert (tuned.learnt_from, tuned.measured_on) == (2, 1)
     assert tuned.after < tuned.before + 0.1
-    assert tuned.seconds < 60
     read_scan(pages[0].scan, Model(tmp_path / "tuned" / "reader.onnx"))
 
 
