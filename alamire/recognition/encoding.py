@@ -8,7 +8,7 @@ that a machine read it, which model and when; ``@cert`` is high, medium or low b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -311,8 +311,3 @@ def values_of(symbols: Sequence[Symbol]) -> tuple[str, ...]:
         return ligature_values(notes)
     except ValueError:
         return ("brevis",) * len(symbols)
-
-
-def voices_of(readings: Sequence[Reading]) -> Iterator[str]:
-    """Yield the names of the voices in their order."""
-    yield from dict.fromkeys(name for reading in readings for name in reading.parts)

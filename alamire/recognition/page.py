@@ -11,13 +11,14 @@ import numpy as np
 
 from alamire.errors import Place, Problem, Severity
 from alamire.recognition.boxes import boxed
-from alamire.recognition.finding import LONGEST, Found, find_staves
+from alamire.recognition.finding import LONGEST, find_staves
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.parts import propose_parts
 from alamire.recognition.reading import Reading, StaffReading
 from alamire.recognition.scans import Scan, open_scan
 from alamire.recognition.staff import UNIT, Staff, cut
 from alamire.recognition.symbols import Symbol
+from alamire.recognition.tracing import Found
 
 INITIAL = 13.0  # staff spaces: no initial is wider
 

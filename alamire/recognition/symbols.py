@@ -112,8 +112,6 @@ def parse(name: str) -> Symbol:
         shape = shape.removesuffix("/")
     if shape.startswith("ligature~"):
         shape = shape.replace("~", "", 1)
-    if shape == "note.maxima/":
-        shape = "note.maxima"
     if shape not in SHAPE_INDEX:
         raise ValueError(f"{shape!r} is no shape that is known")
     return Symbol(shape, height_of(place))

@@ -181,7 +181,7 @@ def _learn(
 
 def _error(model: Model, pages: Sequence[_Page]) -> float:
     """Return the edits for each true symbol, staves being given."""
-    from alamire.recognition.finding import Found
+    from alamire.recognition.tracing import Found
 
     wrong = total = 0
     for page in pages:

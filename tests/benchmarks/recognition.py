@@ -124,11 +124,7 @@ def written(folder: Path, model: Model, kinds: tuple[str, ...], *, opening: bool
         page = write_page(UNSEEN + number, kinds[number % len(kinds)], opening=opening)
         path = folder / f"{kinds[0]}-{number}.png"
         page.image.save(path)
-        true = [
-            symbol.agnostic
-            for staff in page.staves
-            for symbol in sorted(staff.symbols, key=lambda one: one.x)
-        ]
+        true = page.names
         full = sum(bool(staff.symbols) for staff in page.staves)
         found.append(timed(path, model, true, (full, full)))
     return found

@@ -44,11 +44,7 @@ def test_tuning_learns_a_hand(tmp_path: Path) -> None:
         page = write_page(1_800_000_000 + number, "chanson", "microfilm")
         path = tmp_path / f"{number}.png"
         page.image.save(path)
-        names = [
-            symbol.agnostic
-            for written in page.staves
-            for symbol in sorted(written.symbols, key=lambda one: one.x)
-        ]
+        names = page.names
         pages.append(Verified(path, corrected(read_scan(path), names)))
     tuned = tune(pages, tmp_path / "tuned", seconds=20)
     assert (tuned.learnt_from, tuned.measured_on) == (2, 1)
@@ -62,3 +58,14 @@ def test_one_page_is_too_few(tmp_path: Path) -> None:
 
     with pytest.raises(Refused, match="too few"):
         tune([], tmp_path)
+
+
+def test_another_networks_file_is_no_model(tmp_path: Path) -> None:
+    """It runs, and is refused all the same: it knows other symbols."""
+    from alamire.recognition.network import Network, save_onnx
+
+    network = Network()
+    network.shape = torch.nn.Conv1d(160, 7, 3, padding=1)
+    save_onnx(network, tmp_path / "other.onnx")
+    with pytest.raises(Refused, match="other symbols"):
+        Model(tmp_path / "other.onnx")

@@ -50,6 +50,15 @@ class Page:
     kind: str
     film: str
 
+    @property
+    def names(self) -> list[str]:
+        """The agnostic names of its symbols in reading order."""
+        return [
+            symbol.agnostic
+            for written in self.staves
+            for symbol in sorted(written.symbols, key=lambda one: one.x)
+        ]
+
 
 @dataclass
 class _Sheet:

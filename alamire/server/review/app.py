@@ -26,7 +26,6 @@ from starlette.routing import Route
 from alamire.archive.home import Archive
 from alamire.errors import AlamireError, NotFound
 from alamire.recognition.checks import checked
-from alamire.recognition.finding import Found
 from alamire.recognition.kept import (
     Leaf,
     keep_reading,
@@ -40,6 +39,7 @@ from alamire.recognition.reading import Reading, StaffReading, from_json, to_jso
 from alamire.recognition.scans import Scan, open_scan
 from alamire.recognition.staff import Staff
 from alamire.recognition.symbols import SHAPES
+from alamire.recognition.tracing import Found
 
 STATIC = Path(__file__).with_name("static")
 TYPES = {
