@@ -87,6 +87,7 @@ def _of_source(
         model_for,
         piece_leaves,
         read_leaf,
+        with_names,
     )
     from alamire.recognition.page import doubts_about
 
@@ -112,7 +113,10 @@ def _of_source(
                 if (kept := kept_reading(archive, leaf)) is not None:
                     found.append(kept)  # corrected by a person: it goes into the piece as it is
             step(1)
-    draft = keep_piece(archive, slug, described[0], found)[0].decode() if described and found else ""
+    draft = ""
+    if described and found:
+        draft = keep_piece(archive, slug, described[0], found)[0].decode()
+        _tell_of_piece(part, with_names(described[0], found))
     if output is not None and found:
         if draft and form == "mei":
             _put(draft, output)
@@ -164,3 +168,11 @@ def _tell(found: list[Reading]) -> None:
             f"{where}: {staves} staves with {len(symbols)} symbols, "
             f"{doubtful} of them doubtful; {len(reading.findings)} remarks of the checks"
         )
+
+
+def _tell_of_piece(name: str, pages: list[Reading]) -> None:
+    from alamire.recognition.scored import scored
+
+    for page, remarks in zip(pages, scored(pages), strict=True):
+        for remark in remarks:
+            say(f"{name}, {page.folio or page.file}: {remark.message}")

@@ -8,13 +8,14 @@ a voice leaves the range its clef was chosen for or leaps as no voice does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from alamire.recognition.encoding import CLEF_PITCH, signature_length
 from alamire.recognition.reading import Finding, Reading, StaffReading
+from alamire.recognition.scored import scored
 from alamire.recognition.symbols import Symbol
 
 # In semibreves, mensuration imperfect; what is perfect differs by parts that these checks allow for.
@@ -32,7 +33,7 @@ def checked(reading: Reading) -> Reading:
     """Return the reading with what the checks find."""
     findings = [
         *_without_clef(reading), *_custodes(reading), *_leaps(reading), *_ranges(reading), *_groups(reading),
-        *_dots(reading), *_accidentals(reading), *_endings(reading), *_lengths(reading),
+        *_dots(reading), *_accidentals(reading), *_endings(reading), *scored([reading])[0],
     ]  # fmt: skip
     return replace(reading, findings=tuple(findings))
 
@@ -222,42 +223,4 @@ def _endings(reading: Reading) -> Iterator[Finding]:
                 "no-end",
                 f"staff {row + 1}: its part ends with {shapes[-1] if shapes else 'nothing'}",
                 ((row, len(staff.symbols) - 1),),
-            )
-
-
-def length_of(symbols: Sequence[Symbol]) -> Fraction:
-    """Return the length of signs in semibreves, everything imperfect."""
-    total = previous = Fraction(0)
-    for symbol in symbols:
-        if symbol.shape == "dot":
-            total += previous / 2
-            continue
-        family, _, name = symbol.shape.partition(".")
-        value = name.rstrip("/~")
-        if family == "ligature":
-            value = "brevis"
-        previous = LENGTH.get(value, Fraction(0)) if family in ("note", "rest", "ligature") else Fraction(0)
-        total += previous
-    return total
-
-
-def _lengths(reading: Reading) -> Iterator[Finding]:
-    """Voices of one opening that all come to their end end together."""
-    parts = _parts(reading)
-    if len(parts) < 2 or not all(
-        name in ("Superius", "Tenor", "Contratenor", "Bassus") for name in reading.parts
-    ):
-        return
-    lengths = {
-        part: sum((length_of(staff.symbols) for _, staff in members), Fraction(0))
-        for part, members in parts.items()
-    }
-    longest = max(lengths.values())
-    for part, length in lengths.items():
-        if longest - length > Fraction(9, 2):
-            row = parts[part][0][0]
-            yield Finding(
-                "voices-end-apart",
-                f"{reading.parts[part]} is {float(longest - length):g} semibreves shorter than the longest",
-                ((row, 0),),
             )

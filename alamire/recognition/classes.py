@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from alamire.recognition.symbols import FIXED, HEIGHTS, LOWEST, SHAPES, Symbol
 
 COUNT = 1 + len(SHAPES) * HEIGHTS
-STRIDE = 4  # columns of a strip that one answer stands for
+SEEN = 4  # columns of a strip that the network looks at as one
+STRIDE = 2  # columns of a strip that one answer stands for
 
 
 def class_of(symbol: Symbol) -> int:

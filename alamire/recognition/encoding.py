@@ -27,10 +27,13 @@ READER = "alamire recognise"
 HIGH, MEDIUM = 0.97, 0.8
 
 
-def draft_mei(readings: Sequence[Reading], *, title: str = "", name: str = "m") -> bytes:
+def draft_mei(
+    readings: Sequence[Reading], *, title: str = "", name: str = "m", written: dict[str, Symbol] | None = None
+) -> bytes:
     """Return the pages of a piece, in their order, as one MEI document.
 
-    Parts of the same name on following pages are one voice; ``name`` begins every id.
+    Parts of the same name on following pages are one voice; ``name`` begins every id. ``written``, where it
+    is given, gets the symbol of each id.
     """
     root = etree.Element(f"{{{NAMESPACE}}}mei", {"meiversion": "5.0"}, nsmap={None: NAMESPACE})
     _header(root, readings, title)
@@ -49,7 +52,7 @@ def draft_mei(readings: Sequence[Reading], *, title: str = "", name: str = "m") 
     for number, (part, staves) in enumerate(voices.items(), 1):
         _staff_definition(group, number, part, staves[0][2])
         layer = make(make(section, "staff", {"n": str(number)}), "layer", {"n": "1"})
-        voice = _Voice(layer, f"{name}-{number}")
+        voice = _Voice(layer, f"{name}-{number}", {} if written is None else written)
         page_before = -1
         for page, row, staff in staves:
             if page != page_before:
@@ -171,6 +174,7 @@ class _Voice:
 
     layer: Any
     name: str
+    written: dict[str, Symbol]
     surface: Any = None
     clef: Symbol = field(default_factory=lambda: Symbol("clef.C", 4))
     signature: tuple[str, ...] = ()
@@ -210,6 +214,7 @@ class _Voice:
     def _attributes(self, symbol: Symbol) -> dict[str, str]:
         self.count += 1
         own = f"{self.name}-{self.count:04}"
+        self.written[own] = symbol
         sure = "high" if symbol.confidence >= HIGH else "medium" if symbol.confidence >= MEDIUM else "low"
         return {
             XML_ID: own,

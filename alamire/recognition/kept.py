@@ -76,12 +76,16 @@ def keep_piece(
 
     Its voices have the names that the description gives, where there are as many.
     """
-    named = list(dict.fromkeys(name for page in pages for name in page.parts))
-    names = dict(zip(named, piece.voices, strict=True)) if len(named) == len(piece.voices) else {}
-    pages = [replace(page, parts=tuple(names.get(part, part) for part in page.parts)) for page in pages]
-    mei = draft_mei(pages, title=piece.title, name=piece.id)
+    mei = draft_mei(with_names(piece, pages), title=piece.title, name=piece.id)
     said = f"Score up the readings of {piece.id}"
     return mei, keep(archive, slug, {f"readings/{piece.id}.mei": mei}, message=said)
+
+
+def with_names(piece: Piece, pages: Sequence[Reading]) -> list[Reading]:
+    """Return the pages of a piece with its voices' names, where there are as many of them as parts."""
+    named = list(dict.fromkeys(name for page in pages for name in page.parts))
+    names = dict(zip(named, piece.voices, strict=True)) if len(named) == len(piece.voices) else {}
+    return [replace(page, parts=tuple(names.get(part, part) for part in page.parts)) for page in pages]
 
 
 def model_for(archive: Archive, slug: str) -> Model:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.recognition.card import digest_of
-from alamire.recognition.classes import STRIDE
+from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.decode import Decoded, Logs, decode
 from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS, SHAPES
@@ -74,7 +74,7 @@ class Model:
 
     def _run(self, strips: Sequence[NDArray[np.float32]]) -> list[tuple[Logs, Logs]]:
         widest = max(strip.shape[1] for strip in strips)
-        widest += -widest % STRIDE
+        widest += -widest % SEEN
         batch = np.zeros((len(strips), 1, ROWS, widest), np.float32)
         for row, strip in enumerate(strips):
             batch[row, 0, :, : strip.shape[1]] = strip

@@ -1,6 +1,6 @@
 """The network that reads strips, in PyTorch; training alone needs it, reading takes its ONNX form.
 
-Convolutions see the strip, dilated ones look along it, and two heads say for every four columns which shape
+Convolutions see the strip, dilated ones look along it, and two heads say for every two columns which shape
 stands there, if any, and at which height: a staff is a line of text whose letters stand at heights. Trained
 with connectionist temporal classification (Graves et al., ICML 2006), as readers of single staves have been
 since Calvo-Zaragoza and Rizo ("End-to-End Neural Optical Music Recognition of Monophonic Scores", 2018).
@@ -14,7 +14,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from alamire.recognition.classes import SEEN, STRIDE
+from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS, SHAPES
+
+PLACES = SEEN // STRIDE  # answers that each place of the line gives
 
 
 class _Block(nn.Module):
@@ -50,8 +54,8 @@ class _Along(nn.Module):
 class Network(nn.Module):
     """Strips (batch, 1, ROWS, columns) to log probabilities.
 
-    Gives shapes (batch, columns / 4, 1 + SHAPES) of which the first is nothing, and heights (batch,
-    columns / 4, HEIGHTS).
+    ``columns`` is a multiple of four. Gives shapes (batch, columns / 2, 1 + SHAPES) of which the first is
+    nothing, and heights (batch, columns / 2, HEIGHTS).
     """
 
     def __init__(self, width: int = 160) -> None:
@@ -63,19 +67,25 @@ class Network(nn.Module):
             _Block(32, 64, (2, 1)), _Block(64, 64, kept=True),
         )  # fmt: skip
         self.flat = nn.Sequential(
-            nn.Conv1d(64 * 10, width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU(), nn.Dropout(0.1)
-        )
+            nn.Conv1d(64 * (ROWS // 8), width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU(),
+            nn.Dropout(0.1),
+        )  # fmt: skip
         self.along = nn.Sequential(*(_Along(width, dilation) for dilation in (1, 2, 4, 8)))
-        self.shape = nn.Conv1d(width, 1 + len(SHAPES), 3, padding=1)
-        self.height = nn.Conv1d(width, HEIGHTS, 3, padding=1)
+        self.shape = nn.Conv1d(width, PLACES * (1 + len(SHAPES)), 3, padding=1)
+        self.height = nn.Conv1d(width, PLACES * HEIGHTS, 3, padding=1)
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
         """Read strips."""
         planes = self.seen(strips)
         line = self.along(self.flat(planes.flatten(1, 2)))
-        shapes = torch.log_softmax(self.shape(line).transpose(1, 2), 2)
-        heights = torch.log_softmax(self.height(line).transpose(1, 2), 2)
-        return shapes, heights
+        return _answers(self.shape(line)), _answers(self.height(line))
+
+
+def _answers(line: Tensor) -> Tensor:
+    """Return the log probabilities (batch, places, classes) of a line that has PLACES answers to a place."""
+    batch, classes, places = line.shape
+    apart = line.view(batch, PLACES, classes // PLACES, places).permute(0, 3, 1, 2)
+    return torch.log_softmax(apart.reshape(batch, places * PLACES, classes // PLACES), 2)
 
 
 def together(shapes: Tensor, heights: Tensor) -> Tensor:
@@ -92,7 +102,7 @@ def save_onnx(network: Network, path: Path) -> None:
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
             network,
-            (torch.zeros(1, 1, 80, 400),),
+            (torch.zeros(1, 1, ROWS, 400),),
             str(path),
             input_names=["strips"],
             output_names=["shapes", "heights"],

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 UNIT = 9  # pixels between two lines of a strip
-ROWS = 80  # of a strip; its middle line lies on row MIDDLE
-MIDDLE = 40
+ROWS = 112  # of a strip: stems of the highest notes fit in; its middle line lies on row MIDDLE
+MIDDLE = 56
 MARGIN = 1.2  # staff spaces that a strip reaches beyond the ends of the staff
 
 Grey = NDArray[np.uint8]

@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from alamire.recognition.classes import STRIDE
+from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.lessons import Lesson, lessons, unpacked
 from alamire.recognition.measure import errors
 from alamire.recognition.network import Network, save_onnx, together
@@ -189,7 +189,7 @@ class Training:
 def prepared(batch: Sequence[Lesson], device: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return strips side by side, how many places each has, all classes, and how many each strip has."""
     widest = max(lesson.strip.shape[1] for lesson in batch)
-    widest += -widest % STRIDE
+    widest += -widest % SEEN
     strips = np.zeros((len(batch), 1, ROWS, widest), np.float32)
     for row, lesson in enumerate(batch):
         strips[row, 0, :, : lesson.strip.shape[1]] = varied(unpacked(lesson.strip))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import pytest
 
 from alamire.recognition.checks import checked
-from tests.recognition.songs import reading_of
+from alamire.recognition.reading import Finding, Reading
+from alamire.recognition.symbols import height_name
+from tests.recognition.songs import reading_of, staff_of
 
 RIGHT = (
     "clef.C-L1 metersign.C/-L3 note.semibrevis-L3 note.minima-S2 note.minima-L3 note.semibrevis-L2 custos-L2",
@@ -50,12 +55,75 @@ def test_each_fault_is_found(code: str, staff: int, before: str, after: str) -> 
     assert code in codes(*staves)
 
 
+def counterpoint(chance: random.Random, notes: int = 60) -> tuple[list[str], list[str]]:
+    """Two voices in minims, note against note, all consonant; their staves hold twelve notes each."""
+    low, upper, lower = 2, [], []
+    for _ in range(notes):
+        low = min(6, max(-1, low + chance.choice([-2, -1, -1, 1, 1, 2])))
+        high = low + chance.choice([2, 4, 5, 7])  # a third, fifth, sixth, octave above the same clef's note
+        upper.append(f"note.minima-{height_name(high - 2)}")
+        lower.append(f"note.minima-{height_name(low)}")
+    return upper, lower
+
+
+def staves_of(clef: str, notes: list[str]) -> list[str]:
+    """The notes on staves, with clef and end."""
+    lines = [f"{clef} " + " ".join(notes[start : start + 12]) for start in range(0, len(notes), 12)]
+    return [*lines[:-1], f"{lines[-1]} note.longa-L3 barline-L1"]
+
+
+def scored_up(upper: list[str], lower: list[str]) -> Reading:
+    """An opening with Superius and Tenor, checked."""
+    tops, lows = staves_of("clef.C-L1", upper), staves_of("clef.C-L2", lower)
+    staves = [staff_of(names, row, 0) for row, names in enumerate(tops)]
+    staves += [staff_of(names, row, 1, left=2200.0) for row, names in enumerate(lows)]
+    page = reading_of(RIGHT[0], parts=("Superius", "Tenor"))
+    return checked(replace(page, staves=tuple(staves), parts=("Superius", "Tenor")))
+
+
+def said(reading: Reading) -> dict[str, Finding]:
+    """What is found after scoring up."""
+    codes = ("voices-end-apart", "dissonance-cluster")
+    return {finding.code: finding for finding in reading.findings if finding.code in codes}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_voices_that_go_together_are_left_alone(seed: int) -> None:
+    """Consonant counterpoint that ends together."""
+    assert said(scored_up(*counterpoint(random.Random(seed)))) == {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("place", [10, 25])
+def test_a_wrong_value_is_heard_when_the_voices_are_scored_up(seed: int, place: int) -> None:
+    """From there on the voices clash, and the notes that do are named, in both voices and not before."""
+    upper, lower = counterpoint(random.Random(seed))
+    upper[place] = upper[place].replace("minima", "semibrevis")
+    cluster = said(scored_up(upper, lower))["dissonance-cluster"]
+    rows = {row for row, _ in cluster.at}
+    assert min(rows) >= place // 12, "no earlier staff is named"
+    assert rows & set(range(5)) and rows & set(range(5, 10))
+
+
 def test_voices_of_an_opening_end_together() -> None:
-    """Otherwise the shorter one is named."""
+    """Otherwise the last note of the one that ends first is named, by durations as they are resolved."""
+    upper, lower = counterpoint(random.Random(9))
+    apart = said(scored_up(upper[:-8], lower))["voices-end-apart"]
+    assert apart.at == ((4, 1 + 60 - 8 - 48),)
+    assert "Superius" in apart.message
+    # perfect semibreves and dots: as long as the six minims below, though fewer imperfect ones
+    perfect = "clef.C-L1 metersign.C.-L3 " + "note.semibrevis-L3 " * 12 + "note.longa-L3 barline-L1"
+    minims = "clef.C-L1 metersign.C.-L3 " + "note.minima-L3 " * 36 + "note.longa-L3 barline-L1"
+    page = reading_of(perfect, minims, parts=("Superius", "Tenor"))
+    assert "voices-end-apart" not in said(checked(page))
+
+
+def test_parts_that_are_no_voices_of_one_piece_are_not_scored_up() -> None:
+    """Songs that follow each other on a page need not end together."""
     long = "clef.C-L1 " + "note.brevis-L3 " * 8 + "note.longa-L2 barline-L1"
     short = "clef.C-L4 note.brevis-L3 note.longa-L2 barline-L1"
     assert "voices-end-apart" in codes(long, short, parts=("Superius", "Tenor"))
-    assert "voices-end-apart" not in codes(long, long, parts=("Superius", "Tenor"))
+    assert "voices-end-apart" not in codes(long, short, parts=("Voice 1", "Voice 2"))
 
 
 def test_findings_name_symbols_that_are_there() -> None:

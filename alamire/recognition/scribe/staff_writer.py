@@ -14,6 +14,8 @@ from alamire.recognition.scribe.hand import Hand
 from alamire.recognition.scribe.pen import Pen, Point
 from alamire.recognition.symbols import EXTENT, Symbol
 
+REST_GAP = 0.3  # staff spaces: no scribe lets rests run into each other
+
 
 class StaffWriter:
     """Writes a staff between two places; what it has written is in ``symbols``."""
@@ -94,7 +96,8 @@ class StaffWriter:
                 break
             self._write_group(group)
             close = group[-1].shape.startswith("rest") and chance.random() < 0.5
-            self._x += unit * spacing * (chance.uniform(0.1, 0.5) if close else chance.uniform(0.4, 1.15))
+            step = spacing * (chance.uniform(0.1, 0.5) if close else chance.uniform(0.4, 1.15))
+            self._x += unit * max(step, REST_GAP if group[-1].shape.startswith("rest") else 0.0)
         if last:
             self._finish()
         elif chance.random() < 0.92:
