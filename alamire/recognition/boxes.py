@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from alamire.recognition.scans import Scan
 from alamire.recognition.staff import Staff
-from alamire.recognition.symbols import EXTENT, Symbol
-
-STEMMED = ("note.minima", "note.semiminima", "note.fusa", "note.semifusa")
+from alamire.recognition.symbols import EXTENT, STEMMED, Symbol
 
 
 def boxed(scan: Scan, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
-    """Return the symbols with their boxes in pixels of the reduced scan, and told whether they are red."""
+    """Return the symbols with their boxes in pixels of the reduced scan, stems' sides, and what is red."""
     unit = staff.unit
     found = []
     for index, symbol in enumerate(symbols):
@@ -27,14 +25,13 @@ def boxed(scan: Scan, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
         right = min(symbol.x + half * unit, (after + symbol.x) / 2)
         y = staff.level(symbol.height, symbol.x)
         top, bottom = y - above * unit, y + below * unit
+        stem = ""
         if symbol.shape in STEMMED:
-            if _stem_is_up(scan.grey, symbol.x, y, unit):
-                top = y - 3.4 * unit
-            else:
-                bottom = y + 3.4 * unit
+            stem = "up" if _stem_is_up(scan.grey, symbol.x, y, unit) else "down"
+            top, bottom = (y - 3.4 * unit, bottom) if stem == "up" else (top, y + 3.4 * unit)
         box = (left, max(0.0, top), right, min(float(scan.grey.shape[0]), bottom))
         red = symbol.shape.startswith(("note", "ligature")) and _is_red(scan.colour, symbol.x, y, unit)
-        found.append(replace(symbol, box=box, red=red))
+        found.append(replace(symbol, box=box, red=red, stem=stem))
     return found
 
 

@@ -78,14 +78,13 @@ class Network(nn.Module):
         """Read strips."""
         planes = self.seen(strips)
         line = self.along(self.flat(planes.flatten(1, 2)))
-        return _answers(self.shape(line)), _answers(self.height(line))
+        return _answers(self.shape(line), 1 + len(SHAPES)), _answers(self.height(line), HEIGHTS)
 
 
-def _answers(line: Tensor) -> Tensor:
+def _answers(line: Tensor, classes: int) -> Tensor:
     """Return the log probabilities (batch, places, classes) of a line that has PLACES answers to a place."""
-    batch, classes, places = line.shape
-    apart = line.view(batch, PLACES, classes // PLACES, places).permute(0, 3, 1, 2)
-    return torch.log_softmax(apart.reshape(batch, places * PLACES, classes // PLACES), 2)
+    apart = line.unflatten(1, (PLACES, classes)).permute(0, 3, 1, 2)
+    return torch.log_softmax(apart.flatten(1, 2), 2)
 
 
 def together(shapes: Tensor, heights: Tensor) -> Tensor:

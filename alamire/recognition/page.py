@@ -116,8 +116,7 @@ def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[
         return staff, list(symbols)
     left = symbols[begin].x - 1.3 * staff.unit
     if left > staff.left + 1.5 * staff.unit and left < staff.right - 4 * staff.unit:
-        xs = np.linspace(left, staff.right, len(staff.xs))
-        staff = Staff(tuple(map(float, xs)), tuple(map(float, staff.middle_at(xs))), staff.unit)
+        staff = staff.between(left, staff.right)
     return staff, list(symbols[begin:])
 
 

@@ -8,39 +8,62 @@ Polyphonic Music, 1953, introduction). Nothing of this is certain, and a person 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
-from alamire.recognition.reading import Reading
+from alamire.recognition.reading import Reading, StaffReading
 
+ENDS = ("barline", "note.longa", "note.maxima")
+BEFORE_CLEF = 1.3  # staff spaces from the beginning of a part to the middle of its clef
 CHOIRBOOK = {2: ("Superius", "Tenor"), 3: ("Superius", "Tenor", "Contratenor")}
 
 
 def propose_parts(reading: Reading) -> Reading:
-    """Return the reading with a part for every staff, and a name for every part."""
-    staves = list(reading.staves)
-    if not staves:
+    """Return the reading with a part for every staff, and a name for every part.
+
+    A staff on which one part ends and another begins, with its clef, becomes two.
+    """
+    if not reading.staves:
         return reading
     columns = _columns(reading)
+    found: list[StaffReading] = []
     part = -1
     part_pages: list[int] = []
     for page, members in enumerate(columns):
-        lefts = [staves[index].staff.left for index in members]
+        lefts = [reading.staves[index].staff.left for index in members]
         usual = float(np.median(lefts)) if len(lefts) > 2 else min(lefts)
         ended = True
         for index in members:
-            one = staves[index]
-            indent = max(0.0, (one.staff.left - usual) / one.staff.unit)
-            shapes = [symbol.shape for symbol in one.symbols]
-            signed = any(shape.startswith("metersign") for shape in shapes[:5])
-            if (shapes or part < 0) and (ended or indent > 2.5 or (signed and indent > 1.0)):
-                part += 1
-                part_pages.append(page)
-            if shapes:  # a staff that stayed empty ends nothing
-                ended = shapes[-1] == "barline" or shapes[-1].startswith("note.longa")
-            staves[index] = replace(one, part=part, indent=round(indent, 2))
+            for number, one in enumerate(parted(reading.staves[index])):
+                indent = max(0.0, (one.staff.left - usual) / one.staff.unit) if not number else 0.0
+                shapes = [symbol.shape for symbol in one.symbols]
+                signed = any(shape.startswith("metersign") for shape in shapes[:5])
+                begins = ended or number or indent > 2.5 or (signed and indent > 1.0)
+                if (shapes or part < 0) and begins:
+                    part += 1
+                    part_pages.append(page)
+                if shapes:  # a staff that stayed empty ends nothing
+                    ended = shapes[-1] == "barline" or shapes[-1].startswith("note.longa")
+                found.append(replace(one, part=part, indent=round(indent, 2)))
     names = _names(part_pages, len(columns), reading.folio)
-    return replace(reading, staves=tuple(staves), parts=names)
+    return replace(reading, staves=tuple(found), parts=names)
+
+
+def parted(one: StaffReading) -> list[StaffReading]:
+    """Part a staff before every clef that follows the end of a part."""
+    symbols = one.symbols
+    begins = [
+        index
+        for index in range(1, len(symbols))
+        if symbols[index].shape.startswith("clef") and symbols[index - 1].shape.startswith(ENDS)
+    ]
+    pieces, staff = [], one.staff
+    for low, high in pairwise([0, *begins, len(symbols)]):
+        right = symbols[high].x - BEFORE_CLEF * staff.unit if high < len(symbols) else staff.right
+        pieces.append(replace(one, staff=staff.between(staff.left, right), symbols=symbols[low:high]))
+        staff = staff.between(right, staff.right) if high < len(symbols) else staff
+    return pieces if len(pieces) > 1 else [one]
 
 
 def _columns(reading: Reading) -> list[list[int]]:

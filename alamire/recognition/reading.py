@@ -67,7 +67,7 @@ class Reading:
 
     def agnostic(self) -> str:
         """Return the symbols in reading order, by their published names, with tabs between."""
-        return "\t".join(symbol.agnostic for symbol in self.symbols)
+        return "\t".join(symbol.published for symbol in self.symbols)
 
     def doubt(self) -> list[tuple[int, int]]:
         """Return staff and symbol of every symbol, the most doubtful first: by confidence and checks."""

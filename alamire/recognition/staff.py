@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 UNIT = 9  # pixels between two lines of a strip
 ROWS = 112  # of a strip: stems of the highest notes fit in; its middle line lies on row MIDDLE
 MIDDLE = 56
+FAINTEST = 0.08  # part of the light that ink takes at least; less is the ground's own unevenness
+GROUND = 28  # pixels of a strip over which its ground is alike
 MARGIN = 1.2  # staff spaces that a strip reaches beyond the ends of the staff
 
 Grey = NDArray[np.uint8]
@@ -66,6 +69,13 @@ class Staff:
     def moved(self, right: float, down: float) -> Staff:
         """Return the staff of an image to whose left and top something was added."""
         return Staff(tuple(x + right for x in self.xs), tuple(y + down for y in self.middle), self.unit)
+
+    def between(self, left: float, right: float) -> Staff:
+        """Return the piece of the staff from ``left`` to ``right``."""
+        if (left, right) == (self.left, self.right):
+            return self
+        xs = np.linspace(left, right, len(self.xs))
+        return Staff(tuple(map(float, xs)), tuple(map(float, self.middle_at(xs))), self.unit)
 
     def box(self) -> tuple[float, float, float, float]:
         """Return the rectangle around the lines: left, top, right, bottom."""
@@ -129,6 +139,34 @@ def _sampled(image: Grey, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
 
 
 def ink(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how dark each pixel is between the strip's own ground (0) and its own ink (1)."""
-    ground, dark = np.percentile(grey, 80), np.percentile(grey, 1)
-    return np.asarray(np.clip((ground - grey) / max(float(ground - dark), 20.0), -0.3, 1.2), dtype=np.float32)
+    """Return how dark each pixel of a strip is between its ground (0) and the strip's own ink (1).
+
+    The ground is taken place by place, as stains and the shadow of a gutter lie on ink and
+    parchment alike.
+    """
+    ground = _ground(grey)
+    dark = 1 - grey / ground
+    deepest = float(np.percentile(dark, 99))
+    return np.asarray(np.clip(dark / max(deepest, FAINTEST), -0.3, 1.2), dtype=np.float32)
+
+
+def _ground(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how light the ground is at each pixel: what a quarter of those around it are lighter than."""
+    usual = max(float(np.percentile(grey, 80)), 8.0)
+    rows, columns = grey.shape
+    across = max(1, round(columns / GROUND))
+    upper = np.linspace(0, rows, ROWS // GROUND + 1).astype(int)
+    left = np.linspace(0, columns, across + 1).astype(int)
+    found = np.array(
+        [
+            [np.percentile(grey[top:bottom:2, low:high:2], 75) for low, high in pairwise(left)]
+            for top, bottom in pairwise(upper)
+        ]
+    )
+    found = np.maximum(found, 0.3 * usual)  # an initial or the edge of the leaf is no ground
+    along = (left[:-1] + left[1:]) / 2
+    wide = np.array([np.interp(np.arange(columns), along, row) for row in found])
+    down = np.interp(np.arange(rows), (upper[:-1] + upper[1:]) / 2, np.arange(len(found)))
+    first = np.minimum(down.astype(int), max(0, len(found) - 2))
+    share = (down - first)[:, None]
+    return np.asarray(wide[first] * (1 - share) + wide[first + 1] * share, dtype=np.float32)

@@ -52,6 +52,8 @@ EXTENT = {
     "dot": (0.25, 0.25, 0.25), "custos": (0.9, 0.5, 1.8), "barline": (0.2, 0.1, 4.1),
     "corona": (1.0, 0.5, 0.7), "signum": (0.7, 0.6, 1.0),
 }  # fmt: skip
+STEMMED = ("note.minima", "note.semiminima", "note.fusa", "note.semifusa")
+MIDDLE_LINE = 4
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Symbol:
     """A shape at a height; ``x`` is its middle in pixels, ``box`` its ink (left, top, right, bottom).
 
     ``confidence`` is the reader's probability of this shape at this height; ``alternatives`` are what else
-    it may be, as (agnostic name, probability), likeliest first. ``red`` says that its ink is.
+    it may be, as (agnostic name, probability), likeliest first. ``red`` says that its ink is, and ``stem``
+    where a minim's or smaller note's points: "up", "down", or "" where there is none.
     """
 
     shape: str
@@ -69,6 +72,7 @@ class Symbol:
     confidence: float = 1.0
     alternatives: tuple[tuple[str, float], ...] = ()
     red: bool = False
+    stem: str = ""
 
     def __str__(self) -> str:
         """Return the agnostic name: ``note.minima-L4``."""
@@ -76,7 +80,7 @@ class Symbol:
 
     @property
     def agnostic(self) -> str:
-        """The name in the published vocabulary, which knows no stems of ligatures."""
+        """The name by which readings are compared: as published, without stems."""
         shape = self.shape
         if shape.startswith("ligature."):
             last = shape.startswith("ligature.end")
@@ -84,6 +88,12 @@ class Symbol:
                 "ligature.end" if last else "note.brevis" if shape == "ligature.middle" else "ligature.start"
             )
         return f"{shape}-{height_name(self.height)}"
+
+    @property
+    def published(self) -> str:
+        """The name in the published vocabulary: a backslash where a stem on the middle line points down."""
+        down = self.stem == "down" and self.height == MIDDLE_LINE and self.shape in STEMMED
+        return self.agnostic.replace("-", "\\-", 1) if down else self.agnostic
 
     def moved(self, steps: int) -> Symbol:
         """Return the symbol at another height."""
@@ -105,8 +115,9 @@ def height_of(name: str) -> int:
 
 
 def parse(name: str) -> Symbol:
-    """Read an agnostic name; ValueError where its shape or place is unknown."""
+    """Read an agnostic name, published or ours; ValueError where its shape or place is unknown."""
     shape, _, place = name.strip().partition("-")
+    stem = "down" if "\\" in shape else ""
     shape = shape.replace("\\", "")
     if shape not in SHAPE_INDEX and shape.endswith("/") and shape != "note.longa/":
         shape = shape.removesuffix("/")
@@ -114,4 +125,4 @@ def parse(name: str) -> Symbol:
         shape = shape.replace("~", "", 1)
     if shape not in SHAPE_INDEX:
         raise ValueError(f"{shape!r} is no shape that is known")
-    return Symbol(shape, height_of(place))
+    return Symbol(shape, height_of(place), stem=stem if shape in STEMMED else "")

@@ -12,12 +12,12 @@ import os
 import re
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 from alamire.recognition.correction import corrected
-from alamire.recognition.measure import aligned
+from alamire.recognition.measure import aligned, errors
 from alamire.recognition.model import SHIPPED, Model
 from alamire.recognition.page import read_scan
 from alamire.recognition.reading import Reading
@@ -36,11 +36,17 @@ class Read:
     true: list[str]
     staves: tuple[int, int]
     seconds: float
+    letters: list[str] = field(default_factory=list)
     pairs: list[tuple[int | None, int | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.names = [symbol.agnostic for symbol in self.reading.symbols]
         self.pairs = aligned(self.names, self.true)
+
+    @property
+    def wrong_to_the_letter(self) -> int:
+        """The edits between what is printed and the labels as they are, stems and all."""
+        return errors([symbol.published for symbol in self.reading.symbols], self.letters)
 
     @property
     def wrong(self) -> int:
@@ -91,8 +97,9 @@ def printed(folder: Path, model: Model) -> list[Read]:
     """Read the pages of the print."""
     found = []
     for scan in sorted(folder.glob("*/*.pdf")):
-        true = agnostic(scan.with_suffix(".agnostic").read_text("utf-8"))
-        found.append(timed(scan, model, true, lines_of(true)))
+        text = scan.with_suffix(".agnostic").read_text("utf-8")
+        true = agnostic(text)
+        found.append(replace(timed(scan, model, true, lines_of(true)), letters=text.split()))
     return found
 
 
@@ -133,6 +140,11 @@ def written(folder: Path, model: Model, kinds: tuple[str, ...], *, opening: bool
 def error(pages: list[Read]) -> float:
     """Edits for each symbol that is there."""
     return sum(page.wrong for page in pages) / max(1, sum(len(page.true) for page in pages))
+
+
+def to_the_letter(pages: list[Read]) -> float:
+    """Edits for each label, as the labels are written."""
+    return sum(page.wrong_to_the_letter for page in pages) / max(1, sum(len(page.letters) for page in pages))
 
 
 def least_sure_fifth(pages: list[Read]) -> float:
@@ -192,6 +204,7 @@ def main() -> None:
             found, false = staves(pages)
             rows += [
                 (f"Il Lauro Secco, {len(pages)} pages: symbol error", f"{error(pages):.1%}", "15 %, 8 %"),
+                ("  by the labels to the letter", f"{to_the_letter(pages):.1%}", ""),
                 ("  staves found, falsely found", f"{found:.1%}, {false:.1%}", "99.5 / 1 %, 100 / 0 %"),
                 ("  wrong symbols in the least sure fifth", f"{least_sure_fifth(pages):.0%}", "90 %, 95 %"),
                 ("  wrong pages that the checks catch", f"{caught(pages):.0%}", "60 %, 85 %"),

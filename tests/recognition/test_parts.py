@@ -32,6 +32,25 @@ def test_an_indented_staff_begins_a_part() -> None:
     assert reading.staves[2].indent > 2.5
 
 
+def test_a_part_that_begins_within_a_staff_is_parted() -> None:
+    """One staff becomes two, each with its own signs and its own piece of the lines."""
+    both = f"{END} clef.C-L3 note.minima-L2 custos-L3"
+    reading = page(LINE, both, LINE, END, folio="17r")
+    assert [staff.part for staff in reading.staves] == [0, 0, 1, 1, 1]
+    assert reading.parts == ("Tenor", "Contratenor")
+    before, after = reading.staves[1:3]
+    assert " ".join(symbol.agnostic for symbol in before.symbols) == END
+    assert after.symbols[0].agnostic == "clef.C-L3"
+    assert before.staff.left < before.staff.right == after.staff.left < after.symbols[0].x < after.staff.right
+    assert after.staff.right == reading.staves[0].staff.right
+
+
+def test_another_clef_in_the_middle_of_a_part_parts_nothing() -> None:
+    """Only where something has ended."""
+    reading = page("clef.C-L1 note.minima-L3 clef.C-L2 note.minima-L3 custos-L3", END, folio="16v")
+    assert [staff.part for staff in reading.staves] == [0, 0]
+
+
 def test_empty_staves_are_no_parts() -> None:
     """They belong to what stands above them."""
     reading = page(LINE, END, "", "", folio="16v")

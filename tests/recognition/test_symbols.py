@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,24 @@ def test_the_published_vocabulary_is_known(real_data: Path) -> None:
     foreign = []
     for name in (real_data / "lauro-secco" / "vocabulary_agnostic.txt").read_text().split():
         try:
-            parse(name.replace("\\", ""))
+            parsed = parse(name)
         except ValueError:
             foreign.append(name)
+            continue
+        if name.startswith("note") and "longa" not in name and "maxima" not in name:
+            assert parsed.published == name
     assert {name.split("-")[0] for name in foreign} <= {"rest.maxima", "rest.semifusa"}
+
+
+def test_a_stem_that_points_down_is_published_on_the_middle_line_alone() -> None:
+    """With a backslash, for what has a stem."""
+    assert parse(r"note.fusa\-L3").published == r"note.fusa\-L3"
+    assert parse(r"note.fusa\-L3").agnostic == "note.fusa-L3"
+    down = [
+        replace(parse(name), stem="down") for name in ("note.minima-L3", "note.minima-S3", "note.brevis-L3")
+    ]
+    assert [one.published for one in down] == [r"note.minima\-L3", "note.minima-S3", "note.brevis-L3"]
+    assert replace(parse("note.minima-L3"), stem="up").published == "note.minima-L3"
 
 
 def test_ligatures_have_published_names_too() -> None:
