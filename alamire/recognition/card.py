@@ -13,15 +13,13 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_card(folder: Path, *, steps: int, pages: int, error: dict[str, float], **more: object) -> None:
-    """Write ``reader.json`` beside ``reader.onnx``."""
+def write_card(folder: Path, stem: str, name: str, *, pages: int, **more: object) -> None:
+    """Write FOLDER/STEM.json beside the model STEM.onnx."""
     card = {
-        "name": "alamire reader of white mensural notation",
+        "name": name,
         "trained_on": f"{pages:,} pages written by alamire.recognition.scribe; no scan of any book",
-        "steps": steps,
         "date": datetime.now(UTC).date().isoformat(),
-        "sha256": digest_of(folder / "reader.onnx"),
-        "symbol_error_on_unseen_synthetic_pages": error,
+        "sha256": digest_of(folder / f"{stem}.onnx"),
         **more,
     }
-    (folder / "reader.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    (folder / f"{stem}.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")

@@ -9,29 +9,44 @@ from __future__ import annotations
 import numpy as np
 
 from alamire.recognition.comb import Comb, Plane, darkness, likely_units
+from alamire.recognition.lines import line_map
 from alamire.recognition.staff import Grey
 from alamire.recognition.tracing import Found, finished, gutter_of, pieces_of, sides_of
 
-LONGEST = 1600  # pixels of the longer side at that size
+LONGEST = 1600  # pixels of the longer side at which the comb goes over ink
+MAPPED = 1100  # and over what the network says
 FAINTEST, CLEAR = 0.15, 0.3  # answers of the comb: what no staff falls below, what no accident reaches
+SURE = 0.5  # answers of the comb over ink for which nothing else is asked
 
 
 def find_staves(grey: Grey) -> list[Found]:
     """Return the staves of a scan in reading order: pages from the left, on each from the top.
 
-    An empty list where there are none. ``grey`` is 8 bits, ground light.
+    An empty list where there are none. ``grey`` is 8 bits, ground light. Where the ink itself does not say
+    clearly, a network is asked where lines run, and the comb goes over what it says.
     """
     factor = min(1.0, LONGEST / max(grey.shape))
-    small = _reduced(grey, factor)
-    dark = darkness(small)
+    found = _best(darkness(_reduced(grey, factor)))
+    if not found or _clarity(found) <= SURE:
+        factor = min(1.0, MAPPED / max(grey.shape))
+        found = _best(line_map(_reduced(grey, factor)))
+    return in_reading_order([Found(one.staff.scaled(1 / factor), one.score) for one in found])
+
+
+def _best(dark: Plane) -> list[Found]:
+    """Return the staves at that distance of the lines which explains most of the page."""
     kept: list[Found] = []
     for unit in likely_units(dark):
         found = _found(dark, unit)
         if _worth(found) > _worth(kept):
             kept = found
-        if kept and float(np.median([one.score for one in kept])) > CLEAR:
+        if kept and _clarity(kept) > CLEAR:
             break
-    return in_reading_order([Found(found.staff.scaled(1 / factor), found.score) for found in kept])
+    return kept
+
+
+def _clarity(found: list[Found]) -> float:
+    return float(np.median([one.score for one in found]))
 
 
 def _found(dark: Plane, unit: float) -> list[Found]:

@@ -15,6 +15,8 @@ from alamire.recognition.scribe.page import write_page
 from alamire.recognition.staff import Staff, cut
 from alamire.recognition.symbols import Symbol
 
+HELD_OUT = 1_000_000_000  # pages from this number on are for measuring
+
 
 @dataclass(frozen=True)
 class Lesson:

@@ -26,20 +26,24 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alamire.recognition.classes import SEEN, STRIDE
-from alamire.recognition.lessons import Lesson, lessons, unpacked
+from alamire.recognition.lessons import HELD_OUT, Lesson, lessons, unpacked
 from alamire.recognition.measure import errors
 from alamire.recognition.network import Network, save_onnx, together
 from alamire.recognition.scribe.grammar import Event
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.staff import ROWS
 
-HELD_OUT = 1_000_000_000  # pages from this number on are for measuring
 _songs: Sequence[Sequence[Event]] = ()
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Train the reader on pages of the scribe, and write FOLDER/reader.onnx with its card."""
+    """Train on pages of the scribe: the reader, FOLDER/reader.onnx with its card, or the finder of lines."""
     given = _parser().parse_args(words)
+    if given.lines:
+        from alamire.recognition.line_network import train_lines
+
+        train_lines(given.folder, given.minutes * 60, workers=given.workers, seed=given.seed)
+        return
     train(
         given.folder, given.minutes * 60, workers=given.workers, batch=given.batch, rate=given.rate,
         pool=given.pool, songs=given.songs, seed=given.seed,
@@ -59,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=2e-3, help="learning rate at its highest")
     parser.add_argument("--pool", type=int, default=20_000, help="strips kept to learn from")
     parser.add_argument("--songs", type=Path, help="a folder of encodings whose voices the scribe copies too")
+    parser.add_argument(
+        "--lines", action="store_true", help="train lines.onnx, which marks staff lines, instead"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the network and the pages")
     return parser
 
@@ -183,7 +190,10 @@ class Training:
         if final:
             from alamire.recognition.card import write_card
 
-            write_card(self.folder, steps=self.steps, pages=self.pages, error=wrong)
+            write_card(
+                self.folder, "reader", "alamire reader of white mensural notation", pages=self.pages,
+                steps=self.steps, symbol_error_on_unseen_synthetic_pages=wrong,
+            )  # fmt: skip
 
 
 def prepared(batch: Sequence[Lesson], device: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:

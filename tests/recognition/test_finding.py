@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from alamire.recognition.finding import find_staves
+from alamire.recognition.lines import line_map
 from alamire.recognition.scribe.page import Page, write_page
 from alamire.recognition.staff import Staff
 
@@ -43,6 +44,28 @@ def test_staves_of_all_kinds_of_page() -> None:
     staves, hits, wrong = totals
     assert hits >= 0.94 * staves
     assert wrong <= 0.05 * staves
+
+
+@pytest.mark.parametrize("number", [3, 33, 40])
+def test_faint_and_grainy_openings_of_manuscripts(number: int) -> None:
+    """Where a comb over the ink alone misses staves, all are found that a person sees."""
+    page = write_page(2_050_000_000 + number, ("chanson", "choirbook")[number % 2], opening=True)
+    staves, hits, wrong = matched(page, page.image)
+    assert hits == staves
+    assert wrong <= 1
+
+
+def test_lines_are_marked_and_nothing_else() -> None:
+    """The network's map of a page: high where lines were ruled, low between staves and on text."""
+    page = write_page(12, "chanson", "grey")
+    marks = line_map(np.asarray(page.image.convert("L")))
+    assert marks.shape == page.image.size[::-1]
+    for written in page.staves:
+        staff = written.staff
+        xs = np.linspace(staff.left + staff.unit, staff.right - staff.unit, 60)
+        on = [marks[round(staff.level(line, x)), round(x)] for line in (0, 2, 4, 6, 8) for x in xs]
+        off = [marks[round(staff.level(height, x)), round(x)] for height in (1, 3, 5, 7, -5, 13) for x in xs]
+        assert np.mean(on) > 0.6 > 0.25 > np.mean(off)
 
 
 @pytest.mark.parametrize("degrees", [-2.5, 1.5])

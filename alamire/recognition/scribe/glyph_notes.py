@@ -107,8 +107,9 @@ class Notes(Drawing):
         pen.line((x, start), tip, width)
         flags = {"fusa": 1, "semifusa": 2}.get(value, 0)
         right = 1 if up or self.chance.random() < 0.3 or not hand.printed else -1
+        apart = self.chance.uniform(0.4, 0.9) * unit
         for flag in range(flags):
-            self._flag((tip[0], tip[1] - sign * flag * 0.85 * unit), right, -sign, width)
+            self._flag((tip[0], tip[1] - sign * flag * apart), right, -sign, width)
 
     def _flag(self, tip: Point, right: int, inward: int, width: float) -> None:
         hand, unit, pen = self.hand, self.unit, self.pen

@@ -41,6 +41,15 @@ class Signs(Drawing):
                     thin * 1.3,
                 )
             return 2 * half / unit
+        if style == "serifed":  # a cross of which each end has its short bar
+            heavy = thin * self.chance.uniform(1.2, 2.8)
+            pen.line((x, y - half), (x + 2 * half, y + half), heavy)
+            pen.line((x, y + half), (x + 2 * half, y - half), heavy)
+            bar = half * self.chance.uniform(0.3, 0.6)
+            for right, down in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
+                end = (middle + right * half, y + down * half)
+                pen.line((end[0] - bar, end[1]), (end[0] + bar, end[1]), thin)
+            return 2 * half / unit
         for side in (-0.16, 0.16):
             pen.line((x + side * unit, y - half), (x + 2 * half + side * unit, y + half), thin)
             pen.line((x + side * unit, y + half), (x + 2 * half + side * unit, y - half), thin)
@@ -106,7 +115,7 @@ class Signs(Drawing):
         if name == "brevis":
             pen.line((middle, y), (middle, y - unit), width)
             return width / unit
-        reach = unit * self.chance.uniform(0.45, 0.62)
+        reach = unit * self.chance.uniform(0.4, 0.62)
         if name == "semibrevis":
             pen.line((middle, y), (middle, y + reach), width)
             return width / unit

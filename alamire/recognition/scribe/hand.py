@@ -87,9 +87,9 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
         f_clef=chance.choice(["diamonds", "diamonds", "round"] if printed else ["diamonds", "round", "dots"]),
         g_clef=chance.choice(["eight", "eight", "scroll"] if printed else ["scroll", "gamma", "eight"]),
         sharp=chance.choice(
-            ["dotted", "dotted", "blot", "double", "hash"]
+            ["dotted", "serifed", "serifed", "blot", "double", "hash"]
             if printed
-            else ["double", "hash", "dotted", "blot"]
+            else ["double", "hash", "dotted", "serifed", "blot"]
         ),
         flat=chance.choice(["round", "pointed"]),
         custos=chance.choice(

@@ -97,6 +97,8 @@ class StaffWriter:
             self._write_group(group)
             close = group[-1].shape.startswith("rest") and chance.random() < 0.5
             step = spacing * (chance.uniform(0.1, 0.5) if close else chance.uniform(0.4, 1.15))
+            if group[-1].shape == "dot" and chance.random() < 0.5:  # put into the gap that was there anyway
+                step = max(0.1, step * chance.uniform(0.1, 0.6))
             self._x += unit * max(step, REST_GAP if group[-1].shape.startswith("rest") else 0.0)
         if last:
             self._finish()

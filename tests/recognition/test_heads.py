@@ -1,0 +1,54 @@
+"""Mensuration signs at the heads of parts, weighed together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alamire.recognition.heads import agreeing
+from alamire.recognition.reading import StaffReading
+from tests.recognition.songs import staff_of
+
+Others = tuple[tuple[str, float], ...]
+
+
+def staff(names: str, row: int, place: int, confidence: float, others: Others) -> StaffReading:
+    """A staff whose sign at a place is this sure, and may be something else."""
+    made = staff_of(names, row)
+    symbols = list(made.symbols)
+    symbols[place] = replace(symbols[place], confidence=confidence, alternatives=others)
+    return replace(made, symbols=tuple(symbols))
+
+
+SURE = staff("clef.C-L2 metersign.C-L3 digit.2-L3 note.brevis-L4", 0, 2, 0.8, (("digit.3-L3", 0.1),))
+DOUBTFUL = staff("clef.F-L4 metersign.C-L3 digit.3-L3 note.brevis-L4", 1, 2, 0.55, (("digit.2-L3", 0.4),))
+
+
+def test_a_doubtful_sign_listens_to_the_other_heads() -> None:
+    """And says so: it is as sure as it was of that, and what it was before is the first alternative."""
+    first, second = agreeing([SURE, DOUBTFUL])
+    assert first == SURE
+    changed = second.symbols[2]
+    assert (str(changed), changed.confidence) == ("digit.2-L3", 0.4)
+    assert changed.alternatives[0] == ("digit.3-L3", 0.55)
+    assert [str(symbol) for symbol in second.symbols[:2]] == ["clef.F-L4", "metersign.C-L3"]
+
+
+def test_a_sure_sign_stays() -> None:
+    """Voices may go under different mensurations."""
+    other = staff("clef.F-L4 metersign.C-L3 digit.3-L3 note.brevis-L4", 1, 2, 0.97, (("digit.2-L3", 0.02),))
+    sure = staff("clef.C-L2 metersign.C-L3 digit.2-L3 note.brevis-L4", 0, 2, 0.95, (("digit.3-L3", 0.04),))
+    assert agreeing([sure, other]) == [sure, other]
+
+
+def test_one_head_alone_stays_as_it_was_read() -> None:
+    """There is nobody to listen to; staves that go on, and digits among the notes, have no head."""
+    going_on = staff_of("clef.C-L2 note.brevis-L4 digit.2-L3", 1)
+    assert agreeing([DOUBTFUL, going_on]) == [DOUBTFUL, going_on]
+    assert agreeing([]) == []
+
+
+def test_what_no_other_head_has_is_not_invented() -> None:
+    """A sign becomes only what its own ink may be."""
+    circle = staff("clef.C-L2 metersign.O-L3 note.brevis-L4", 0, 1, 0.99, ())
+    doubtful = staff("clef.C-L2 metersign.C-L3 note.brevis-L4", 1, 1, 0.6, (("note.semibrevis-L3", 0.3),))
+    assert agreeing([circle, doubtful]) == [circle, doubtful]
