@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from alamire.errors import Refused
+from alamire.recognition.card import digest_of
 from alamire.recognition.correction import corrected
 from alamire.recognition.model import Model
 from alamire.recognition.page import read_scan
 from alamire.recognition.scribe.page import write_page
+from alamire.recognition.symbols import SHAPES
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'alamire[train]'")
 pytestmark = pytest.mark.slow
@@ -33,6 +36,21 @@ def test_training_learns_goes_on_and_says_what_it_did(tmp_path: Path) -> None:
     log = json.loads((tmp_path / "model" / "log.json").read_text("utf-8"))
     assert [entry["steps"] for entry in log] == sorted(entry["steps"] for entry in log)
     assert log[-1]["steps"] > steps
+
+
+def test_the_finder_of_lines_is_trained_by_the_same_command(tmp_path: Path) -> None:
+    """It writes a network that marks pages of any size, and a card that says how well."""
+    import onnxruntime
+
+    from alamire.recognition.train import main
+
+    main([str(tmp_path), "--lines", "--minutes", "0.2"])
+    card = json.loads((tmp_path / "lines.json").read_text("utf-8"))
+    assert card["sha256"] == digest_of(tmp_path / "lines.onnx")
+    assert 0 <= card["falsely_found"] <= 1
+    session = onnxruntime.InferenceSession(str(tmp_path / "lines.onnx"), providers=["CPUExecutionProvider"])
+    (lines,) = session.run(["lines"], {"page": np.zeros((1, 1, 96, 160), np.float32)})
+    assert lines.shape == (1, 96, 80)
 
 
 def test_tuning_learns_a_hand(tmp_path: Path) -> None:
@@ -60,12 +78,11 @@ def test_one_page_is_too_few(tmp_path: Path) -> None:
         tune([], tmp_path)
 
 
-def test_another_networks_file_is_no_model(tmp_path: Path) -> None:
+def test_another_networks_file_is_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It runs, and is refused all the same: it knows other symbols."""
     from alamire.recognition.network import Network, save_onnx
 
-    network = Network()
-    network.shape = torch.nn.Conv1d(160, 7, 3, padding=1)
-    save_onnx(network, tmp_path / "other.onnx")
+    monkeypatch.setattr("alamire.recognition.network.SHAPES", SHAPES[:6])
+    save_onnx(Network(), tmp_path / "other.onnx")
     with pytest.raises(Refused, match="other symbols"):
         Model(tmp_path / "other.onnx")
