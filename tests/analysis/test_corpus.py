@@ -144,6 +144,36 @@ def test_the_command_and_the_archive_run_on_dask(samples: Path, tmp_path: Path) 
     assert len(list(out.glob("*.parquet"))) == 4
 
 
+@pytest.mark.slow
+def test_a_cluster_that_runs_elsewhere_is_reached_by_its_address(
+    works: list[Work], tmp_path: Path, log: Path
+) -> None:
+    """``--scheduler``: two workers that others started, one killed half way; nothing lost, nothing twice."""
+    from distributed import LocalCluster
+
+    out = tmp_path / "found.parquet"
+    folder = str(works[0].files[0][1].parent)
+    preload = {"distributed.worker.preload": [str(log.parent / "preload.py")]}
+    with (
+        dask.config.set(preload),
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
+            silence_logs=50,
+        ) as cluster,
+    ):  # fmt: skip
+        killer = threading.Thread(target=kill_half_way, args=(out, log))
+        killer.start()
+        words = ["analyse", "cadences", folder, "--scheduler", cluster.scheduler_address, "-o", str(out)]
+        result = CliRunner().invoke(main, words)
+        killer.join()
+        assert result.exit_code == 0, result.stderr
+        assert cluster.scheduler.workers, "the cluster is not ours to stop"
+    assert len(list(out.glob("*.parquet"))) == PIECES
+    assert set(reads(log)) == {work.label for work in works}
+    assert sum(reads(log).values()) <= PIECES + 2, "only what the killed worker had is read again"
+    pd.testing.assert_frame_equal(read_corpus(works, out), in_process(works))
+
+
 def test_a_run_goes_on_where_it_stopped(works: list[Work], tmp_path: Path) -> None:
     """Parts of the same encoding and options stay as they are; a changed or damaged one is made anew."""
     out = tmp_path / "found"

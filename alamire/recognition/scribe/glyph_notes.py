@@ -105,6 +105,8 @@ class Notes(Drawing):
         tip = (x + self._vary(hand.wobble) - sign * hand.slant * unit * 0.2, end)
         width = max(0.8, hand.stem_width * unit)
         pen.line((x, start), tip, width)
+        if hand.printed and self.chance.random() < hand.knobs:  # ink squeezed out at the end of the type
+            pen.disc(tip, width * self.chance.uniform(0.6, 1.5), width * self.chance.uniform(0.5, 1.2))
         flags = {"fusa": 1, "semifusa": 2}.get(value, 0)
         right = 1 if up or self.chance.random() < 0.3 or not hand.printed else -1
         apart = self.chance.uniform(0.4, 0.9) * unit

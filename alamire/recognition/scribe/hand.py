@@ -28,6 +28,7 @@ class Hand:
     stem_width: float
     stems: str
     stem_at_side: bool
+    knobs: float
     flag: str
     c_clef: str
     f_clef: str
@@ -74,6 +75,7 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
             ["middle", "middle", "mixed"] if printed else ["up", "up", "up", "middle", "mixed"]
         ),
         stem_at_side=chance.random() < (0.06 if printed else 0.15),
+        knobs=chance.choice([0.0, 0.1, 0.4]) if printed else 0.0,
         flag=chance.choice(
             ["pennant", "pennant", "pennant", "tick", "hook", "slash"]
             if printed
