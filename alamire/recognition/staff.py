@@ -127,6 +127,7 @@ def _reduced(image: Grey, staff: Staff) -> tuple[Grey, Staff]:
 
 def _sampled(image: Grey, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float32]:
     height, width = image.shape
+    outside = (x < -0.5) | (x > width - 0.5) | (y < -0.5) | (y > height - 0.5)
     x = np.clip(x, 0, width - 1.001)
     y = np.clip(y, 0, height - 1.001)
     left, top = x.astype(np.int64), y.astype(np.int64)
@@ -135,7 +136,10 @@ def _sampled(image: Grey, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
     flat = image.ravel()
     upper = flat[at] * (1 - right_part) + flat[at + 1] * right_part
     lower = flat[at + width] * (1 - right_part) + flat[at + width + 1] * right_part
-    return np.asarray(upper * (1 - low_part) + lower * low_part, dtype=np.float32)
+    grey = np.asarray(upper * (1 - low_part) + lower * low_part, dtype=np.float32)
+    if outside.any() and not outside.all():
+        grey[outside] = np.percentile(grey[~outside], 80)  # beyond the scan there is ground, no streaks
+    return grey
 
 
 def ink(grey: NDArray[np.float32]) -> NDArray[np.float32]:

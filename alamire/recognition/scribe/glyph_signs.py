@@ -24,7 +24,8 @@ class Signs(Drawing):
     def _sharp(self, x: float, y: float) -> float:
         unit, pen = self.unit, self.pen
         thin = max(0.8, self._thin())
-        half = unit * self.chance.uniform(0.36, 0.58)
+        half = unit * self.chance.uniform(0.3, 0.58)
+        tall = min(unit * 0.62, half * self.chance.uniform(0.9, 1.5))
         middle = x + half
         style = self.hand.sharp
         if self.hand.printed:
@@ -43,19 +44,20 @@ class Signs(Drawing):
             return 2 * half / unit
         if style == "serifed":  # a cross of which each end has its short bar
             heavy = thin * self.chance.uniform(1.2, 2.8)
-            pen.line((x, y - half), (x + 2 * half, y + half), heavy)
-            pen.line((x, y + half), (x + 2 * half, y - half), heavy)
+            pen.line((x, y - tall), (x + 2 * half, y + tall), heavy)
+            pen.line((x, y + tall), (x + 2 * half, y - tall), heavy)
             bar = half * self.chance.uniform(0.3, 0.6)
             for right, down in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
-                end = (middle + right * half, y + down * half)
+                end = (middle + right * half, y + down * tall)
                 pen.line((end[0] - bar, end[1]), (end[0] + bar, end[1]), thin)
             return 2 * half / unit
-        for side in (-0.16, 0.16):
-            pen.line((x + side * unit, y - half), (x + 2 * half + side * unit, y + half), thin)
-            pen.line((x + side * unit, y + half), (x + 2 * half + side * unit, y - half), thin)
+        apart = half * self.chance.uniform(0.2, 0.45)
+        for side in (-apart, apart):
+            pen.line((x + side, y - tall), (x + 2 * half + side, y + tall), thin)
+            pen.line((x + side, y + tall), (x + 2 * half + side, y - tall), thin)
         if style == "dotted":
             for dx, dy in ((0, -0.75), (0, 0.75), (-0.75, 0), (0.75, 0)):
-                pen.disc((middle + dx * half, y + dy * half), max(0.7, unit * 0.09))
+                pen.disc((middle + dx * half, y + dy * tall), max(0.7, unit * 0.09))
         return 2 * half / unit
 
     def _natural(self, x: float, y: float) -> float:
