@@ -1,14 +1,17 @@
-"""The signs at the heads of parts, weighed together: voices of one piece go under one mensuration.
+"""The signs at the heads of staves, weighed together: they repeat each other.
 
-A C is told from an O, or a 2 from a 3, by little ink, and one taken for the other changes every note that
-follows. Where a head is read with doubt, what the others say counts as much as its own ink.
+Voices of one piece go under one mensuration. A C is told from an O, or a 2 from a 3, by little ink, and one
+taken for the other changes every note that follows: where a head is read with doubt, what the others say
+counts as much as its own ink. A signature is written anew on each staff: a doubtful flat that hardly any
+other staff with the same clef has is a speck.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from alamire.recognition.reading import StaffReading
 from alamire.recognition.symbols import Symbol, parse
@@ -16,6 +19,8 @@ from alamire.recognition.symbols import Symbol, parse
 DOUBT = 0.9  # the confidence below which a sign listens to the others
 FIRST = 7  # symbols of a staff among which its mensuration stands
 SIGNS = ("metersign", "digit")
+SPECK = 0.6  # the confidence below which a flat of a signature needs others like it
+ALIKE = 3  # staves with the same clef from which on they can say what is usual
 
 
 def agreeing(staves: Sequence[StaffReading]) -> list[StaffReading]:
@@ -36,6 +41,34 @@ def agreeing(staves: Sequence[StaffReading]) -> list[StaffReading]:
                 symbols[column] = _changed(symbol, votes)
                 found[row] = replace(found[row], symbols=tuple(symbols))
     return found
+
+
+def without_specks(staves: Sequence[StaffReading]) -> list[StaffReading]:
+    """Return the staves without doubtful flats of signatures that few staves with the same clef have."""
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for row, staff in enumerate(staves):
+        if staff.symbols and staff.symbols[0].shape.startswith("clef"):
+            kinds[str(staff.symbols[0])].append(row)
+    found = list(staves)
+    for rows in kinds.values():
+        if len(rows) < ALIKE:
+            continue
+        flats = Counter(str(flat) for row in rows for flat in set(map(str, _signature(staves[row]))))
+        for row in rows:
+            specks = [
+                flat
+                for flat in _signature(staves[row])
+                if flat.confidence < SPECK and flats[str(flat)] <= len(rows) / 3
+            ]
+            if specks:
+                kept = tuple(symbol for symbol in staves[row].symbols if symbol not in specks)
+                found[row] = replace(staves[row], symbols=kept)
+    return found
+
+
+def _signature(staff: StaffReading) -> list[Symbol]:
+    """Return the flats between the clef and what follows them."""
+    return list(takewhile(lambda symbol: symbol.shape == "accidental.flat", staff.symbols[1:]))
 
 
 def _head(staff: StaffReading) -> list[int]:

@@ -12,7 +12,7 @@ import numpy as np
 from alamire.errors import Place, Problem, Severity
 from alamire.recognition.boxes import boxed
 from alamire.recognition.finding import LONGEST, find_staves
-from alamire.recognition.heads import agreeing
+from alamire.recognition.heads import agreeing, without_specks
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.parts import propose_parts
 from alamire.recognition.reading import Reading, StaffReading
@@ -77,7 +77,7 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
         symbols = boxed(scan, lines, symbols)
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
-    return agreeing(staves)
+    return without_specks(agreeing(staves))
 
 
 def with_f_clefs(symbols: Sequence[Symbol], unit: float) -> list[Symbol]:

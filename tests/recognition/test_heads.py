@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alamire.recognition.heads import agreeing
+from alamire.recognition.heads import agreeing, without_specks
 from alamire.recognition.reading import StaffReading
 from tests.recognition.songs import staff_of
 
@@ -52,3 +52,32 @@ def test_what_no_other_head_has_is_not_invented() -> None:
     circle = staff("clef.C-L2 metersign.O-L3 note.brevis-L4", 0, 1, 0.99, ())
     doubtful = staff("clef.C-L2 metersign.C-L3 note.brevis-L4", 1, 1, 0.6, (("note.semibrevis-L3", 0.3),))
     assert agreeing([circle, doubtful]) == [circle, doubtful]
+
+
+FLAT = "clef.C-L3 accidental.flat-S3 note.minima-L4"
+NONE = "clef.C-L3 note.minima-L4"
+
+
+def doubted(names: str, row: int, confidence: float) -> StaffReading:
+    """A staff whose second sign is doubtful."""
+    return staff(names, row, 1, confidence, ())
+
+
+def test_a_doubtful_flat_that_no_other_staff_has_is_a_speck() -> None:
+    """It goes; a sure one stays, and so does one that the other staves have too."""
+    others = [staff_of(NONE, row) for row in (1, 2)]
+    assert without_specks([doubted(FLAT, 0, 0.4), *others])[0].symbols == tuple(
+        symbol for symbol in doubted(FLAT, 0, 0.4).symbols if symbol.shape != "accidental.flat"
+    )
+    assert without_specks([doubted(FLAT, 0, 0.9), *others])[0] == doubted(FLAT, 0, 0.9)
+    usual = [doubted(FLAT, 0, 0.4), staff_of(FLAT, 1), staff_of(NONE, 2)]
+    assert without_specks(usual) == usual
+
+
+def test_too_few_staves_say_nothing_of_flats() -> None:
+    """And a flat that belongs to a note is none of the signature."""
+    pair = [doubted(FLAT, 0, 0.4), staff_of(NONE, 1)]
+    assert without_specks(pair) == pair
+    later = "clef.C-L3 note.minima-L4 accidental.flat-S3 note.minima-S3"
+    staves = [staff(later, 0, 2, 0.3, ()), staff_of(NONE, 1), staff_of(NONE, 2)]
+    assert without_specks(staves) == staves
