@@ -116,7 +116,7 @@ def _of_source(
     draft = ""
     if described and found:
         draft = keep_piece(archive, slug, described[0], found)[0].decode()
-        _tell_of_piece(part, with_names(described[0], found))
+        tell_of_piece(part, with_names(described[0], found))
     if output is not None and found:
         if draft and form == "mei":
             _put(draft, output)
@@ -170,9 +170,13 @@ def _tell(found: list[Reading]) -> None:
         )
 
 
-def _tell_of_piece(name: str, pages: list[Reading]) -> None:
+def tell_of_piece(name: str, pages: list[Reading]) -> None:
+    """Say what is heard when the pages of a piece are scored up, each remark once with its folios."""
     from alamire.recognition.scored import scored
 
+    where: dict[str, list[str]] = {}
     for page, remarks in zip(pages, scored(pages), strict=True):
         for remark in remarks:
-            say(f"{name}, {page.folio or page.file}: {remark.message}")
+            where.setdefault(remark.message, []).append(page.folio or page.file)
+    for message, folios in where.items():
+        say(f"{name} ({', '.join(dict.fromkeys(folios))}): {message}")

@@ -89,6 +89,7 @@ def _clusters(piece: Piece) -> Iterator[tuple[str, str, list[str]]]:
     found = dissonances(piece)
     harsh = found[found["treatment"].isin(HARSH)].sort_values("onset", kind="stable")
     pairs = harsh["voices"].map(lambda names: tuple(sorted(names)))
+    remarks = []
     for names, clashes in harsh.groupby(pairs):
         onsets = clashes["onset"].to_numpy()
         counts = onsets.searchsorted(onsets + STRETCH * TICKS) - range(len(onsets))
@@ -100,4 +101,6 @@ def _clusters(piece: Piece) -> Iterator[tuple[str, str, list[str]]]:
                 f"{' and '.join(names)}: from breve {int(crowd['breve'].iloc[0])} on, {count} dissonances "
                 f"within {STRETCH} semibreves that nothing prepares; a value before them may be wrong"
             )
-            yield "dissonance-cluster", said, [name for ids in crowd["ids"] for name in ids]
+            ids = [name for ids in crowd["ids"] for name in ids]
+            remarks.append((int(onsets[first]), ("dissonance-cluster", said, ids)))
+    yield from (remark for _, remark in sorted(remarks, key=lambda each: each[0]))

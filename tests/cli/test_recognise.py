@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from PIL import Image
 import alamire
 from alamire.archive.home import Archive
 from alamire.cli import main
+from alamire.cli.recognise import tell_of_piece
 from alamire.recognition.kept import kept_reading, leaves
 from alamire.recognition.reading import from_json
 from alamire.recognition.symbols import parse
+from tests.recognition.songs import counterpoint, reading_of, staves_of
 from tests.server.songbook import ingest
 
 
@@ -111,6 +115,25 @@ def test_a_piece_is_scored_up_from_its_folios(archive: Archive, tmp_path: Path) 
     assert {zone.folio for zone in piece.zones.values()} == {"17v", "18r"}
     assert b"Helas mon cueur" in kept
     assert len(piece.notes) > 150
+
+
+def test_what_is_heard_of_a_scored_up_piece_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its folios, in the order of the piece; silence where nothing is wrong."""
+    upper, lower = counterpoint(random.Random(3))
+    verso, recto = (
+        replace(reading_of(*staves_of(clef, notes), parts=(part,)), folio=folio)
+        for clef, notes, part, folio in (
+            ("clef.C-L1", upper, "Superius", "16v"), ("clef.C-L2", lower, "Tenor", "17r"),
+        )
+    )  # fmt: skip
+    tell_of_piece("a-song", [verso, recto])
+    assert capsys.readouterr().err == ""
+    upper[9] = upper[9].replace("minima", "longa")
+    wrong = replace(reading_of(*staves_of("clef.C-L1", upper), parts=("Superius",)), folio="16v")
+    tell_of_piece("a-song", [wrong, recto])
+    crowd, ends = sorted(capsys.readouterr().err.splitlines())
+    assert ends == "a-song (17r): Tenor comes to its last note 3.5 semibreves before the others"
+    assert crowd.startswith("a-song (16v, 17r): Superius and Tenor: from breve ")
 
 
 def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None:

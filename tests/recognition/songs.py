@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 from alamire.recognition.reading import Reading, StaffReading
 from alamire.recognition.staff import Staff
-from alamire.recognition.symbols import parse
+from alamire.recognition.symbols import height_name, parse
 
 
 def staff_of(names: str, row: int = 0, part: int = 0, left: float = 100.0) -> StaffReading:
@@ -25,3 +26,20 @@ def reading_of(*staves: str, parts: tuple[str, ...] = ("Superius",)) -> Reading:
     """A page with one part on these staves, or a part for each where several are named."""
     made = [staff_of(names, row, row if len(parts) > 1 else 0) for row, names in enumerate(staves)]
     return Reading(2000, 2800, tuple(made), parts, "scan.tif", "16v", "ab" * 32, "2026-01-01T00:00:00+00:00")
+
+
+def counterpoint(chance: random.Random, notes: int = 60) -> tuple[list[str], list[str]]:
+    """Two voices in minims, note against note, all consonant; their staves hold twelve notes each."""
+    low, upper, lower = 2, [], []
+    for _ in range(notes):
+        low = min(6, max(-1, low + chance.choice([-2, -1, -1, 1, 1, 2])))
+        high = low + chance.choice([2, 4, 5, 7])  # a third, fifth, sixth, octave above the same clef's note
+        upper.append(f"note.minima-{height_name(high - 2)}")
+        lower.append(f"note.minima-{height_name(low)}")
+    return upper, lower
+
+
+def staves_of(clef: str, notes: list[str]) -> list[str]:
+    """The notes on staves, with clef and end."""
+    lines = [f"{clef} " + " ".join(notes[start : start + 12]) for start in range(0, len(notes), 12)]
+    return [*lines[:-1], f"{lines[-1]} note.longa-L3 barline-L1"]

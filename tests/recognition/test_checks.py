@@ -9,8 +9,7 @@ import pytest
 
 from alamire.recognition.checks import checked
 from alamire.recognition.reading import Finding, Reading
-from alamire.recognition.symbols import height_name
-from tests.recognition.songs import reading_of, staff_of
+from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of
 
 RIGHT = (
     "clef.C-L1 metersign.C/-L3 note.semibrevis-L3 note.minima-S2 note.minima-L3 note.semibrevis-L2 custos-L2",
@@ -53,23 +52,6 @@ def test_each_fault_is_found(code: str, staff: int, before: str, after: str) -> 
     if code == "other-clef":
         staves = [RIGHT[0], RIGHT[0].replace("clef.C-L1 metersign.C/-L3", "clef.C-L2"), RIGHT[0], RIGHT[1]]
     assert code in codes(*staves)
-
-
-def counterpoint(chance: random.Random, notes: int = 60) -> tuple[list[str], list[str]]:
-    """Two voices in minims, note against note, all consonant; their staves hold twelve notes each."""
-    low, upper, lower = 2, [], []
-    for _ in range(notes):
-        low = min(6, max(-1, low + chance.choice([-2, -1, -1, 1, 1, 2])))
-        high = low + chance.choice([2, 4, 5, 7])  # a third, fifth, sixth, octave above the same clef's note
-        upper.append(f"note.minima-{height_name(high - 2)}")
-        lower.append(f"note.minima-{height_name(low)}")
-    return upper, lower
-
-
-def staves_of(clef: str, notes: list[str]) -> list[str]:
-    """The notes on staves, with clef and end."""
-    lines = [f"{clef} " + " ".join(notes[start : start + 12]) for start in range(0, len(notes), 12)]
-    return [*lines[:-1], f"{lines[-1]} note.longa-L3 barline-L1"]
 
 
 def scored_up(upper: list[str], lower: list[str]) -> Reading:
