@@ -106,5 +106,15 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
         worn=chance.choice([0.0, 0.05, 0.25, 0.6]) if printed else chance.choice([0.0, 0.0, 0.1]),
         wobble=between(0.01, 0.05) if printed else between(0.02, 0.09),
         line_width=between(0.05, 0.16) if printed else between(0.03, 0.13),
-        spacing=between(0.75, 1.5) if printed else chance.choice([between(0.25, 0.7), between(0.6, 1.5)]),
+        spacing=chance.choice(
+            [between(0.75, 1.5), between(0.75, 1.5), between(1.2, 6.0)]
+            if printed
+            else [
+                between(0.25, 0.7),
+                between(0.25, 0.7),
+                between(0.6, 1.5),
+                between(0.6, 1.5),
+                between(1.2, 4.0),
+            ]
+        ),
     )

@@ -90,16 +90,21 @@ class StaffWriter:
             self._x += unit * chance.uniform(0.2, 0.9)
         spacing = self._hand.spacing * chance.uniform(0.85, 1.15)
         stop = self._end - unit * (4.2 if last else 2.6)
+        written = self._x
         for group in voice:
             room = unit * sum(2.0 if sign.shape.startswith("ligature") else 1.3 for sign in group)
             if self._x + room > stop or (last and chance.random() < 0.012):
                 break
             self._write_group(group)
+            written = self._x + unit * 0.2
             close = group[-1].shape.startswith("rest") and chance.random() < 0.5
             step = spacing * (chance.uniform(0.1, 0.5) if close else chance.uniform(0.4, 1.15))
             if group[-1].shape == "dot" and chance.random() < 0.5:  # put into the gap that was there anyway
                 step = max(0.1, step * chance.uniform(0.1, 0.6))
+            if chance.random() < 0.03:  # a syllable that needs room, a flaw of the parchment
+                step += chance.uniform(1, 8)
             self._x += unit * max(step, REST_GAP if group[-1].shape.startswith("rest") else 0.0)
+        self._x = max(written, min(self._x, stop))
         if last:
             self._finish()
         elif chance.random() < 0.92:
