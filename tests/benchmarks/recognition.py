@@ -131,9 +131,13 @@ def written(folder: Path, model: Model, kinds: tuple[str, ...], *, opening: bool
         page = write_page(UNSEEN + number, kinds[number % len(kinds)], opening=opening)
         path = folder / f"{kinds[0]}-{number}.png"
         page.image.save(path)
-        true = page.names
-        full = sum(bool(staff.symbols) for staff in page.staves)
-        found.append(timed(path, model, true, (full, full)))
+        full = [staff for staff in page.staves if staff.symbols]
+        begun = sum(
+            before.shape.startswith(("note.longa", "barline")) and symbol.shape.startswith("clef")
+            for staff in full
+            for before, symbol in pairwise(staff.symbols)
+        )
+        found.append(timed(path, model, page.names, (len(full), len(full) + begun)))
     return found
 
 

@@ -8,10 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pyvips
+from click.testing import CliRunner
 from PIL import Image
 
+import alamire
+from alamire.cli import main
 from alamire.errors import Refused
 from alamire.recognition.against import agreement
+from alamire.recognition.checks import pitched
+from alamire.recognition.measure import errors
 from alamire.recognition.model import SHIPPED, Model, shipped
 from alamire.recognition.page import doubts_about, read_scan
 from alamire.recognition.reading import agnostic_errors
@@ -49,6 +55,40 @@ def test_six_songbook_pages_agree_with_their_encodings(delivery: Path, scans: di
         notes, wrong = notes + compared.notes, wrong + compared.wrong
     assert notes > 700
     assert wrong < 0.1 * notes
+
+
+@pytest.mark.parametrize("name", sorted(set(ENCODINGS.values())))
+def test_an_engraved_score_is_read(name: str, delivery: Path, tmp_path: Path) -> None:
+    """Wide spaces between the notes, three voices to a system, fonts of a fourth program's: verovio's."""
+    encoding, out = delivery / "encodings" / f"{name}.mei", tmp_path / f"{name}.svg"
+    words = ["convert", str(encoding), "--notation", "mensural", "-o", str(out)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    first = sorted(tmp_path.glob("*.svg"))[0]
+    page = tmp_path / f"{name}.png"
+    pyvips.Image.svgload(str(first), dpi=150).flatten(background=255).write_to_file(str(page))
+    reading = read_scan(page)
+    voices = alamire.read(encoding).voices
+    assert len(reading.staves) == 18
+    wrong = total = 0
+    for number, voice in enumerate(voices):
+        found, clef = [], None
+        for staff in reading.staves[number :: len(voices)]:
+            clef = next((symbol for symbol in staff.symbols if symbol.shape.startswith("clef")), clef)
+            heights = {index: step for index, _, step in pitched(staff, clef)}
+            found += [
+                (heights.get(index), symbol.shape.split(".")[1].rstrip("~/"))
+                for index, symbol in enumerate(staff.symbols)
+                if symbol.shape.startswith(("note", "rest"))
+            ]
+        true = [
+            (None if note.step is None else 7 * note.octave + "CDEFGAB".index(note.step), note.written.value)
+            for note in voice.notes
+            if note.written is not None and not note.written.ligature
+        ]
+        total += len(found)
+        wrong += errors(found, true[: len(found)])
+    assert total > 140
+    assert wrong < 0.04 * total
 
 
 def test_symbols_lie_on_their_ink(scans: dict[str, Path]) -> None:

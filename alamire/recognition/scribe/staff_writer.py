@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from alamire.recognition.scribe.glyphs import Glyphs
-from alamire.recognition.scribe.grammar import Sign
+from alamire.recognition.scribe.grammar import Sign, opening_signs
 from alamire.recognition.scribe.hand import Hand
 from alamire.recognition.scribe.pen import Pen, Point
 from alamire.recognition.symbols import EXTENT, Symbol
@@ -79,19 +79,14 @@ class StaffWriter:
     def write(self, head: list[Sign], voice: Iterator[list[Sign]], *, last: bool) -> None:
         """Write what stands at the beginning, then of the voice what fits, then a custos or the end."""
         chance, unit = self._chance, self._unit
-        for place, sign in enumerate(head):
-            before = head[place - 1] if place else sign
-            octave = sign.shape == before.shape == "accidental.flat" and before.height - sign.height == 7
-            if octave and chance.random() < 0.7:
-                self._x = self.symbols[-1].x - unit * chance.uniform(0.1, 0.4)
-            self._write(sign)
-            if octave and self.symbols[-1].x <= self.symbols[-2].x:  # the upper one is read first
-                self.symbols[-1] = replace(self.symbols[-1], x=self.symbols[-2].x + 0.1 * unit)
-            self._x += unit * chance.uniform(0.2, 0.9)
+        self._write_head(head)
         spacing = self._hand.spacing * chance.uniform(0.85, 1.15)
         stop = self._end - unit * (4.2 if last else 2.6)
         written = self._x
         for group in voice:
+            if chance.random() < 0.008 and self._x + unit * 12 < stop:
+                self._turn(head)
+                written = self._x
             room = unit * sum(2.0 if sign.shape.startswith("ligature") else 1.3 for sign in group)
             if self._x + room > stop or (last and chance.random() < 0.012):
                 break
@@ -110,6 +105,31 @@ class StaffWriter:
         elif chance.random() < 0.92:
             self._x = max(self._x, self._end - unit * chance.uniform(1.3, 2.2))
             self._write(Sign("custos", self._near_last(3)))
+
+    def _write_head(self, head: list[Sign]) -> None:
+        """Write clef, signature and mensuration."""
+        chance, unit = self._chance, self._unit
+        for place, sign in enumerate(head):
+            before = head[place - 1] if place else sign
+            octave = sign.shape == before.shape == "accidental.flat" and before.height - sign.height == 7
+            if octave and chance.random() < 0.7:
+                self._x = self.symbols[-1].x - unit * chance.uniform(0.1, 0.4)
+            self._write(sign)
+            if octave and self.symbols[-1].x <= self.symbols[-2].x:  # the upper one is read first
+                self.symbols[-1] = replace(self.symbols[-1], x=self.symbols[-2].x + 0.1 * unit)
+            self._x += unit * chance.uniform(0.2, 0.9)
+
+    def _turn(self, head: list[Sign]) -> None:
+        """Write what comes in the middle of a staff at times: another clef, or the end of a section."""
+        chance, unit = self._chance, self._unit
+        if chance.random() < 0.5:
+            self._finish()
+            self._x += unit * chance.uniform(0.3, 3)
+            if chance.random() < 0.6:
+                self._write_head(head)
+        else:
+            self._write(opening_signs(chance, first=False)[0])
+            self._x += unit * chance.uniform(0.3, 0.9)
 
     def _near_last(self, reach: int) -> int:
         height = self.symbols[-1].height if self.symbols else 4
