@@ -47,7 +47,8 @@ def photograph(
     page = page * (1 - reddened) + red_ink * np.sqrt(light)[..., None] * reddened
     page = page * (1 - covered) + black_ink * covered
     page = page[..., :3] if film == "colour" else page @ np.array([[0.3], [0.59], [0.11]], np.float32)
-    return _developed(page, made, chance, film)
+    written = (np.asarray(black) > 80) | (np.asarray(red) > 80)
+    return _developed(page, written, made, chance, film)
 
 
 def _aged(ink: NDArray[Any], made: np.random.Generator, chance: random.Random) -> Plane:
@@ -100,7 +101,11 @@ def _colours(chance: random.Random, *, printed: bool) -> tuple[Plane, Plane, Pla
 
 
 def _developed(
-    page: NDArray[Any], made: np.random.Generator, chance: random.Random, film: str
+    page: NDArray[Any],
+    written: NDArray[np.bool_],
+    made: np.random.Generator,
+    chance: random.Random,
+    film: str,
 ) -> Image.Image:
     height, width, planes = page.shape
     image = Image.fromarray((np.clip(page, 0, 1) * 255).astype(np.uint8).squeeze())
@@ -112,6 +117,9 @@ def _developed(
     if film in ("microfilm", "bitonal"):
         paper = float(np.percentile(page, 90))
         middle = paper * chance.uniform(0.5, 0.78)
+        if written.any():  # whoever exposes a film sees to it that most of what is written stays
+            kept = float(np.percentile(page[written], 100 * chance.uniform(0.6, 0.9)))
+            middle = max(middle, min(kept, 0.88 * paper))
         hard = chance.uniform(4, 11) if film == "microfilm" else chance.uniform(18, 45)
         page = 1 / (1 + np.exp(-(page - middle) / max(paper, 0.05) * hard))
         if film == "bitonal" and chance.random() < 0.5:
