@@ -19,7 +19,7 @@ from alamire.recognition.symbols import Symbol, parse
 DOUBT = 0.9  # the confidence below which a sign listens to the others
 FIRST = 7  # symbols of a staff among which its mensuration stands
 SIGNS = ("metersign", "digit")
-SPECK = 0.6  # the confidence below which a flat of a signature needs others like it
+SPECK = 0.6  # the confidence below which a flat of a signature needs others like it, and a clef is none
 ALIKE = 3  # staves with the same clef from which on they can say what is usual
 
 
@@ -44,7 +44,11 @@ def agreeing(staves: Sequence[StaffReading]) -> list[StaffReading]:
 
 
 def without_specks(staves: Sequence[StaffReading]) -> list[StaffReading]:
-    """Return the staves without doubtful flats of signatures that few staves with the same clef have."""
+    """Return the staves without doubtful flats of signatures that few staves with the same clef have.
+
+    Doubtful clefs in the middle of a staff go too: each would change the pitch of all that follows.
+    """
+    staves = [_with_sure_clefs(staff) for staff in staves]
     kinds: dict[str, list[int]] = defaultdict(list)
     for row, staff in enumerate(staves):
         if staff.symbols and staff.symbols[0].shape.startswith("clef"):
@@ -64,6 +68,15 @@ def without_specks(staves: Sequence[StaffReading]) -> list[StaffReading]:
                 kept = tuple(symbol for symbol in staves[row].symbols if symbol not in specks)
                 found[row] = replace(staves[row], symbols=kept)
     return found
+
+
+def _with_sure_clefs(staff: StaffReading) -> StaffReading:
+    kept = tuple(
+        symbol
+        for index, symbol in enumerate(staff.symbols)
+        if not index or not symbol.shape.startswith("clef") or symbol.confidence >= SPECK
+    )
+    return staff if len(kept) == len(staff.symbols) else replace(staff, symbols=kept)
 
 
 def _signature(staff: StaffReading) -> list[Symbol]:

@@ -55,6 +55,25 @@ def test_faint_and_grainy_openings_of_manuscripts(number: int) -> None:
     assert wrong <= 1
 
 
+def test_staves_reach_as_far_as_their_signs_where_lines_are_broken() -> None:
+    """On bitonal film the ends of lines are lost first: they are carried on, bent as the page is."""
+    within = []
+    for number in (7, 12, 19):
+        page = write_page(2_100_000_000 + number, "choirbook", "bitonal", opening=True)
+        found = [one.staff for one in find_staves(np.asarray(page.image.convert("L")))]
+        for written in page.staves:
+            for symbol in written.symbols:
+                level = written.staff.level(4, symbol.x)
+                within.append(
+                    any(
+                        one.left - one.unit < symbol.x < one.right + one.unit
+                        and abs(one.level(4, symbol.x) - level) < 0.5 * written.staff.unit
+                        for one in found
+                    )
+                )
+    assert np.mean(within) > 0.9
+
+
 def test_lines_are_marked_and_nothing_else() -> None:
     """The network's map of a page: high where lines were ruled, low between staves and on text."""
     page = write_page(12, "chanson", "grey")

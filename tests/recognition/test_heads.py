@@ -81,3 +81,14 @@ def test_too_few_staves_say_nothing_of_flats() -> None:
     later = "clef.C-L3 note.minima-L4 accidental.flat-S3 note.minima-S3"
     staves = [staff(later, 0, 2, 0.3, ()), staff_of(NONE, 1), staff_of(NONE, 2)]
     assert without_specks(staves) == staves
+
+
+def test_a_doubtful_clef_in_the_middle_of_a_staff_is_a_speck() -> None:
+    """A sure one is not, nor is the first sign of a staff."""
+    names = "clef.C-L3 metersign.C-L3 clef.F-L3 note.minima-L4"
+    (doubtful,) = without_specks([staff(names, 0, 2, 0.3, ())])
+    assert " ".join(map(str, doubtful.symbols)) == "clef.C-L3 metersign.C-L3 note.minima-L4"
+    sure = staff(names, 0, 2, 0.8, ())
+    first = staff(names, 0, 0, 0.3, ())
+    assert without_specks([sure]) == [sure]
+    assert without_specks([first]) == [first]
