@@ -194,7 +194,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=SHIPPED)
     parser.add_argument("--tune", type=float, default=0.0, metavar="MINUTES")
     parser.add_argument("--report", type=Path, metavar="FOLDER")
-    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--count", type=int, default=40)
     given = parser.parse_args()
     model = Model(given.model)
     root = Path(os.environ.get("ALAMIRE_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
