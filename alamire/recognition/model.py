@@ -18,7 +18,8 @@ from alamire.recognition.decode import Decoded, Logs, decode
 from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS, SHAPES
 
-LOOKS = (0, 1, -1)  # rows by which a strip is shifted, one for each look
+# Rows and places by which a strip is shifted, for each look at it.
+LOOKS = ((0, 0), (1, 0), (-1, 0), (0, 1), (1, 1), (-1, 1))
 SHIPPED = Path(__file__).with_name("weights") / "reader.onnx"
 
 
@@ -61,16 +62,27 @@ class Model:
     def read(self, strips: Sequence[NDArray[np.float32]]) -> list[list[Decoded]]:
         """Read strips (each ROWS × columns), those of like length together.
 
-        Each is looked at three times, as it is, a row higher and a row lower: staves are found to a pixel.
+        Each is looked at six times: as it is, a row higher, a row lower, and all that again half of what the
+        network sees as one further right. Staves are found to a pixel, and no sign always lies on a border.
         """
         order = sorted(range(len(strips)), key=lambda index: strips[index].shape[1])
         found: list[list[Decoded]] = [[] for _ in strips]
         for start in range(0, len(order), 4):
             some = order[start : start + 4]
-            looks = [self._run([_shifted(strips[index], rows) for index in some]) for rows in LOOKS]
+            looks = [
+                self._look([_shifted(strips[index], rows) for index in some], places)
+                for rows, places in LOOKS
+            ]
             for place, index in enumerate(some):
                 found[index] = decode(*_together([look[place] for look in looks]))
         return found
+
+    def _look(self, strips: Sequence[NDArray[np.float32]], places: int) -> list[tuple[Logs, Logs]]:
+        """Run strips put some places to the right; what is said is put back to where it belongs."""
+        if not places:
+            return self._run(strips)
+        wide = [np.pad(strip, ((0, 0), (places * STRIDE, 0)), mode="edge") for strip in strips]
+        return [(shape[places:], height[places:]) for shape, height in self._run(wide)]
 
     def _run(self, strips: Sequence[NDArray[np.float32]]) -> list[tuple[Logs, Logs]]:
         widest = max(strip.shape[1] for strip in strips)
