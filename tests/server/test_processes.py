@@ -79,7 +79,7 @@ def workers(parent: int) -> set[int]:
     """Return the processes that serve, by their numbers."""
     found = set()
     for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-        with contextlib.suppress(FileNotFoundError):  # it has ended meanwhile
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
             if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes():
                 found.add(int(child))
     return found
