@@ -18,6 +18,7 @@ def write_card(folder: Path, stem: str, name: str, *, pages: int, **more: object
     card = {
         "name": name,
         "trained_on": f"{pages:,} pages written by alamire.recognition.scribe; no scan of any book",
+        "pages": pages,
         "date": datetime.now(UTC).date().isoformat(),
         "sha256": digest_of(folder / f"{stem}.onnx"),
         **more,

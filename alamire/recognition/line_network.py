@@ -139,18 +139,20 @@ def train_lines(folder: Path, seconds: float, *, workers: int = 1, batch: int = 
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - workers))
-    network = LineNetwork().to(device)
+    network, pages = LineNetwork().to(device), 0
     if (folder / "lines.pt").is_file():
         network.load_state_dict(torch.load(folder / "lines.pt", map_location=device, weights_only=True))
+        pages = int(json.loads((folder / "lines.json").read_text("utf-8"))["pages"])
     optimiser = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-4)
     pool: list[tuple[Grey, Grey]] = []
     chance = random.Random(seed)
     started, step, losses = time.monotonic(), 0, []
     with multiprocessing.get_context("spawn").Pool(workers) as writers:
-        written = writers.imap_unordered(lessons, count(seed * 10_000_000), chunksize=1)
+        written = writers.imap_unordered(lessons, count(seed * 10_000_000 + pages), chunksize=1)
         while (spent := (time.monotonic() - started) / seconds) < 1:
             if step % 2 == 0:
                 pool += next(written)
+                pages += 1
             if len(pool) > 3000:
                 del pool[: len(pool) - 3000]
             for group in optimiser.param_groups:
@@ -164,7 +166,7 @@ def train_lines(folder: Path, seconds: float, *, workers: int = 1, batch: int = 
                     json.dumps({"steps": step, "loss": recent, "minutes": spent * seconds / 60}), flush=True
                 )
         writers.terminate()
-    keep_lines(network, folder, pages=-(-step // 2))
+    keep_lines(network, folder, pages=pages)
 
 
 def keep_lines(network: LineNetwork, folder: Path, *, pages: int) -> None:
