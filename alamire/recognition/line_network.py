@@ -8,14 +8,14 @@ what it says. It learns from the scribe's pages, whose lines are known, and from
 
 from __future__ import annotations
 
+import copy
 import json
 import math
-import multiprocessing
 import os
 import random
 import time
 import warnings
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 
 from alamire.recognition.card import write_card
+from alamire.recognition.feed import Feed
 from alamire.recognition.lessons import HELD_OUT
 from alamire.recognition.lines import ACROSS, DEEP, contrast
 from alamire.recognition.scribe.page import Page, write_page
@@ -32,6 +33,7 @@ from alamire.recognition.staff import Grey
 
 CROP = (256, 384)  # rows and columns of what is learnt from at once
 PARTS = 3  # of each page
+BATCHES = {"cpu": 4, "cuda": 16}  # parts of one step
 Plane = NDArray[np.float32]
 
 
@@ -133,40 +135,40 @@ def _part(grey: Image.Image, lines: Image.Image, unit: float, chance: random.Ran
     return seen, np.asarray(true.crop((left, top, left + columns, top + rows)))
 
 
-def train_lines(folder: Path, seconds: float, *, workers: int = 1, batch: int = 4, seed: int = 1) -> None:
+def train_lines(
+    folder: Path, seconds: float, *, workers: int = 1, batch: int | None = None, seed: int = 1
+) -> None:
     """Learn to mark lines for some seconds; write FOLDER/lines.onnx and lines.pt, or go on from these."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - workers))
-    network, pages = LineNetwork().to(device), 0
+    network, before = LineNetwork().to(device), 0
     if (folder / "lines.pt").is_file():
         network.load_state_dict(torch.load(folder / "lines.pt", map_location=device, weights_only=True))
-        pages = int(json.loads((folder / "lines.json").read_text("utf-8"))["pages"])
+        before = int(json.loads((folder / "lines.json").read_text("utf-8"))["pages"])
     optimiser = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-4)
-    pool: list[tuple[Grey, Grey]] = []
-    chance = random.Random(seed)
-    started, step, losses = time.monotonic(), 0, []
-    with multiprocessing.get_context("spawn").Pool(workers) as writers:
-        written = writers.imap_unordered(lessons, count(seed * 10_000_000 + pages), chunksize=1)
+    started, step = time.monotonic(), 0
+    losses: list[Tensor] = []
+    first = seed * 10_000_000 + before
+    with Feed(lessons, first, workers=workers, keep=3000, seed=first) as feed:
         while (spent := (time.monotonic() - started) / seconds) < 1:
-            if step % 2 == 0:
-                pool += next(written)
-                pages += 1
-            if len(pool) > 3000:
-                del pool[: len(pool) - 3000]
             for group in optimiser.param_groups:
                 group["lr"] = 3e-3 * min(1.0, (step + 1) / 100) * max(0.02, math.cos(math.pi / 2 * spent))
-            some = chance.choices(pool, k=batch)
-            losses.append(_learn(network, optimiser, some, device))
+            losses.append(_learn(network, optimiser, feed.draw(batch or BATCHES[device]), device))
             step += 1
-            if step % 200 == 0:
-                recent = round(float(np.mean(losses[-200:])), 4)
-                print(
-                    json.dumps({"steps": step, "loss": recent, "minutes": spent * seconds / 60}), flush=True
-                )
-        writers.terminate()
-    keep_lines(network, folder, pages=pages)
+            if len(losses) == 200:
+                loss, minutes = float(torch.stack(losses).mean()), spent * seconds / 60
+                said = {
+                    "steps": step,
+                    "pages": feed.pages,
+                    "loss": round(loss, 4),
+                    "minutes": round(minutes, 2),
+                }
+                print(json.dumps(said), flush=True)
+                losses.clear()
+        pages = before + feed.pages
+    keep_lines(network.to("cpu"), folder, pages=pages)
 
 
 def keep_lines(network: LineNetwork, folder: Path, *, pages: int) -> None:
@@ -197,7 +199,7 @@ def measured(network: LineNetwork, pages: int = 24) -> tuple[float, float]:
 
 def _learn(
     network: LineNetwork, optimiser: torch.optim.Optimizer, some: list[tuple[Grey, Grey]], device: str
-) -> float:
+) -> Tensor:
     network.train()
     pages = torch.from_numpy(np.stack([contrast(seen) for seen, _ in some]))[:, None].to(device)
     true = torch.from_numpy(np.stack([lines for _, lines in some]).astype(np.float32) / 255).to(device)
@@ -210,12 +212,12 @@ def _learn(
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
-    return float(loss.detach())
+    return loss.detach()
 
 
 def save_lines(network: LineNetwork, path: Path) -> None:
     """Write the network in the form that finding takes: pages of any size."""
-    network = network.to("cpu").eval()
+    network = copy.deepcopy(network).to("cpu").eval()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(

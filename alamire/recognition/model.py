@@ -19,7 +19,7 @@ from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS, SHAPES
 
 # Rows and places by which a strip is shifted, for each look at it.
-LOOKS = ((0, 0), (1, 0), (-1, 0), (0, 1), (1, 1), (-1, 1))
+LOOKS = ((0, 0), (1, 1), (-1, 1))
 SHIPPED = Path(__file__).with_name("weights") / "reader.onnx"
 
 
@@ -62,7 +62,7 @@ class Model:
     def read(self, strips: Sequence[NDArray[np.float32]]) -> list[list[Decoded]]:
         """Read strips (each ROWS × columns), those of like length together.
 
-        Each is looked at six times: as it is, a row higher, a row lower, and all that again half of what the
+        Each is looked at three times: as it is, and a row higher and a row lower, both half of what the
         network sees as one further right. Staves are found to a pixel, and no sign always lies on a border.
         """
         order = sorted(range(len(strips)), key=lambda index: strips[index].shape[1])

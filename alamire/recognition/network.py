@@ -8,6 +8,7 @@ since Calvo-Zaragoza and Rizo ("End-to-End Neural Optical Music Recognition of M
 
 from __future__ import annotations
 
+import copy
 import warnings
 from pathlib import Path
 
@@ -58,19 +59,19 @@ class Network(nn.Module):
     nothing, and heights (batch, columns / 2, HEIGHTS).
     """
 
-    def __init__(self, width: int = 160) -> None:
+    def __init__(self, width: int = 224) -> None:
         """Make an untrained network; ``width`` is that of the line."""
         super().__init__()
         self.seen = nn.Sequential(
-            nn.Conv2d(1, 16, 5, 2, 2, bias=False), nn.BatchNorm2d(16), nn.ReLU(),
-            _Block(16, 32, (2, 2)), _Block(32, 32, kept=True),
-            _Block(32, 64, (2, 1)), _Block(64, 64, kept=True),
+            nn.Conv2d(1, 24, 5, 2, 2, bias=False), nn.BatchNorm2d(24), nn.ReLU(),
+            _Block(24, 48, (2, 2)), _Block(48, 48, kept=True),
+            _Block(48, 96, (2, 1)), _Block(96, 96, kept=True), _Block(96, 96, kept=True),
         )  # fmt: skip
         self.flat = nn.Sequential(
-            nn.Conv1d(64 * (ROWS // 8), width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU(),
+            nn.Conv1d(96 * (ROWS // 8), width, 1, bias=False), nn.BatchNorm1d(width), nn.ReLU(),
             nn.Dropout(0.1),
         )  # fmt: skip
-        self.along = nn.Sequential(*(_Along(width, dilation) for dilation in (1, 2, 4, 8)))
+        self.along = nn.Sequential(*(_Along(width, dilation) for dilation in (1, 2, 4, 8, 16)))
         self.shape = nn.Conv1d(width, PLACES * (1 + len(SHAPES)), 3, padding=1)
         self.height = nn.Conv1d(width, PLACES * HEIGHTS, 3, padding=1)
 
@@ -95,7 +96,7 @@ def together(shapes: Tensor, heights: Tensor) -> Tensor:
 
 def save_onnx(network: Network, path: Path) -> None:
     """Write the network in the form that reading takes: any number of strips, of any length."""
-    network.eval()
+    network = copy.deepcopy(network).to("cpu").eval()
     with warnings.catch_warnings():
         # the exporter that needs no further package is called old, and works
         warnings.simplefilter("ignore", DeprecationWarning)

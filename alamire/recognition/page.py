@@ -125,11 +125,13 @@ def is_music(clarity: float, symbols: Sequence[Symbol]) -> bool:
     """Say whether five lines are a staff.
 
     ``clarity`` is how well the comb of lines answers, beside what is usual on the page. Five chance lines in
-    an ornament or a text answer half as well, and what is read from them is doubtful throughout.
+    an ornament or a text answer half as well, and what is read from them is doubtful throughout; where there
+    is no clef either, more is asked of both.
     """
     if not symbols:
         return clarity >= 0.6
-    return sureness(symbols) * min(1.0, clarity) > 0.42
+    asked = 0.42 if any(symbol.shape.startswith("clef") for symbol in symbols) else 0.65
+    return sureness(symbols) * min(1.0, clarity) > asked
 
 
 def _scaled(symbol: Symbol, factor: float) -> Symbol:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import multiprocessing
 import os
 import random
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import count
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,14 +25,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from alamire.recognition.classes import SEEN, STRIDE
-from alamire.recognition.lessons import HELD_OUT, Lesson, lessons, unpacked
+from alamire.recognition.feed import Feed
+from alamire.recognition.lessons import HELD_OUT, Lesson, lessons, packed, unpacked
 from alamire.recognition.measure import errors
 from alamire.recognition.network import Network, save_onnx, together
 from alamire.recognition.scribe.grammar import Event
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.staff import ROWS
+from alamire.recognition.varied import varied
 
-_songs: Sequence[Sequence[Event]] = ()
+BATCHES = {"cpu": 24, "cuda": 128}  # strips of one step
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -59,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, help="where the model goes, and goes on from")
     parser.add_argument("--minutes", type=float, default=60.0, help="how long to train")
     parser.add_argument("--workers", type=int, default=max(1, cores - 1), help="processes that write pages")
-    parser.add_argument("--batch", type=int, default=24, help="strips of one step")
+    parser.add_argument(
+        "--batch", type=int, help="strips of one step; 24 on a CPU, 128 on a GPU, if not given"
+    )
     parser.add_argument("--rate", type=float, default=2e-3, help="learning rate at its highest")
     parser.add_argument("--pool", type=int, default=20_000, help="strips kept to learn from")
     parser.add_argument("--songs", type=Path, help="a folder of encodings whose voices the scribe copies too")
@@ -71,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def train(
-    folder: Path, seconds: float, *, workers: int = 1, batch: int = 24, rate: float = 2e-3,
+    folder: Path, seconds: float, *, workers: int = 1, batch: int | None = None, rate: float = 2e-3,
     pool: int = 20_000, songs: Path | None = None, seed: int = 1,
 ) -> None:  # fmt: skip
     """Train for some seconds, on a GPU where there is one; go on with what is in the folder."""
@@ -80,34 +83,30 @@ def train(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - workers))
     training = Training(folder, device, rate, seconds)
-    voices = _voices(songs) if songs else ()
-    first = seed * 10_000_000 + training.pages
-    with multiprocessing.get_context("spawn").Pool(workers, _start, (voices,)) as writers:
-        written = writers.imap_unordered(_write, count(first), chunksize=1)
-        training.run(_fed(written, pool, batch, training, workers))
-        writers.terminate()
+    write = partial(lessons, songs=_voices(songs) if songs else ())
+    first, before = seed * 10_000_000 + training.pages, training.pages
+    with Feed(write, first, workers=workers, keep=pool, seed=first) as feed:
+        for some in batches(feed, batch or BATCHES[device]):
+            training.pages = before + feed.pages
+            if not training.go_on(some):
+                break
     training.keep(final=True)
 
 
-def _start(songs: Sequence[Sequence[Event]]) -> None:
-    global _songs
-    _songs = songs
-
-
-def _write(seed: int) -> list[Lesson]:
-    return lessons(seed, songs=_songs)
+def batches(feed: Feed[Lesson], size: int) -> Iterator[list[Lesson]]:
+    """Yield strips of like length, without end."""
+    chance = random.Random(feed.pages)
+    while True:
+        chosen = sorted(feed.draw(size * 8), key=lambda one: one.strip.shape[1])
+        groups = [chosen[start : start + size] for start in range(0, max(1, len(chosen) - size + 1), size)]
+        chance.shuffle(groups)
+        yield from groups
 
 
 def _voices(folder: Path) -> list[list[Event]]:
     from alamire.recognition.scribe.songs import voices
 
     return voices(folder)
-
-
-def _averaged(before: Tensor, now: Tensor, count: Tensor | int) -> Tensor:
-    """Return the mean over the last steps: some at first, five hundred later."""
-    kept = min(0.998, (1 + int(count)) / (10 + int(count)))
-    return before + (now - before) * (1 - kept) if before.is_floating_point() else now
 
 
 class Training:
@@ -117,7 +116,9 @@ class Training:
         """Go on with what is in the folder, or begin."""
         self.folder, self.device, self.seconds = folder, device, seconds
         self.network = Network().to(device)
-        self.averaged = torch.optim.swa_utils.AveragedModel(self.network, avg_fn=_averaged, use_buffers=True)
+        self.averaged = torch.optim.swa_utils.AveragedModel(
+            self.network, multi_avg_fn=self._average, use_buffers=True
+        )
         self.optimiser = torch.optim.AdamW(self.network.parameters(), rate, weight_decay=1e-3)
         self.rate = rate
         self.steps = self.pages = 0
@@ -132,37 +133,53 @@ class Training:
             self.log = json.loads((folder / "log.json").read_text("utf-8"))
         self.loss = nn.CTCLoss(blank=0, zero_infinity=True)
 
-    def run(self, batches: Iterator[list[Lesson]]) -> None:
-        """Learn until the time is over."""
-        started = last = time.monotonic()
-        recent: deque[float] = deque(maxlen=200)
-        for batch in batches:
-            spent = (time.monotonic() - started) / self.seconds
-            if spent >= 1:
-                return
-            warm = min(1.0, (self.steps + 1) / 300)
-            for group in self.optimiser.param_groups:
-                group["lr"] = self.rate * warm * max(0.02, 0.5 * (1 + math.cos(math.pi * spent)))
-            recent.append(self.learn(batch))
-            if time.monotonic() - last > min(300, self.seconds / 8):
-                last = time.monotonic()
-                self.keep(loss=float(np.mean(recent)), minutes=(last - started) / 60)
+        self._started = self._kept = time.monotonic()
+        self._recent: deque[Tensor] = deque(maxlen=200)
 
-    def learn(self, batch: Sequence[Lesson]) -> float:
+    def go_on(self, batch: Sequence[Lesson]) -> bool:
+        """Learn from a batch, and keep what was learnt every few minutes; False once the time is over."""
+        now = time.monotonic()
+        spent = (now - self._started) / self.seconds
+        if spent >= 1:
+            return False
+        warm = min(1.0, (self.steps + 1) / 300)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * warm * max(0.02, 0.5 * (1 + math.cos(math.pi * spent)))
+        self._recent.append(self.learn(batch))
+        if now - self._kept > min(300, self.seconds / 8):
+            loss = float(torch.stack(list(self._recent)).mean())
+            self.keep(loss=round(loss, 4), minutes=round((now - self._started) / 60, 2))
+            self._kept = time.monotonic()
+        return True
+
+    def learn(self, batch: Sequence[Lesson]) -> Tensor:
         """Take one step; return the loss."""
-        strips, lengths, targets, target_lengths = prepared(batch, self.device)
+        strips, lengths, targets, target_lengths = prepared(batch)
+        with torch.no_grad():
+            looked_at, wider = varied(brought(strips, self.device))
+        lengths = (lengths * wider / STRIDE).ceil().long().clamp(max=looked_at.shape[3] // STRIDE)
         self.network.train()
-        shapes, heights = self.network(strips)
-        logs = together(shapes, heights)
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            shapes, heights = self.network(looked_at)
+        logs = together(shapes.float(), heights.float())
         loss = self.loss(logs.transpose(0, 1), targets, lengths, target_lengths)
-        loss = loss + placed(logs, batch, self.device) * max(0.02, 0.5 * 0.999**self.steps)
+        loss = loss + placed(logs, batch, wider) * max(0.02, 0.5 * 0.999**self.steps)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
-        self.averaged.update_parameters(self.network)
         self.steps += 1
-        return float(loss.detach())
+        self.averaged.update_parameters(self.network)
+        return loss.detach()
+
+    def _average(self, means: list[Tensor], now: list[Tensor], _: Tensor | int) -> None:
+        """Bring means over the last steps, some at first, a thousand later, up to now."""
+        kept = min(0.999, (1 + self.steps) / (10 + self.steps))
+        for mean, value in zip(means, now, strict=True):
+            if mean.is_floating_point():
+                mean.lerp_(value, 1 - kept)
+            else:
+                mean.copy_(value)
 
     def keep(self, *, final: bool = False, **facts: float) -> None:
         """Measure on pages of each kind that were never trained on, and write everything down."""
@@ -170,7 +187,7 @@ class Training:
         pages = 12 if final else 4
         wrong = {}
         for kind in KINDS:
-            held = [lesson for page in range(pages) for lesson in lessons(HELD_OUT + page, kind)]
+            held = [lesson for page in range(pages) for lesson in _held(page, kind)]
             wrong[kind] = round(symbol_error(network, held, self.device), 4)
         self.log.append({"steps": self.steps, "pages": self.pages, "error": wrong, **facts})
         (self.folder / "log.json").write_text(json.dumps(self.log, indent=1), "utf-8")
@@ -196,73 +213,41 @@ class Training:
             )  # fmt: skip
 
 
-def prepared(batch: Sequence[Lesson], device: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return strips side by side, how many places each has, all classes, and how many each strip has."""
+@cache
+def _held(page: int, kind: str) -> list[Lesson]:
+    return lessons(HELD_OUT + page, kind)
+
+
+def prepared(batch: Sequence[Lesson]) -> tuple[NDArray[np.uint8], Tensor, Tensor, Tensor]:
+    """Return strips side by side, how many columns each has, all classes, and how many each strip has."""
     widest = max(lesson.strip.shape[1] for lesson in batch)
     widest += -widest % SEEN
-    strips = np.zeros((len(batch), 1, ROWS, widest), np.float32)
+    strips = np.full((len(batch), ROWS, widest), packed(np.zeros((1, 1), np.float32)), np.uint8)
     for row, lesson in enumerate(batch):
-        strips[row, 0, :, : lesson.strip.shape[1]] = varied(unpacked(lesson.strip))
-    lengths = [(lesson.strip.shape[1] + STRIDE - 1) // STRIDE for lesson in batch]
+        strips[row, :, : lesson.strip.shape[1]] = lesson.strip
     targets = [number for lesson in batch for number in lesson.classes]
     return (
-        torch.from_numpy(strips).to(device), torch.tensor(lengths),
+        strips, torch.tensor([lesson.strip.shape[1] for lesson in batch]),
         torch.tensor(targets, dtype=torch.long), torch.tensor([len(lesson.classes) for lesson in batch]),
     )  # fmt: skip
 
 
-def varied(strip: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a strip a little darker, noisier, higher or lower than it was."""
-    made = np.random.default_rng(random.getrandbits(32))
-    if made.random() < 0.5:
-        strip = strip * np.float32(made.uniform(0.75, 1.25)) + np.float32(made.uniform(-0.08, 0.08))
-    if made.random() < 0.3:
-        strip = strip + made.standard_normal(strip.shape, dtype=np.float32) * np.float32(
-            made.uniform(0, 0.12)
-        )
-    if made.random() < 0.3:
-        strip = np.roll(strip, int(made.integers(-1, 2)), 0)
-    return strip
+def brought(strips: NDArray[np.uint8], device: str) -> Tensor:
+    """Return strips of bytes where the network is, as it takes them: ground 0, ink 1."""
+    there = torch.from_numpy(strips).to(device, non_blocking=True)
+    return ((there.float() - 50) / 150)[:, None]
 
 
-def placed(logs: Tensor, batch: Sequence[Lesson], device: str) -> Tensor:
+def placed(logs: Tensor, batch: Sequence[Lesson], wider: float) -> Tensor:
     """Return how unlikely each symbol is where it stands: teaches the places that CTC alone leaves open."""
-    rows, places, numbers = [], [], []
-    for row, lesson in enumerate(batch):
-        for number, column in zip(lesson.classes, lesson.columns, strict=True):
-            rows.append(row)
-            places.append(min(max(column // STRIDE, 0), logs.shape[1] - 1))
-            numbers.append(number)
-    if not rows:
+    rows = np.repeat(np.arange(len(batch)), [len(lesson.classes) for lesson in batch])
+    if not len(rows):
         return logs.sum() * 0
-    picked = logs[torch.tensor(rows), torch.tensor(places), torch.tensor(numbers)]
-    return -picked.to(device).mean()
-
-
-def _fed(
-    written: Iterator[list[Lesson]], pool: int, batch: int, training: Training, workers: int
-) -> Iterator[list[Lesson]]:
-    """Yield batches of strips of like length from the last that were written."""
-    kept: list[Lesson] = []
-    chance = random.Random(training.steps)
-
-    def take() -> None:
-        training.pages += 1
-        for lesson in next(written):
-            if len(kept) < pool:
-                kept.append(lesson)
-            else:
-                kept[chance.randrange(pool)] = lesson
-
-    while len(kept) < batch * 12:
-        take()
-    while True:
-        chosen = sorted(chance.sample(kept, min(len(kept), batch * 8)), key=lambda one: one.strip.shape[1])
-        groups = [chosen[start : start + batch] for start in range(0, len(chosen) - batch + 1, batch)]
-        chance.shuffle(groups)
-        yield from groups
-        for _ in range(6 * workers):
-            take()
+    columns = np.concatenate([lesson.columns for lesson in batch])
+    places = np.clip(columns * wider // STRIDE, 0, logs.shape[1] - 1)
+    numbers = np.concatenate([lesson.classes for lesson in batch])
+    each = (torch.from_numpy(index.astype(np.int64)).to(logs.device) for index in (rows, places, numbers))
+    return -logs[tuple(each)].mean()
 
 
 def symbol_error(network: nn.Module, held: Sequence[Lesson], device: str) -> float:

@@ -54,6 +54,34 @@ def test_each_fault_is_found(code: str, staff: int, before: str, after: str) -> 
     assert code in codes(*staves)
 
 
+MINIMS = "note.minima-L2 note.minima-S2 note.minima-L3 note.minima-S3"
+SHORT = "note.semiminima-L2 note.semiminima-S2 note.semiminima-L3 note.semiminima-S3"
+
+
+@pytest.mark.parametrize(
+    ("begins", "found"),
+    [
+        (SHORT, False),
+        (SHORT.replace("semiminima", "minima", 1), True),
+        (f"note.minima-L2 dot-S2 {MINIMS} note.semiminima-L3", False),  # syncopated, and back again
+        (f"note.minima-L2 dot-S2 {MINIMS}", True),
+        (f"ligature.start.up-L2 ligature.end-S2 {SHORT}", False),
+        (f"metersign.C.-L3 note.minima-L2 {MINIMS} {MINIMS}", False),  # three minims to a semibreve
+        (f"note.minima-L2 {MINIMS}", True),
+        (f"digit.3-L3 note.minima-L2 {MINIMS}", False),  # in a proportion
+        (f"note.minima-L2 barline-L1 {MINIMS}", False),
+    ],
+)
+def test_a_voice_that_stays_off_the_beat_was_misread(begins: str, found: bool) -> None:
+    """Syncopations come back; what goes on for breves names what was doubtful where it began."""
+    goes_on = " ".join(["note.semibrevis-L2 note.semibrevis-L3"] * 5)
+    reading = reading_of(f"clef.C-L1 {begins} {goes_on} note.longa-L1 barline-L1")
+    findings = [finding for finding in checked(reading).findings if finding.code == "off-the-beat"]
+    assert bool(findings) is found
+    for finding in findings:
+        assert all(1 <= column <= 11 for _, column in finding.at), "where it began"
+
+
 def scored_up(upper: list[str], lower: list[str]) -> Reading:
     """An opening with Superius and Tenor, checked."""
     tops, lows = staves_of("clef.C-L1", upper), staves_of("clef.C-L2", lower)

@@ -55,6 +55,45 @@ def test_the_finder_of_lines_is_trained_by_the_same_command(tmp_path: Path) -> N
     assert lines.shape == (1, 96, 80)
 
 
+def test_varied_strips_keep_their_symbols_where_they_are_said_to_be() -> None:
+    """Whatever is done to a strip, what stood on the middle line at a column is where the stretch puts it."""
+    from alamire.recognition.staff import MIDDLE, ROWS
+    from alamire.recognition.varied import varied
+
+    torch.manual_seed(3)
+    strips = torch.zeros(6, 1, ROWS, 400)
+    strips[:, :, MIDDLE - 4 : MIDDLE + 5, 196:205] = 1.0
+    widths = set()
+    for _ in range(12):
+        changed, wider = varied(strips)
+        assert changed.shape[:3] == strips.shape[:3]
+        assert changed.shape[3] >= 400 * wider - 1
+        smooth = torch.nn.functional.avg_pool2d(changed, 7, 1, 3)
+        columns = smooth.amax((1, 2)).argmax(1)
+        assert (columns - 200 * wider).abs().max() < 6
+        widths.add(round(wider, 2))
+    assert len(widths) > 6
+
+
+def _numbers(page: int) -> list[int]:
+    if page >= 1_000:
+        raise ValueError(f"page {page}")
+    return [page, page]
+
+
+def test_lessons_are_fed_from_the_last_pages_and_a_failure_is_told() -> None:
+    """Processes write them; what a process cannot write is not waited for in vain."""
+    from alamire.recognition.feed import Feed
+
+    with Feed(_numbers, 10, workers=1, keep=6) as feed:
+        drawn = feed.draw(6)
+        assert len(drawn) == 6
+        assert set(drawn) <= set(range(10, 1_000))
+        assert feed.pages >= 3
+    with Feed(_numbers, 1_000, workers=1, keep=6) as feed, pytest.raises(ValueError, match="page 1000"):
+        feed.draw(6)
+
+
 def test_tuning_learns_a_hand(tmp_path: Path) -> None:
     """Of pages of one scribe; measured on pages that it did not see, and told."""
     from alamire.recognition.tune import Verified, tune
