@@ -26,8 +26,12 @@ LENGTH = {
 }  # fmt: skip
 SHORT = ("semiminima", "fusa", "semifusa")
 MINIM = Fraction(1, 2)
-# Longest in semibreves: none of 489 voices of real pieces goes on as long, but in major prolation.
-LONGEST_SYNCOPATIONS = ((MINIM, 4), (Fraction(1), 8))
+# How long a voice may be off a beat, in semibreves, and under which signs the beat can be counted by shapes
+# alone: dots may divide semibreves in perfect time, and minims are three or two in major prolation.
+LONGEST_SYNCOPATIONS = (
+    (MINIM, 4, ("", "C", "C/", "O", "O/", "2", "3")),
+    (Fraction(1), 12, ("C", "C/")),
+)
 SUSPECTED = 6  # signs before the one at which a voice was put aside
 DOUBTED = 3  # of these are named
 WIDEST_LEAP = 7  # steps: an octave; beyond it a voice leaps between phrases at most
@@ -183,58 +187,72 @@ def _syncopations(reading: Reading) -> Iterator[Finding]:
     """
     for members in _parts(reading).values():
         named: set[tuple[tuple[int, int], ...]] = set()
-        for beat, longest in LONGEST_SYNCOPATIONS:
-            for finding in _syncopated(reading, members, beat, longest):
+        for beat, longest, counted in LONGEST_SYNCOPATIONS:
+            for finding in _syncopated(reading, members, beat, longest, counted):
                 if finding.at not in named:
                     named.add(finding.at)
                     yield finding
 
 
 def _syncopated(
-    reading: Reading, members: list[tuple[int, StaffReading]], beat: Fraction, longest: int
+    reading: Reading,
+    members: list[tuple[int, StaffReading]],
+    beat: Fraction,
+    longest: int,
+    counted: tuple[str, ...],
 ) -> Iterator[Finding]:
-    aside = gone = previous = Fraction(0)  # how far aside, and for how long already
+    aside = gone = Fraction(0)  # how far aside, and for how long already
     run: list[tuple[int, int]] = []  # the signs up to where it was put aside, and a few after
-    unknown = False
+    for at, sign, length in _lengths(members):
+        if length is None or sign not in counted:
+            aside, run = Fraction(0), []
+            continue
+        if not aside:
+            run, gone = [*run[-SUSPECTED:], at], Fraction(0)
+        elif gone < 2 * beat:
+            run.append(at)
+        aside = (aside + length) % beat
+        gone += length if aside else 0
+        if gone > longest:
+            doubtful = sorted(run, key=lambda at: reading.staves[at[0]].symbols[at[1]].confidence)
+            beats = "semibreve" if beat > MINIM else "minim"
+            yield Finding(
+                "off-the-beat",
+                f"staff {run[-1][0] + 1}: from about here on no {beats} falls on its place",
+                tuple(doubtful[:DOUBTED]),
+            )
+            aside, run = Fraction(0), []
+
+
+def _lengths(
+    members: list[tuple[int, StaffReading]],
+) -> Iterator[tuple[tuple[int, int], str, Fraction | None]]:
+    """Yield where each note, rest and dot of a part stands, the last sign before it, and its semibreves.
+
+    None where its shape does not tell: at an end, and in coloration, whose minims look like semiminims, up to
+    the next note that is neither. Ligatures may be coloured, and last whole semibreves if they are not.
+    """
+    sign, coloured = "", False
+    previous = Fraction(0)
     for row, staff in members:
-        unknown = unknown and beat > MINIM  # prolation lasts, a proportion may be over
         for index, symbol in enumerate(staff.symbols):
             family, _, name = symbol.shape.partition(".")
-            if family == "metersign":
-                unknown = name.endswith(".") and beat > MINIM
-            unknown |= family == "digit"
-            length = _length(symbol, previous)
-            if unknown or length is None:
-                aside, run = Fraction(0), []
-                continue
-            if not length:
-                continue
-            previous = length
-            if not aside:
-                run, gone = [*run[-SUSPECTED:], (row, index)], Fraction(0)
-            elif gone < 2 * beat:
-                run.append((row, index))
-            aside = (aside + length) % beat
-            gone += length if aside else 0
-            if gone > longest:
-                doubtful = sorted(run, key=lambda at: reading.staves[at[0]].symbols[at[1]].confidence)
-                beats = "semibreve" if beat > MINIM else "minim"
-                yield Finding(
-                    "off-the-beat",
-                    f"staff {run[-1][0] + 1}: from about here on no {beats} falls on its place",
-                    tuple(doubtful[:DOUBTED]),
-                )
-                aside, run = Fraction(0), []
-
-
-def _length(symbol: Symbol, previous: Fraction) -> Fraction | None:
-    """Return how long a symbol lasts in semibreves, of ligatures 0; None where its shape does not say."""
-    family, _, name = symbol.shape.partition(".")
-    if family == "dot":
-        return previous / 2
-    if family in ("note", "rest"):
-        return None if name.endswith("~") else LENGTH.get(name.rstrip("/"), Fraction(0))
-    return None if family in ("barline", "corona") else Fraction(0)
+            value = name.rstrip("/~")
+            if family in ("metersign", "digit"):
+                sign = name
+            if family in ("digit", "ligature") or name.endswith("~"):
+                coloured = True
+            elif family in ("note", "rest") and value not in SHORT:
+                coloured = False
+            if family == "dot":
+                previous /= 2
+                yield (row, index), sign, None if coloured else previous
+            elif family in ("note", "rest"):
+                previous = LENGTH[value]
+                ends = family == "note" and value in ("longa", "maxima")
+                yield (row, index), sign, None if coloured or ends else previous
+            elif family in ("barline", "corona", "digit"):
+                yield (row, index), sign, None
 
 
 def _dots(reading: Reading) -> Iterator[Finding]:

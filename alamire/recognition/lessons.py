@@ -15,6 +15,7 @@ from alamire.recognition.scribe.page import write_page
 from alamire.recognition.staff import Staff, cut
 from alamire.recognition.symbols import Symbol
 
+BYTES = 50, 150  # the byte of a strip's ground, and how much more its ink's is
 HELD_OUT = 1_000_000_000  # pages from this number on are for measuring
 
 
@@ -32,12 +33,14 @@ class Lesson:
 
 def packed(strip: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return a strip as bytes."""
-    return np.asarray(np.clip(strip * 150 + 50, 0, 255), dtype=np.uint8)
+    ground, ink = BYTES
+    return np.asarray(np.clip(strip * ink + ground, 0, 255), dtype=np.uint8)
 
 
 def unpacked(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return a strip of bytes with ground 0 and ink 1."""
-    return np.asarray((strip.astype(np.float32) - 50) / 150, dtype=np.float32)
+    ground, ink = BYTES
+    return np.asarray((strip.astype(np.float32) - ground) / ink, dtype=np.float32)
 
 
 def lessons(

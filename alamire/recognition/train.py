@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.feed import Feed
-from alamire.recognition.lessons import HELD_OUT, Lesson, lessons, packed, unpacked
+from alamire.recognition.lessons import BYTES, HELD_OUT, Lesson, lessons, unpacked
 from alamire.recognition.measure import errors
 from alamire.recognition.network import Network, save_onnx, together
 from alamire.recognition.scribe.grammar import Event
@@ -222,7 +222,7 @@ def prepared(batch: Sequence[Lesson]) -> tuple[NDArray[np.uint8], Tensor, Tensor
     """Return strips side by side, how many columns each has, all classes, and how many each strip has."""
     widest = max(lesson.strip.shape[1] for lesson in batch)
     widest += -widest % SEEN
-    strips = np.full((len(batch), ROWS, widest), packed(np.zeros((1, 1), np.float32)), np.uint8)
+    strips = np.full((len(batch), ROWS, widest), BYTES[0], np.uint8)
     for row, lesson in enumerate(batch):
         strips[row, :, : lesson.strip.shape[1]] = lesson.strip
     targets = [number for lesson in batch for number in lesson.classes]
@@ -235,7 +235,8 @@ def prepared(batch: Sequence[Lesson]) -> tuple[NDArray[np.uint8], Tensor, Tensor
 def brought(strips: NDArray[np.uint8], device: str) -> Tensor:
     """Return strips of bytes where the network is, as it takes them: ground 0, ink 1."""
     there = torch.from_numpy(strips).to(device, non_blocking=True)
-    return ((there.float() - 50) / 150)[:, None]
+    ground, ink = BYTES
+    return ((there.float() - ground) / ink)[:, None]
 
 
 def placed(logs: Tensor, batch: Sequence[Lesson], wider: float) -> Tensor:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from alamire.notation.piece import Piece
+from alamire.notation.voice import Voice
 from alamire.recognition.checks import checked
 from alamire.recognition.reading import Finding, Reading
 from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of
@@ -56,30 +59,77 @@ def test_each_fault_is_found(code: str, staff: int, before: str, after: str) -> 
 
 MINIMS = "note.minima-L2 note.minima-S2 note.minima-L3 note.minima-S3"
 SHORT = "note.semiminima-L2 note.semiminima-S2 note.semiminima-L3 note.semiminima-S3"
+ODD = "note.minima-L2 dot-S2"
+CUT, PERFECT, MAJOR = "metersign.C/-L3", "metersign.O-L3", "metersign.C.-L3"
 
 
 @pytest.mark.parametrize(
     ("begins", "found"),
     [
-        (SHORT, False),
-        (SHORT.replace("semiminima", "minima", 1), True),
-        (f"note.minima-L2 dot-S2 {MINIMS} note.semiminima-L3", False),  # syncopated, and back again
-        (f"note.minima-L2 dot-S2 {MINIMS}", True),
-        (f"ligature.start.up-L2 ligature.end-S2 {SHORT}", False),
-        (f"metersign.C.-L3 note.minima-L2 {MINIMS} {MINIMS}", False),  # three minims to a semibreve
-        (f"note.minima-L2 {MINIMS}", True),
-        (f"digit.3-L3 note.minima-L2 {MINIMS}", False),  # in a proportion
-        (f"note.minima-L2 barline-L1 {MINIMS}", False),
+        (f"{CUT} {SHORT}", False),
+        (SHORT.replace("semiminima", "minima", 1), True),  # of minims it is known without a sign
+        (f"{CUT} {ODD} {MINIMS} note.semiminima-L3", False),  # syncopated, and back again
+        (f"{CUT} {ODD} {MINIMS}", True),
+        (f"{CUT} note.minima-L2 {MINIMS}", True),
+        (f"note.minima-L2 {MINIMS}", False),  # without a sign, semibreves may have three minims
+        (f"{MAJOR} note.minima-L2 {MINIMS} {MINIMS}", False),
+        (f"{PERFECT} note.semibrevis-L2 dot-S2 {MINIMS}", False),  # the dot divides
+        (f"{CUT} ligature.start.up-L2 ligature.end-S2 {SHORT}", False),
+        (f"{CUT} {MINIMS} ligature.start.up-L2 ligature.end-S2 dot-S2 {MINIMS}", False),
+        (f"{CUT} note.semibrevis~-L2 note.semiminima-L2 {MINIMS}", False),  # minor color
+        (f"{CUT} ligature.start.up-L2 ligature.end-S2 note.semiminima-L2 {MINIMS}", False),  # perhaps too
+        (f"{CUT} note.minima-L2 digit.3-L3 {MINIMS}", False),  # in a proportion
+        (f"{CUT} note.minima-L2 barline-L1 {MINIMS}", False),
+        (f"{CUT} note.minima-L2 note.longa-L2 {MINIMS}", False),  # an end holds as long as it likes
     ],
 )
 def test_a_voice_that_stays_off_the_beat_was_misread(begins: str, found: bool) -> None:
     """Syncopations come back; what goes on for breves names what was doubtful where it began."""
-    goes_on = " ".join(["note.semibrevis-L2 note.semibrevis-L3"] * 5)
+    goes_on = " ".join(["note.semibrevis-L2 note.semibrevis-L3"] * 8)
     reading = reading_of(f"clef.C-L1 {begins} {goes_on} note.longa-L1 barline-L1")
     findings = [finding for finding in checked(reading).findings if finding.code == "off-the-beat"]
     assert bool(findings) is found
     for finding in findings:
         assert all(1 <= column <= 11 for _, column in finding.at), "where it began"
+
+
+def signs_of(voice: Voice) -> str:
+    """The voice as its scribe wrote it, all on one line: pitches do not matter here."""
+    names, changes = ["clef.C-L1"], list(voice.mensurations)
+    for note in voice.notes:
+        while changes and changes[0].onset <= note.onset:
+            mensur = changes.pop(0).mensur
+            if mensur is not None:
+                sign = ("O" if mensur.tempus == 3 else "C") + ("." if mensur.prolatio == 3 else "")
+                names.append(f"metersign.{sign}-L3")
+                names += ["digit.3-L3"] if mensur.proportion not in (1, 2, 4) else []
+        written = note.written
+        assert written is not None
+        if note.step is None:
+            unknown = {"maxima": "longa", "semifusa": "fusa"}  # rests that the vocabulary lacks
+            names.append(f"rest.{unknown.get(written.value, written.value)}-L3")
+        elif written.ligature:
+            names.append("ligature.middle-L3")
+        elif written.colored and written.value == "minima":
+            names.append("note.semiminima-L3")
+        else:
+            filled = written.colored and written.value in ("longa", "brevis", "semibrevis")
+            names.append(f"note.{written.value}{'~' if filled else ''}-L3")
+        names += ["dot-S3"] if written.dot or written.dots else []
+    return " ".join(names)
+
+
+def test_no_voice_of_real_pieces_stays_off_the_beat(real_data: Path) -> None:
+    """As written: with coloration, ligatures, dots that divide, perfect time and major prolation."""
+    voices = found = 0
+    for path in sorted([*(real_data / "cmme").rglob("*.xml"), *(real_data / "mensural").rglob("*.mei")]):
+        for voice in Piece.from_file(path).voices:
+            if voice.notes and all(note.written and note.written.value for note in voice.notes):
+                findings = checked(reading_of(signs_of(voice))).findings
+                found += any(finding.code == "off-the-beat" for finding in findings)
+                voices += 1
+    assert voices > 40
+    assert found == 0
 
 
 def scored_up(upper: list[str], lower: list[str]) -> Reading:
