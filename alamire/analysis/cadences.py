@@ -36,7 +36,7 @@ semibreve or more; ``top``: the highest voice in the score closes; ``root``: the
 ``all_rest``: every voice rests then; ``strong``: on a semibreve of the breve."""
 
 #: The strength below which two voices that meet on an octave are on their way and not at an end.
-THRESHOLD = 0.54
+THRESHOLD = 0.45
 
 
 def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESHOLD) -> pd.DataFrame:

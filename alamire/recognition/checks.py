@@ -205,6 +205,8 @@ def _syncopated(
     run: list[tuple[int, int]] = []  # the signs up to where it was put aside, and a few after
     for at, sign, length in _lengths(members):
         if length is None or sign not in counted:
+            if aside and sign in counted and _is_final(members, at):
+                yield _off_the_beat(reading, run, beat, f"when staff {at[0] + 1} ends")
             aside, run = Fraction(0), []
             continue
         if not aside:
@@ -214,14 +216,25 @@ def _syncopated(
         aside = (aside + length) % beat
         gone += length if aside else 0
         if gone > longest:
-            doubtful = sorted(run, key=lambda at: reading.staves[at[0]].symbols[at[1]].confidence)
-            beats = "semibreve" if beat > MINIM else "minim"
-            yield Finding(
-                "off-the-beat",
-                f"staff {run[-1][0] + 1}: from about here on no {beats} falls on its place",
-                tuple(doubtful[:DOUBTED]),
-            )
+            yield _off_the_beat(reading, run, beat, f"staff {run[-1][0] + 1}: from about here on")
             aside, run = Fraction(0), []
+
+
+def _is_final(members: list[tuple[int, StaffReading]], at: tuple[int, int]) -> bool:
+    """Say whether a longa is the last note of a part, or of a section that ends with bar lines."""
+    row, staff = next(member for member in members if member[0] == at[0])
+    after = [symbol.shape for symbol in staff.symbols[at[1] + 1 :]]
+    closed = bool(after) and after[0] == "barline"
+    return staff.symbols[at[1]].shape.startswith(("note.longa", "note.maxima")) and (
+        closed or (row == members[-1][0] and not any(each.startswith(("note", "rest")) for each in after))
+    )
+
+
+def _off_the_beat(reading: Reading, run: list[tuple[int, int]], beat: Fraction, where: str) -> Finding:
+    """Name the least sure of the signs at which a voice was put aside."""
+    doubtful = sorted(run, key=lambda at: reading.staves[at[0]].symbols[at[1]].confidence)
+    beats = "semibreve" if beat > MINIM else "minim"
+    return Finding("off-the-beat", f"{where} no {beats} falls on its place", tuple(doubtful[:DOUBTED]))
 
 
 def _lengths(

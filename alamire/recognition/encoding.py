@@ -19,7 +19,7 @@ from alamire.notation.mei.header import NAMESPACE, make
 from alamire.notation.mensural.ligature import LigatureNote, ligature_values
 from alamire.notation.xml import XML_ID
 from alamire.recognition.reading import Reading, StaffReading
-from alamire.recognition.symbols import Symbol
+from alamire.recognition.symbols import OBLIQUE_INSIDE, Symbol
 
 CLEF_PITCH = {"C": 28, "F": 24, "G": 32}  # steps above c of octave 0
 STEPS = "cdefgab"
@@ -140,12 +140,14 @@ def _staff_definition(group: Any, number: int, part: str, staff: StaffReading) -
 
 def _mensur(shape: str) -> dict[str, str]:
     name = shape.removeprefix("metersign.")
-    sign, dotted, cut = name[0], name.endswith("."), "/" in name
+    sign, dotted, cut, turned = name[0], name.endswith("."), "/" in name, name.endswith("r")
     attributes = {"sign": sign, "tempus": "3" if sign == "O" else "2", "prolatio": "3" if dotted else "2"}
     if dotted:
         attributes["dot"] = "true"
     if cut:
         attributes["slash"] = "1"
+    if turned:
+        attributes["orient"] = "reversed"
     return attributes
 
 
@@ -205,7 +207,7 @@ class _Voice:
                     end += 1
                     if symbols[end - 1].shape.startswith("ligature.end"):
                         break
-                self._write_ligature([each for each in symbols[index:end] if each.shape != "dot"])
+                self._write_ligature(symbols[index:end])
                 index = end - 1
             else:
                 self._write_sign(symbol, symbols[index + 1] if index + 1 < len(symbols) else None)
@@ -295,23 +297,27 @@ class _Voice:
         return note
 
     def _write_ligature(self, symbols: Sequence[Symbol]) -> None:
-        values = values_of(symbols)
-        if len(symbols) < 2:
-            self._write_note(self.layer, symbols[0], values[0], symbols[0].red)
-            return
-        form = "obliqua" if symbols[0].shape.startswith("ligature.oblique") else "recta"
-        ligature = make(self.layer, "ligature", {"form": form})
-        for symbol, value in zip(symbols, values, strict=True):
-            self._write_note(ligature, symbol, value, symbol.red)
+        notes = [symbol for symbol in symbols if symbol.shape != "dot"]
+        values = iter(values_of(notes))
+        parent = self.layer
+        if len(notes) > 1:
+            form = "obliqua" if symbols[0].shape.startswith("ligature.oblique") else "recta"
+            parent = make(self.layer, "ligature", {"form": form})
+        for symbol in symbols:
+            if symbol.shape == "dot":
+                make(parent, "dot", self._attributes(symbol))
+                continue
+            note = self._write_note(parent, symbol, next(values), symbol.red or symbol.shape.endswith("~"))
+            if symbol.shape.startswith(OBLIQUE_INSIDE):
+                note.set("lig", "obliqua")
 
 
 def values_of(symbols: Sequence[Symbol]) -> tuple[str, ...]:
     """Return the values of the notes of a ligature by its shape; breves where it cannot be one."""
     notes = []
     for symbol in symbols:
-        found = re.search(r"\.(up|down)$", symbol.shape)
-        oblique = symbol.shape.startswith("ligature.oblique")
-        notes.append(LigatureNote(symbol.height, found[1] if found else "", oblique))
+        found = re.search(r"\.(up|down)~?$", symbol.shape)
+        notes.append(LigatureNote(symbol.height, found[1] if found else "", "oblique" in symbol.shape))
     try:
         return ligature_values(notes)
     except ValueError:

@@ -16,8 +16,11 @@ from alamire.recognition.tracing import Found, finished, gutter_of, pieces_of, s
 
 LONGEST = 1600  # pixels of the longer side at which the comb goes over ink
 MAPPED = 1100  # and over what the network says
+WIDEST = 15.0  # pixels between two lines, of those that the network has learnt from
 FAINTEST, CLEAR = 0.15, 0.3  # answers of the comb: what no staff falls below, what no accident reaches
 SURE = 0.5  # answers of the comb over ink for which nothing else is asked
+APART = 4.2  # staff spaces between the middles of two staves, at the least: no line is of both
+SHARED = 0.2  # the part of a staff that lies above or below others of its page, at the least
 
 Curve = NDArray[np.float64]
 
@@ -31,8 +34,9 @@ def find_staves(grey: Grey) -> list[Found]:
     factor = min(1.0, LONGEST / max(grey.shape))
     found = _best(darkness(_reduced(grey, factor)))
     if not found or _clarity(found) <= SURE:
-        factor = min(1.0, MAPPED / max(grey.shape))
-        found = _to_the_margins(_best(line_map(_reduced(grey, factor))))
+        finest = min((one.staff.unit / factor for one in found), default=0.0)
+        factor = min(1.0, MAPPED / max(grey.shape), WIDEST / max(finest, 1.0))
+        found = _without_overlaps(_to_the_margins(_best(line_map(_reduced(grey, factor)))))
     return in_reading_order([Found(one.staff.scaled(1 / factor), one.score) for one in found])
 
 
@@ -60,7 +64,35 @@ def _found(dark: Plane, unit: float) -> list[Found]:
     sides = [side for chain in whole for side in sides_of(chain, gutter)]
     chains = [piece for chain in sides for piece in pieces_of(combed, chain)]
     staves = [finished(combed, chain) for chain in chains]
-    return _without_overlaps([found for found in staves if found is not None and found.score >= FAINTEST])
+    sure = [found for found in staves if found is not None and found.score >= FAINTEST]
+    return _parted(_without_overlaps(sure))
+
+
+def _parted(found: list[Found]) -> list[Found]:
+    """Part the few staves that seem to go on from one page to the other, where all others end and begin."""
+    best, gutter = 3, None
+    for place in {one.staff.right for one in found}:
+        ends = [one for one in found if abs(one.staff.right - place) < 2 * one.staff.unit]
+        begins = [one for one in found if -one.staff.unit < one.staff.left - place < 10 * one.staff.unit]
+        across = [one for one in found if _reaches_across(one.staff, place)]
+        few = 2 * len(across) <= min(len(ends), len(begins))
+        if few and min(len(ends), len(begins)) > 1 and len(ends) + len(begins) > best:
+            best = len(ends) + len(begins)
+            gutter = (place + min(one.staff.left for one in begins)) / 2
+    if gutter is None:
+        return found
+    parted = []
+    for one in found:
+        if _reaches_across(one.staff, gutter):
+            sides = one.staff.between(one.staff.left, gutter), one.staff.between(gutter, one.staff.right)
+            parted += [Found(side, one.score) for side in sides]
+        else:
+            parted.append(one)
+    return parted
+
+
+def _reaches_across(staff: Staff, place: float) -> bool:
+    return staff.left < place - 7 * staff.unit and staff.right > place + 7 * staff.unit
 
 
 def _worth(found: list[Found]) -> float:
@@ -69,28 +101,45 @@ def _worth(found: list[Found]) -> float:
 
 
 def in_reading_order(found: list[Found]) -> list[Found]:
-    """Order staves by the pages of an opening, and on a page from top to bottom."""
-    return [
-        one
-        for column in _columns(found)
-        for one in sorted(column, key=lambda one: float(np.mean(one.staff.middle)))
-    ]
+    """Order staves by the pages of an opening, and on a page from top to bottom, then from the left."""
+    return [one for column in _columns(found) for row in _rows(column) for one in row]
+
+
+def _rows(column: list[Found]) -> list[list[Found]]:
+    """Return the staves of a page from top to bottom, those that go on beside each other together."""
+    rows: list[list[Found]] = []
+    for one in sorted(column, key=lambda one: float(np.mean(one.staff.middle))):
+        last = rows[-1][-1].staff if rows else None
+        if last is not None and _goes_on(last, one.staff):
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [sorted(row, key=lambda one: one.staff.left) for row in rows]
+
+
+def _goes_on(one: Staff, other: Staff) -> bool:
+    """Say whether two staves lie beside each other, at one height."""
+    apart = one.right < other.left + one.unit or other.right < one.left + one.unit
+    return apart and abs(float(np.mean(one.middle)) - float(np.mean(other.middle))) < 3 * one.unit
 
 
 def _columns(found: list[Found]) -> list[list[Found]]:
-    """Return the staves of each page of an opening, the left one first."""
+    """Return the staves of each page of an opening, the left one first.
+
+    Staves of which a good part lies above or below others are of their page, however much one is indented
+    and another ends early.
+    """
     columns: list[list[Found]] = []
     for one in sorted(found, key=lambda one: one.staff.left):
-        middle = (one.staff.left + one.staff.right) / 2
-        for column in columns:
-            left = min(other.staff.left for other in column)
-            right = max(other.staff.right for other in column)
-            if left <= middle <= right:
-                column.append(one)
-                break
+        before = columns[-1] if columns else []
+        begun = min((other.staff.left for other in before), default=np.inf)
+        reached = max((other.staff.right for other in before), default=-np.inf)
+        shared = min(one.staff.right, reached) - one.staff.left
+        if shared > SHARED * min(one.staff.right - one.staff.left, reached - begun):
+            before.append(one)
         else:
             columns.append([one])
-    return sorted(columns, key=lambda column: min(one.staff.left for one in column))
+    return columns
 
 
 def _to_the_margins(found: list[Found]) -> list[Found]:
@@ -160,17 +209,28 @@ def _reduced(grey: Grey, factor: float) -> Grey:
 
 
 def _without_overlaps(found: list[Found]) -> list[Found]:
-    """Of staves that lie on each other, keep the likelier; join pieces of one that follow each other."""
+    """Of staves that lie on each other, keep the likelier, and of the other what goes on beside it."""
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: -one.score * (one.staff.right - one.staff.left)):
-        clash = False
+        rest: Found | None = one
         for other in kept:
-            shared = min(one.staff.right, other.staff.right) - max(one.staff.left, other.staff.left)
-            if shared < 2 * one.staff.unit:
-                continue
-            at = max(one.staff.left, other.staff.left) + shared / 2
-            if abs(one.staff.level(4, at) - other.staff.level(4, at)) < 3.2 * one.staff.unit:
-                clash = True
-        if not clash:
-            kept.append(one)
+            rest = _beside(rest, other.staff) if rest is not None else None
+        if rest is not None:
+            kept.append(rest)
     return kept
+
+
+def _beside(one: Found, other: Staff) -> Found | None:
+    """Return a staff, or the most of it that does not lie on another; None where that is not most of it."""
+    staff = one.staff
+    shared = min(staff.right, other.right) - max(staff.left, other.left)
+    if shared < 2 * staff.unit:
+        return one
+    at = max(staff.left, other.left) + shared / 2
+    if abs(staff.level(4, at) - other.level(4, at)) >= APART * staff.unit:
+        return one
+    if shared > 0.25 * min(staff.right - staff.left, other.right - other.left):
+        return None
+    after = staff.right - other.right > other.left - staff.left
+    piece = staff.between(other.right, staff.right) if after else staff.between(staff.left, other.left)
+    return Found(piece, one.score)

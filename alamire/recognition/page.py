@@ -11,6 +11,7 @@ import numpy as np
 
 from alamire.errors import Place, Problem, Severity
 from alamire.recognition.boxes import boxed
+from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
 from alamire.recognition.heads import agreeing, without_specks
 from alamire.recognition.model import Model, shipped
@@ -22,6 +23,7 @@ from alamire.recognition.symbols import Symbol
 from alamire.recognition.tracing import Found
 
 INITIAL = 13.0  # staff spaces: no initial is wider
+MUSIC = 0.8  # the mean confidence beyond which symbols are no ornament
 
 
 def read_scan(path: Path, model: Model | None = None, folio: str = "") -> Reading:
@@ -73,42 +75,21 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
         ]
         if not is_music(one.score / usual, symbols):
             continue
-        lines, symbols = from_its_clef(one.staff, with_f_clefs(symbols, one.staff.unit))
+        lines, symbols = from_its_clef(one.staff, symbols)
         symbols = boxed(scan, lines, symbols)
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
-    return without_specks(agreeing(staves))
-
-
-def with_f_clefs(symbols: Sequence[Symbol], unit: float) -> list[Symbol]:
-    """Return the symbols with every F clef that was read in two pieces made one.
-
-    Petrucci's and later printers' F clef is a C clef's ladder with two lozenges on a stem close to it: what
-    looks like a C clef and then, too near for a note of its own, another clef or a minim at its height.
-    """
-    found: list[Symbol] = []
-    for symbol in symbols:
-        before = found[-1] if found else None
-        if before is not None and before.shape == "clef.C" and symbol.x - before.x < 1.6 * unit:
-            minim = symbol.shape == "note.minima" and abs(symbol.height - before.height) <= 1
-            if minim or symbol.shape in ("clef.F", "clef.G"):
-                height = symbol.height if symbol.shape == "clef.F" else before.height
-                height = before.height if before.confidence > symbol.confidence else height
-                others = ((str(before), before.confidence), *before.alternatives[:3])
-                sure = min(before.confidence, symbol.confidence)
-                found[-1] = replace(
-                    before, shape="clef.F", height=height, confidence=sure, alternatives=others
-                )
-                continue
-        found.append(symbol)
-    return found
+    return without_specks(agreeing(without_show_through(scan.grey, scan.factor, staves)))
 
 
 def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[Symbol]]:
-    """Return a staff without the initial that stands before its clef and was taken for a part of it."""
+    """Return a staff without the initial that stands before its clef and was taken for a part of it.
+
+    What is sure is music, whatever clef may follow it: a staff may be short, and clefs change.
+    """
     begin = 0
     for index, symbol in enumerate(symbols):
-        if symbol.x - staff.left > INITIAL * staff.unit:
+        if symbol.x - staff.left > INITIAL * staff.unit or sureness(symbols[:index]) > MUSIC:
             break
         surer = symbol.confidence > max(0.3, sureness(symbols[:index]) - 0.1)
         if symbol.shape.startswith("clef") and surer:

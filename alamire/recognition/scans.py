@@ -14,6 +14,8 @@ from alamire.errors import Place, Problem, Refused, Severity
 from alamire.recognition.staff import Grey
 
 PICTURES = ("tiff", "jpeg", "png", "webp", "gif", "heif", "ppm")  # libvips reads tables and drawings too
+SMALL = 1200  # pixels of the longer side below which a picture is enlarged
+ENLARGED = 3.0  # times at most
 LARGEST = 1_200_000_000  # pixels; a scan of a whole opening at 1,200 dpi has a third of that
 
 
@@ -31,6 +33,8 @@ class Scan:
 def open_scan(path: Path, longest: int | None = None) -> Scan:
     """Read a scan, reduced to ``longest`` pixels on its longer side, with its orientation applied.
 
+    With ``longest``, a small one is enlarged: lines that lie four pixels apart are then far enough apart.
+
     Refused, by the file's name, where it is no image, is damaged, or claims more pixels than LARGEST.
     """
     import pyvips
@@ -44,6 +48,8 @@ def open_scan(path: Path, longest: int | None = None) -> Scan:
         width, height = image.width, image.height
         if wanted < size:
             small = _image(path).thumbnail_image(wanted, height=wanted, size="down", no_rotate=True)
+        elif longest and size < SMALL:
+            small = image.resize(min(SMALL / size, ENLARGED), kernel="cubic")
         else:
             small = image
         colour = _eight_bits(small)

@@ -21,6 +21,7 @@ LIGATURE_SHAPES = (
     "ligature.oblique", "ligature.oblique.up", "ligature.oblique.down",
     "ligature.middle", "ligature.end", "ligature.end.down",
 )  # fmt: skip
+OBLIQUE_INSIDE = "ligature.middle.oblique"  # after the first, a note with which an oblique stroke begins
 NOTE_SHAPES = (
     "note.maxima", "note.longa", "note.longa/", "note.brevis", "note.semibrevis", "note.minima",
     "note.semiminima", "note.fusa", "note.semifusa", "note.longa~", "note.brevis~", "note.semibrevis~",
@@ -30,7 +31,8 @@ SHAPES = (
     "clef.C", "clef.F", "clef.G", "accidental.flat", "accidental.sharp", "accidental.natural",
     "metersign.C", "metersign.C/", "metersign.O", "metersign.O/", "metersign.C.", "metersign.O.",
     "digit.2", "digit.3", *NOTE_SHAPES, *REST_SHAPES, "dot", "custos", "barline", "corona", "signum",
-    *LIGATURE_SHAPES,
+    *LIGATURE_SHAPES, OBLIQUE_INSIDE, *(f"{shape}~" for shape in (*LIGATURE_SHAPES, OBLIQUE_INSIDE)),
+    "metersign.Cr",
 )  # fmt: skip
 SHAPE_INDEX = {shape: index for index, shape in enumerate(SHAPES)}
 # Where a shape that has no pitch is said to stand.
@@ -83,10 +85,12 @@ class Symbol:
         """The name by which readings are compared: as published, without stems."""
         shape = self.shape
         if shape.startswith("ligature."):
-            last = shape.startswith("ligature.end")
-            shape = (
-                "ligature.end" if last else "note.brevis" if shape == "ligature.middle" else "ligature.start"
-            )
+            family, place, *_ = shape.rstrip("~").split(".")
+            coloured = "~" if shape.endswith("~") else ""
+            if place == "middle":
+                shape = f"note.brevis{coloured}"
+            else:
+                shape = f"{family}{coloured}.{'end' if place == 'end' else 'start'}"
         return f"{shape}-{height_name(self.height)}"
 
     @property
@@ -122,7 +126,7 @@ def parse(name: str) -> Symbol:
     if shape not in SHAPE_INDEX and shape.endswith("/") and shape != "note.longa/":
         shape = shape.removesuffix("/")
     if shape.startswith("ligature~"):
-        shape = shape.replace("~", "", 1)
+        shape = shape.replace("~", "", 1) + "~"
     if shape not in SHAPE_INDEX:
         raise ValueError(f"{shape!r} is no shape that is known")
     return Symbol(shape, height_of(place), stem=stem if shape in STEMMED else "")

@@ -171,7 +171,7 @@ def _line_count(combed: Comb, curve: Curve, places: NDArray[np.int64], unit: flo
 
 def _ends(combed: Comb, curve: Curve, first: int, last: int) -> tuple[float, float]:
     """Follow the lines outwards until fewer than three are left."""
-    reach = 24
+    reach = 64
     places = np.arange(max(0, first - reach), min(combed.ridges.shape[1], last + reach + 1))
     counts = _line_count(combed, curve, places, combed.unit)
     padded = np.pad(counts, 2, mode="constant")

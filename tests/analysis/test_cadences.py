@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from alamire.analysis import cadences, problems_of
@@ -15,6 +16,7 @@ from alamire.analysis.lines import read_lines
 from alamire.analysis.phrases import read_phrases
 from alamire.notation import Piece
 from alamire.notation.voice import TICKS, Barline, Written
+from tests.analysis.marked import Mark, Score, marked_pieces, marks, score
 from tests.analysis.pieces import MINIM, piece
 
 FOUR = {
@@ -189,6 +191,29 @@ def test_sections_end_with_cadences(real_data: Path) -> None:
                 hits += bool(((found >= max(arrivals) - 6 * TICKS) & (found < end)).any())
     print(f"{hits} of {ends} ends of sections have a cadence")
     assert hits / ends >= 0.93
+
+
+def test_cadences_marked_by_hand_are_found(real_data: Path) -> None:
+    """Eight in ten within a breve, seven with their tone, and fewer that nobody marked than were found."""
+    total = Score()
+    for path in sorted(
+        [*(real_data / "leuven-chansonnier").glob("*.krn"), *(real_data / "jrp").glob("*.krn")]
+    ):
+        if marked_pieces().get(path.stem):
+            song = Piece.from_file(path)
+            total.add(score(cadences(song), marks(song, path.stem)))
+    print(total)
+    assert total.marked > 150
+    assert total.found / total.marked >= 0.8
+    assert total.toned / total.marked >= 0.7
+    assert total.false <= total.found
+
+
+def test_marks_are_paired_with_what_is_nearest() -> None:
+    """One finding for one mark; what is more than a breve away is another cadence."""
+    found = pd.DataFrame({"onset": [0, 10 * MINIM, 11 * MINIM, 30 * MINIM], "tone": ["C", "D", "G", "A"]})
+    marked = [Mark(4 * MINIM, "C"), Mark(11 * MINIM, "D"), Mark(35 * MINIM, "A")]
+    assert score(found, marked) == Score(marked=3, found=2, toned=1, false=2)
 
 
 def line_ends(song: Piece) -> list[tuple[int, int]]:

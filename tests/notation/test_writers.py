@@ -130,6 +130,24 @@ def test_mensural_signs_come_back(real_data: Path) -> None:
                 )
 
 
+def test_forms_within_a_ligature_come_back(tmp_path: Path) -> None:
+    """A ligature that begins with squares and ends with an oblique stroke, whose two ends say so."""
+    path = tmp_path / "ligature.mei"
+    path.write_text(
+        """<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><score><scoreDef><staffGrp>
+        <staffDef n="1" notationtype="mensural.white" tempus="2" prolatio="2"/></staffGrp></scoreDef>
+        <section><staff n="1"><layer><ligature form="recta"><note dur="brevis" pname="c" oct="4"/>
+        <note dur="brevis" pname="d" oct="4" lig="obliqua"/><note dur="brevis" pname="c" oct="4"/></ligature>
+        </layer></staff></section></score></mdiv></body></music></mei>""",
+        "utf-8",
+    )
+    piece = Piece.from_file(path)
+    for one in (piece, again(piece, write_mensural_mei)):
+        written = [note.written for note in one.voices[0].notes]
+        assert [each.form for each in written if each] == ["recta", "obliqua", "recta"]
+        assert [each.ligature for each in written if each] == ["start", "inside", "end"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("write", WRITERS)
 def test_real_music_comes_back(real_data: Path, write: Writer) -> None:

@@ -93,6 +93,23 @@ def test_a_voice_that_stays_off_the_beat_was_misread(begins: str, found: bool) -
         assert all(1 <= column <= 11 for _, column in finding.at), "where it began"
 
 
+@pytest.mark.parametrize(
+    ("ends", "found"),
+    [
+        (f"{MINIMS} note.longa-L1 barline-L1", False),
+        (f"{MINIMS} note.semiminima-L2 note.longa-L1 barline-L1", True),
+        (f"{MINIMS} note.minima-L2 note.longa-L1 barline-L1 barline-L1", True),
+        (f"{MINIMS} note.minima-L2 note.longa-L1", True),  # no bar line, but nothing follows
+        (f"note.semiminima-L2 note.longa-L1 {MINIMS} note.longa-L1 barline-L1", False),  # in between
+        ("ligature.start.up-L2 ligature.end-S2 note.semiminima-L2 note.longa-L1 barline-L1", False),
+    ],
+)
+def test_a_voice_ends_on_the_beat(ends: str, found: bool) -> None:
+    """What is misread shortly before the end goes on for no breve, but the last note comes too early."""
+    reading = reading_of(f"clef.C-L1 {CUT} note.semibrevis-L2 note.semibrevis-L3 {ends}")
+    assert ("off-the-beat" in [finding.code for finding in checked(reading).findings]) is found
+
+
 def signs_of(voice: Voice) -> str:
     """The voice as its scribe wrote it, all on one line: pitches do not matter here."""
     names, changes = ["clef.C-L1"], list(voice.mensurations)
@@ -129,7 +146,7 @@ def test_no_voice_of_real_pieces_stays_off_the_beat(real_data: Path) -> None:
                 found += any(finding.code == "off-the-beat" for finding in findings)
                 voices += 1
     assert voices > 40
-    assert found == 0
+    assert found <= 1, "the Superius of a Kyrie by Gascongne ends on a minim between two semibreves"
 
 
 def scored_up(upper: list[str], lower: list[str]) -> Reading:

@@ -85,6 +85,39 @@ def test_ligatures_have_the_values_of_their_shape() -> None:
     assert lengths[:2] == [1, 1]
 
 
+def test_an_oblique_may_begin_after_the_first_note() -> None:
+    """The end of an oblique stroke is a breve, where a square below would be a longa."""
+    square = [parse(name) for name in ("ligature.start-L2", "ligature.middle-L3", "ligature.end-L2")]
+    oblique = [square[0], parse("ligature.middle.oblique-L3"), square[2]]
+    assert values_of(square)[-1] == "longa"
+    assert values_of(oblique)[-1] == "brevis"
+    root = etree.fromstring(draft_mei([reading_of("clef.C-L1 " + " ".join(map(str, oblique)))]))
+    assert [note.get("lig") for note in root.iter("{*}note")] == [None, "obliqua", None]
+
+
+def test_a_dot_within_a_ligature_stays() -> None:
+    """After the note that it belongs to, inside; what follows a ligature's last note is outside."""
+    names = "clef.C-L1 ligature.start-L2 dot-S2 ligature.end-L3 dot-S3 note.longa-L2"
+    root = etree.fromstring(draft_mei([reading_of(names)]))
+    within = [etree.QName(each).localname for each in next(root.iter("{*}ligature"))]
+    assert within == ["note", "dot", "note"]
+    assert len(list(root.iter("{*}dot"))) == 2
+
+
+def test_ligatures_are_coloured_by_what_fills_them() -> None:
+    """Each note for itself."""
+    root = etree.fromstring(draft_mei([reading_of("clef.C-L1 ligature.start.up~-L3 ligature.end-L2")]))
+    assert [note.get("colored") for note in root.iter("{*}note")] == ["true", None]
+    assert values_of([parse("ligature.start.up~-L3"), parse("ligature.end-L2")]) == ("semibrevis",) * 2
+
+
+def test_a_sign_may_be_turned_round() -> None:
+    """Reversed C."""
+    root = etree.fromstring(draft_mei([reading_of("clef.C-L1 metersign.Cr-L3 note.longa-L2")]))
+    signs = [(each.get("sign"), each.get("orient")) for each in root.iter("{*}mensur")]
+    assert signs and set(signs) == {("C", "reversed")}
+
+
 def test_signatures_end_where_notes_begin() -> None:
     """A single flat that is no b, right before a note of its height, is that note's."""
     assert signature_length(symbols_of("clef.C-L1 accidental.flat-S3 note.minima-L3")) == 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from alamire.recognition.finding import find_staves
+from alamire.recognition.finding import find_staves, in_reading_order
 from alamire.recognition.lines import line_map
 from alamire.recognition.scribe.page import Page, write_page
 from alamire.recognition.staff import Staff
+from alamire.recognition.tracing import Found
 
 
 def matched(page: Page, image: Image.Image, factor: float = 1.0) -> tuple[int, int, int]:
@@ -129,3 +130,59 @@ def test_pages_of_an_opening_are_read_one_after_the_other() -> None:
     found = find_staves(np.asarray(page.image.convert("L")))
     order = [(one.staff.left > page.image.width / 2, one.staff.middle[0]) for one in found]
     assert order == sorted(order)
+
+
+def found_at(left: float, right: float, y: float) -> Found:
+    """A staff between two places."""
+    return Found(Staff((left, right), (y, y), 10.0), 0.5)
+
+
+def test_a_page_is_read_from_the_top() -> None:
+    """Also where its first staff is indented and its last ends early; an opening page by page."""
+    first, second, last = (
+        found_at(320, 1860, 200),
+        found_at(140, 1860, 400),
+        found_at(140, 400, 600),
+    )
+    assert in_reading_order([second, last, first]) == [first, second, last]
+    assert in_reading_order([last, first]) == [first, last]
+    verso = [found_at(100, 900, 200), found_at(100, 915, 400)]
+    recto = [found_at(1150, 1900, 150), found_at(990, 1900, 380), found_at(900, 1900, 600)]
+    assert in_reading_order([*recto, *verso]) == [*verso, *recto]
+
+
+def test_what_goes_on_beside_a_gap_is_read_from_the_left() -> None:
+    """However the page slopes."""
+    left, right, below = found_at(100, 900, 210), found_at(920, 1900, 195), found_at(100, 1900, 400)
+    assert in_reading_order([below, right, left]) == [left, right, below]
+
+
+def test_pages_that_nearly_touch_stay_apart() -> None:
+    """Where one staff seems to begin on the page before, that page's own staff is kept too."""
+    page = write_page(2_100_000_001, "choirbook", opening=True)
+    found = [one.staff for one in find_staves(np.asarray(page.image.convert("L")))]
+    middle = page.image.width / 2
+    sides = [(staff.left + staff.right) / 2 > middle for staff in found]
+    assert sides == [False] * 7 + [True] * 7
+
+
+@pytest.mark.parametrize("seed", [4, 16, 18])
+def test_lines_that_run_through_the_gutter_are_parted(seed: int) -> None:
+    """Where those of one row are joined to the next page's, the others tell where the pages part."""
+    page = write_page(seed, "choirbook", film="grey", opening=True)
+    image, middle = page.image.convert("L"), page.image.width / 2
+    staves = [written.staff for written in page.staves]
+    _, left, right = min(
+        (abs(one.level(4, one.right) - other.level(4, other.left)), one, other)
+        for one in staves
+        for other in staves
+        if one.left < middle < other.left
+    )
+    pen = ImageDraw.Draw(image)
+    for height in (0, 2, 4, 6, 8):
+        begin = left.right - 5, left.level(height, left.right)
+        end = right.left + 5, right.level(height, right.left)
+        pen.line((begin, end), fill=60, width=2)
+    found = [one.staff for one in find_staves(np.asarray(image))]
+    sides = [(staff.left + staff.right) / 2 > middle for staff in found]
+    assert sides == [staff.left > middle for staff in staves]

@@ -19,10 +19,12 @@ from alamire.recognition.against import agreement
 from alamire.recognition.checks import pitched
 from alamire.recognition.measure import errors
 from alamire.recognition.model import SHIPPED, Model, shipped
-from alamire.recognition.page import doubts_about, read_scan
+from alamire.recognition.page import doubts_about, from_its_clef, read_scan
 from alamire.recognition.reading import agnostic_errors
 from alamire.recognition.scans import open_scan
 from alamire.recognition.scribe.page import write_page
+from alamire.recognition.staff import Staff
+from alamire.recognition.symbols import parse
 
 ENCODINGS = {
     "16v": "jay-pris-amours", "17r": "jay-pris-amours", "17v": "helas-mon-cueur", "18r": "helas-mon-cueur",
@@ -101,6 +103,42 @@ def test_symbols_lie_on_their_ink(scans: dict[str, Path]) -> None:
         assert 0 <= left < right <= reading.width and 0 <= top < bottom <= reading.height
         darker.append(grey[top:bottom, left:right].min() < np.percentile(grey, 10))
     assert np.mean(darker) > 0.95
+
+
+def test_what_shines_through_is_not_read(scans: dict[str, Path], tmp_path: Path) -> None:
+    """Staves of the other side of the leaf, below those of this one: paler, and the wrong way round."""
+    page = np.asarray(Image.open(scans["17v"]).convert("L")).astype(float)
+    through = 235 - (235 - page[:, ::-1]) * 0.3
+    path = tmp_path / "through.png"
+    Image.fromarray(np.vstack([page, through]).astype(np.uint8)).save(path)
+    reading, alone = read_scan(path), read_scan(scans["17v"])
+    full, expected = ([staff for staff in each.staves if staff.symbols] for each in (reading, alone))
+    assert len(full) == len(expected) == 5
+    assert agnostic_errors(reading, [symbol.agnostic for symbol in alone.symbols]) < 4
+
+
+def test_a_small_picture_is_enlarged(scans: dict[str, Path], tmp_path: Path) -> None:
+    """As large as pages on the web often are; places are those of the small picture."""
+    whole = Image.open(scans["17v"]).convert("L")
+    small = tmp_path / "small.png"
+    whole.reduce(3).save(small)
+    reading, expected = read_scan(small), read_scan(scans["17v"])
+    wrong = agnostic_errors(reading, [symbol.agnostic for symbol in expected.symbols])
+    assert wrong < 0.08 * len(expected.symbols)
+    assert (reading.width, reading.height) == (whole.reduce(3).width, whole.reduce(3).height)
+    for one, other in zip(reading.staves, expected.staves, strict=True):
+        assert one.staff.left * 3 == pytest.approx(other.staff.left, abs=2 * other.staff.unit)
+
+
+def test_a_clef_that_changes_early_is_no_sign_of_an_initial() -> None:
+    """What stands between two clefs stays, unless it is as doubtful as an ornament read as music."""
+    staff = Staff((0.0, 900.0), (100.0, 100.0), 10.0)
+    names = ("clef.C-L1", "note.minima-L3", "note.longa-S3", "barline-L1", "clef.C-L3", "note.minima-L2")
+    sure = [replace(parse(name), x=20.0 + 20 * place) for place, name in enumerate(names)]
+    assert from_its_clef(staff, sure) == (staff, sure)
+    doubtful = [replace(symbol, confidence=0.4) for symbol in sure[:4]] + sure[4:]
+    shorter, kept = from_its_clef(staff, doubtful)
+    assert kept == sure[4:] and shorter.left > staff.left
 
 
 def test_pages_without_music_have_no_notes(scans: dict[str, Path], tmp_path: Path) -> None:

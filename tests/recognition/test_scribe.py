@@ -87,6 +87,9 @@ def test_every_shape_is_written() -> None:
         "note.maxima",
         "accidental.natural",
         "note.longa~",
+        "ligature.middle.oblique~",
+        "ligature.oblique~",
+        "ligature.end.down~",
     }
 
 
@@ -98,6 +101,21 @@ def test_ligatures_begin_and_end() -> None:
         assert signs[0].shape.startswith(("ligature.start", "ligature.oblique"))
         assert signs[-1].shape.startswith("ligature.end")
         assert all(a.height != b.height for a, b in pairwise(signs))
+
+
+def test_an_oblique_stroke_has_two_ends_of_one_ink() -> None:
+    """Wherever it begins in a ligature, the next note ends it, coloured as it is."""
+    chance = random.Random(2)
+    inside = coloured = 0
+    for _ in range(600):
+        signs = ligature(chance, 4, 0, 8, coloured=chance.random() < 0.5)
+        for sign, following in pairwise(signs):
+            if "oblique" in sign.shape:
+                assert "oblique" not in following.shape
+                assert sign.shape.endswith("~") == following.shape.endswith("~")
+                inside += sign is not signs[0]
+                coloured += sign.shape.endswith("~")
+    assert inside > 10 and coloured > 50
 
 
 def test_strips_are_straight() -> None:

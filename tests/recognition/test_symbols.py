@@ -87,3 +87,7 @@ def test_ligatures_have_published_names_too() -> None:
     """Which know no stems."""
     assert parse("ligature.oblique.up-L3").agnostic == "ligature.start-L3"
     assert parse("ligature.end.down-S2").agnostic == "ligature.end-S2"
+    assert parse("ligature.middle.oblique-L3").agnostic == "note.brevis-L3"
+    for name in ("ligature~.start-L3", "ligature~.end-L2"):
+        assert parse(name).shape.endswith("~")
+        assert parse(name).agnostic == name

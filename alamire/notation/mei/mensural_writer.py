@@ -138,6 +138,8 @@ class _Staff:
         elif length == Fraction(3, 2) * self.mensur.length(level):
             value["dots"] = "1"
         element = add_event(holder, tuple(notes), value, self.ficta, self.shown)
+        if written is not None and written.ligature and written.form not in ("", holder.get("form")):
+            element.set("lig", written.form)  # the stroke that begins here has another form than the first
         if written is not None and written.corona:
             element.set("fermata", "above")
         if written is not None and written.dot == "division":

@@ -12,7 +12,7 @@ class Clefs(Notes):
         hand, unit, pen = self.hand, self.unit, self.pen
         style = hand.c_clef
         wide = unit * self.chance.uniform(0.7, 1.05)
-        reach = unit * (1.9 if style == "ladder" else 1.3 if hand.printed else self.chance.uniform(1.0, 1.9))
+        reach = unit * (1.9 if style == "ladder" else self.chance.uniform(1.0, 2.1))
         thin, thick = max(0.9, self._thin()), max(1.0, self._thick() * 0.75)
         if style == "rungs":
             reach = unit * self.chance.uniform(1.35, 2.1)
@@ -35,6 +35,8 @@ class Clefs(Notes):
             for edge in (-1, 1):
                 pen.line((x, y + edge * reach * 0.86), (x + wide, y + edge * reach * 0.86), thick * 0.8)
             return wide / unit
+        if style == "forks":
+            return self._forks(x, y, wide * 0.9, thin, thick) / unit
         gap = unit * self.chance.uniform(0.42, 0.58)
         tall = unit * 0.24
         for middle in (-gap, gap):
@@ -56,6 +58,18 @@ class Clefs(Notes):
         if hand.printed:
             pen.line((x + wide, y - reach * 0.8), (x + wide, y + reach * 0.8), thin)
         return wide / unit
+
+    def _forks(self, x: float, y: float, wide: float, thin: float, thick: float) -> float:
+        """Draw a C clef of two bars, from whose ends strokes go up and down, one way far."""
+        unit, pen, lengths = self.unit, self.pen, self.chance
+        gap, far = unit * lengths.uniform(0.28, 0.5), lengths.choice([-1, 1])
+        for side in (-1, 1):
+            reach = unit * (lengths.uniform(1.5, 2.9) if side == far else lengths.uniform(0.9, 1.6))
+            bar = y + side * gap
+            pen.line((x, bar), (x + wide, bar), min(thick, unit * 0.3))
+            pen.line((x, y), (x, y + side * reach), thin * 1.1)
+            pen.line((x + wide, bar), (x + wide, y + side * reach * lengths.uniform(0.85, 1.0)), thin)
+        return wide
 
     def _clef_f(self, x: float, y: float) -> float:
         hand, unit, pen = self.hand, self.unit, self.pen

@@ -74,6 +74,13 @@ class Notes(Drawing):
                 pen.line(points[1], points[2], thick * 0.9)
 
     def _wear(self, x: float, y: float, half: float, tall: float) -> None:
+        """Take ink from a filled head: in spots, or paler throughout but for its edge."""
+        if self.chance.random() < 0.4:
+            part, ink = self.chance.uniform(0.4, 0.8), self.chance.randint(90, 210)
+            lean = self.hand.slant * tall
+            corners = ((-half, lean * 0.3), (lean, -tall), (half, -lean * 0.3), (-lean, tall))
+            self.pen.area([(x + part * right, y + part * down) for right, down in corners], ink)
+            return
         for _ in range(self.chance.choice([1, 1, 2, 3])):
             spot = (x + self.chance.gauss(0, 0.18) * half, y + self.chance.gauss(0, 0.25) * tall)
             size = self.chance.uniform(0.08, 0.24)
@@ -171,6 +178,7 @@ class Notes(Drawing):
     def _ligature(self, name: str, x: float, height: int, toward: Point | None) -> float:
         """Draw one note of a ligature, with the stroke that leads to the next."""
         unit, pen = self.unit, self.pen
+        name, coloured, oblique = name.rstrip("~"), name.endswith("~"), "oblique" in name
         half, tall = unit * 0.5, unit * self.chance.uniform(0.32, 0.46)
         thick, thin = max(1.0, self._thick() * 0.95), max(0.8, self._thin() * 1.1)
         y = self._near(height, x)
@@ -181,12 +189,16 @@ class Notes(Drawing):
         elif name.endswith(".down") and not name.startswith("end"):
             pen.line((x, y), (x, y + stem), thin)
         right = x + 2 * half
-        if name.startswith("oblique") and toward is not None:
+        if oblique and toward is not None:
             right, end = toward[0] + 2 * half, self.level(toward[1], toward[0])
+            if coloured:
+                pen.area([(x, y - tall), (right, end - tall), (right, end + tall), (x, y + tall)])
             for edge in (-tall, tall):
                 pen.line((x, y + edge), (right, end + edge), thick)
             pen.line((right, end - tall), (right, end + tall), thin)
         else:
+            if coloured:
+                pen.area([(x, y - tall), (right, y - tall), (right, y + tall), (x, y + tall)])
             for edge in (-tall, tall):
                 pen.line((x, y + edge), (right, y + edge), thick)
             pen.line((right, y - tall), (right, y + tall), thin)
@@ -197,9 +209,10 @@ class Notes(Drawing):
 
     def ligature_join(self, name: str, x: float, height: int, toward: Point | None) -> None:
         """Draw what follows a note's body: the stem at the end, or the stroke to the next note."""
+        name = name.rstrip("~")
         y, right = self.level(height, x), x + self.unit
         thin = max(0.8, self._thin() * 1.1)
         if name == "end.down":
             self.pen.line((right, y), (right, y + self.hand.stem * self.unit * 0.85), thin)
-        elif toward is not None and not name.startswith("oblique"):
+        elif toward is not None and "oblique" not in name:
             self.pen.line((right, y), (right, self.level(toward[1], right)), thin)

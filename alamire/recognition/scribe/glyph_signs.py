@@ -51,13 +51,14 @@ class Signs(Drawing):
                 end = (middle + right * half, y + down * tall)
                 pen.line((end[0] - bar, end[1]), (end[0] + bar, end[1]), thin)
             return 2 * half / unit
-        apart = half * self.chance.uniform(0.2, 0.45)
+        apart = half * self.chance.uniform(0.2, 0.6)
         for side in (-apart, apart):
             pen.line((x + side, y - tall), (x + 2 * half + side, y + tall), thin)
             pen.line((x + side, y + tall), (x + 2 * half + side, y - tall), thin)
         if style == "dotted":
             for dx, dy in ((0, -0.75), (0, 0.75), (-0.75, 0), (0.75, 0)):
-                pen.disc((middle + dx * half, y + dy * tall), max(0.7, unit * 0.09))
+                spot = max(0.7, unit * self.chance.uniform(0.06, 0.14))
+                pen.disc((middle + dx * half, y + dy * tall), spot)
         return 2 * half / unit
 
     def _natural(self, x: float, y: float) -> float:
@@ -80,7 +81,10 @@ class Signs(Drawing):
         if name.startswith("O"):
             pen.arc((middle, y), (radius, radius), (0, 360), thick)
         else:
-            pen.arc((middle, y), (radius * 0.9, radius), (opening, 360 - opening), thick * 1.15)
+            turned = 180 if name == "Cr" else 0
+            pen.arc(
+                (middle, y), (radius * 0.9, radius), (opening + turned, 360 - opening + turned), thick * 1.15
+            )
         if "/" in name:
             reach = radius * self.chance.uniform(1.35, 1.9)
             pen.line((middle, y - reach), (middle, y + reach), thin)
@@ -90,7 +94,7 @@ class Signs(Drawing):
 
     def _digit(self, name: str, x: float) -> float:
         unit, pen = self.unit, self.pen
-        thick = max(1.0, self._thick() * 0.75)
+        thick = max(1.0, self._thick() * self.chance.uniform(0.6, 1.2))
         # often lower than the middle, and then beside or below the notes
         y = self.level(self.chance.choice([4, 4, 3, 2, 1, 0]), x) + self._vary(0.2)
         size = unit * self.chance.uniform(0.45, 0.8)

@@ -118,12 +118,13 @@ def signs(
             shape = "note.maxima"
         else:
             shape = f"note.{value}"
-        if value in ("brevis", "semibrevis") and not run and chance.random() < style.ligatures * 2.5:
-            yield ligature(chance, height, low, high)
+        if value in ("brevis", "semibrevis") and chance.random() < style.ligatures * 2.5:
+            coloured = run > 0 or chance.random() < 0.15
+            yield ligature(chance, height, low, high, coloured=coloured, red=red)
             continue
         group = [Sign(shape, height, up, red)]
         if chance.random() < style.accidentals:
-            which = chance.choices(["flat", "sharp", "natural"], [5, 5, 0.25])[0]
+            which = chance.choices(["flat", "sharp", "natural"], [5, 7, 0.25])[0]
             group.insert(0, Sign(f"accidental.{which}", height if chance.random() < 0.93 else height + 1))
         if event.dotted:
             group.append(Sign("dot", height + (height + 1) % 2))
@@ -131,7 +132,12 @@ def signs(
             group.append(Sign(chance.choice(["corona", "signum"]), 9))
         if chance.random() < style.proportions:
             group.append(
-                Sign(chance.choice(["digit.3", "digit.2", "metersign.C/", "metersign.O", "metersign.C"]), 4)
+                Sign(
+                    chance.choice(
+                        ["digit.3", "digit.2", "metersign.C/", "metersign.O", "metersign.C", "metersign.Cr"]
+                    ),
+                    4,
+                )
             )
         yield group
 
@@ -143,21 +149,32 @@ def _stem_up(chance: random.Random, hand: Hand, height: int, threshold: int) -> 
     return not up if chance.random() < (0.25 if hand.stems == "mixed" else 0.06) else up
 
 
-def ligature(chance: random.Random, height: int, low: int, high: int) -> list[Sign]:
-    """Invent a ligature of two to five notes, recta or obliqua, with and without stems."""
+def ligature(
+    chance: random.Random, height: int, low: int, high: int, *, coloured: bool = False, red: bool = False
+) -> list[Sign]:
+    """Invent a ligature of two to five notes, recta or obliqua, with and without stems, void or filled."""
     count = chance.choices([2, 3, 4, 5], [70, 18, 9, 3])[0]
     stem = chance.choices(["", ".up", ".down"], [42, 40, 18])[0]
     oblique = chance.random() < 0.3
     heights = [height]
-    for _ in range(count - 1):
+    first = 2 if oblique else 1
+    inside = chance.choice(range(first, count - 1)) if count - 1 > first and chance.random() < 0.4 else 0
+    for place in range(count - 1):
         step = chance.choice([-3, -2, -2, -1, -1, 1, 1, 2, 3])
-        if oblique and len(heights) == 1:
+        if (oblique and not place) or (inside and place == inside):
             step = -abs(step)
         following = heights[-1] + step
         heights.append(following if low <= following <= high else heights[-1] - step)
-    ends = [".down" if not oblique and chance.random() < 0.12 else ""]
-    shapes = [("oblique" if oblique else "start") + stem, *["middle"] * (count - 2), f"end{ends[0]}"]
-    return [Sign(f"ligature.{shape}", place) for shape, place in zip(shapes, heights, strict=True)]
+    end = "end.down" if not oblique and not inside and chance.random() < 0.12 else "end"
+    shapes = [("oblique" if oblique else "start") + stem, *["middle"] * (count - 2), end]
+    if inside:
+        shapes[inside] += ".oblique"
+    filled = [coloured and chance.random() < 0.9 for _ in shapes]
+    for place, shape in enumerate(shapes[:-1]):
+        if "oblique" in shape:  # one stroke, one ink
+            filled[place + 1] = filled[place]
+    names = [shape + "~" * full for shape, full in zip(shapes, filled, strict=True)]
+    return [Sign(f"ligature.{name}", place, red=red) for name, place in zip(names, heights, strict=True)]
 
 
 def opening_signs(chance: random.Random, *, first: bool) -> list[Sign]:
@@ -173,9 +190,9 @@ def opening_signs(chance: random.Random, *, first: bool) -> list[Sign]:
         for height in chance.sample(range(0, 9), chance.choice([1, 1, 1, 2])):
             found.append(Sign("accidental.flat", height))
     if (first and chance.random() < 0.85) or chance.random() < 0.05:
-        name = chance.choices(["C", "C/", "O", "O/", "C.", "O."], [36, 34, 16, 6, 5, 3])[0]
+        name = chance.choices(["C", "C/", "O", "O/", "C.", "O.", "Cr"], [36, 34, 16, 6, 5, 3, 2])[0]
         found.append(Sign(f"metersign.{name}", 4))
-        if chance.random() < 0.08:
+        if chance.random() < 0.12:
             found.append(Sign(chance.choice(["digit.3", "digit.2"]), 4))
     return found
 

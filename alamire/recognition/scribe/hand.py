@@ -82,14 +82,14 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
             else ["hook", "hook", "slash", "pennant", "tick"]
         ),
         c_clef=chance.choice(
-            ["rungs", "rungs", "rungs", "ladder", "boxes", "bars"]
+            ["rungs", "rungs", "rungs", "ladder", "boxes", "bars", "forks"]
             if printed
-            else ["boxes", "boxes", "boxes", "bars", "bars", "rungs", "ladder"]
+            else ["boxes", "boxes", "boxes", "bars", "bars", "rungs", "ladder", "forks", "forks"]
         ),
         f_clef=chance.choice(["diamonds", "diamonds", "round"] if printed else ["diamonds", "round", "dots"]),
         g_clef=chance.choice(["eight", "eight", "scroll"] if printed else ["scroll", "gamma", "eight"]),
         sharp=chance.choice(
-            ["dotted", "serifed", "serifed", "blot", "double", "hash"]
+            ["dotted", "dotted", "dotted", "serifed", "serifed", "blot", "double", "hash"]
             if printed
             else ["double", "hash", "dotted", "serifed", "blot"]
         ),
@@ -99,10 +99,10 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
             if printed
             else ["check", "check", "w", "hook", "dots", "corner"]
         ),
-        short_rest=chance.choice(["r", "r", "r", "seven"]),
+        short_rest="r" if chance.random() < 0.95 else "seven",
         rest_width=between(0.16, 0.4),
         brevis=chance.choice(["bars", "bars", "box"] if printed else ["box", "box", "bars"]),
-        dot=between(0.11, 0.25),
+        dot=between(0.08, 0.25),
         worn=chance.choice([0.0, 0.05, 0.25, 0.6]) if printed else chance.choice([0.0, 0.0, 0.1]),
         wobble=between(0.01, 0.05) if printed else between(0.02, 0.09),
         line_width=between(0.05, 0.16) if printed else between(0.03, 0.13),

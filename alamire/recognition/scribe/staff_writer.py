@@ -157,7 +157,7 @@ class StaffWriter:
                 continue
             if place:
                 self._x += unit * (
-                    chance.uniform(0.06, 0.55) if sign.shape == "dot" else chance.uniform(0.1, 0.45)
+                    chance.uniform(0.06, 0.55) if sign.shape == "dot" else chance.uniform(0.02, 0.45)
                 )
             self._write(sign)
 
@@ -173,17 +173,17 @@ class StaffWriter:
         self.symbols.append(Symbol(sign.shape, sign.height, x, box, red=sign.red))
 
     def _write_ligature(self, group: list[Sign]) -> None:
-        unit, glyphs = self._unit, self._glyphs[False]
+        unit, glyphs = self._unit, self._glyphs[group[0].red]
         places = [self._x]
         for sign in group[:-1]:
-            oblique = sign.shape.startswith("ligature.oblique")
+            oblique = "oblique" in sign.shape
             places.append(places[-1] + unit * (self._chance.uniform(1.4, 2.6) if oblique else 1.0))
         for index, sign in enumerate(group):
             self._x = places[index]
             following = (
                 (places[index + 1], float(group[index + 1].height)) if index + 1 < len(group) else None
             )
-            if index and group[index - 1].shape.startswith("ligature.oblique"):
+            if index and "oblique" in group[index - 1].shape:
                 glyphs.ligature_join(sign.shape.removeprefix("ligature."), self._x, sign.height, following)
                 self._note(sign, self._x + unit / 2)
                 self._x += unit

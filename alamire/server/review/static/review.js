@@ -411,10 +411,10 @@ function glyph(parent, one, x, y, unit, kind) {
       }
     }
   } else if (family === "ligature") {
-    path(square(0.5 * unit), false);
-    if (rest.endsWith(".up")) path(`M${x - 0.5 * unit} ${y}V${y - 2.6 * unit}`);
-    if (rest.endsWith(".down")) path(`M${x + (rest.startsWith("end") ? 0.5 : -0.5) * unit} ${y}V${y + 2.6 * unit}`);
-    if (rest.startsWith("oblique")) path(`M${x - 0.5 * unit} ${y}l${unit} ${0.4 * unit}`);
+    path(square(0.5 * unit), rest.endsWith("~"));
+    if (rest.includes(".up")) path(`M${x - 0.5 * unit} ${y}V${y - 2.6 * unit}`);
+    if (rest.includes(".down")) path(`M${x + (rest.startsWith("end") ? 0.5 : -0.5) * unit} ${y}V${y + 2.6 * unit}`);
+    if (rest.includes("oblique")) path(`M${x - 0.5 * unit} ${y}l${unit} ${0.4 * unit}`);
   } else if (family === "rest") {
     const reach = { longa: [1, -1], brevis: [0, -1], semibrevis: [0, 0.5], minima: [0, -0.5], semiminima: [0, -0.5], fusa: [0, -0.5] }[rest] || [0, -0.5];
     make(group, "path", { d: `M${x} ${y + reach[0] * unit}V${y + reach[1] * unit}`, "stroke-width": unit * 0.25 });
