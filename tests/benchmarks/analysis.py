@@ -103,7 +103,8 @@ def print_marked() -> None:
         total.add(score(cadences(song), marks(song, path.stem)))
     print(
         f"\n{total.marked} cadences marked by hand in {len(songs)} songs: "
-        f"{total.found / total.marked:.0%} found within a breve (aim 80 %), {total.toned / total.marked:.0%} with their tone (aim 70 %), "
+        f"{total.found / total.marked:.0%} found within a breve (aim 80 %), "
+        f"{total.toned / total.marked:.0%} with their tone (aim 70 %), "
         f"{total.false / total.found:.2f} false for each true (aim 1)"
     )
 
