@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The confidence below which a suggestion is not reported.
 LEAST = 0.4
+#: The strength below which a cadence makes no leading note likelier: editors alter few before weaker ones.
+STRONG = 0.54
 
 
 def ficta(piece: Piece, ficta: Ficta = "source", *, least: float = LEAST) -> pd.DataFrame:
@@ -65,7 +67,7 @@ _OWN: dict[str, Any] = {
 
 
 def _suggestions(piece: Piece, sonorities: Sonorities, ficta: Ficta) -> Iterator[Suggestion]:
-    closes = cadences(piece, ficta)
+    closes = cadences(piece, ficta, threshold=STRONG)
     strengths = dict(zip(closes["onset"].tolist(), closes["strength"].tolist(), strict=True))
     yield from leading_notes(sonorities, strengths)
     yield from mi_contra_fa(sonorities)
