@@ -23,6 +23,7 @@ from alamire.recognition.symbols import Symbol
 from alamire.recognition.tracing import Found
 
 INITIAL = 13.0  # staff spaces: no initial is wider
+FEW = 12  # symbols below which a page may lie on its side
 MUSIC = 0.8  # the mean confidence beyond which symbols are no ornament
 
 
@@ -121,17 +122,20 @@ def _scaled(symbol: Symbol, factor: float) -> Symbol:
 
 
 def doubts_about(reading: Reading, path: Path, model: Model | None = None) -> list[Problem]:
-    """Say what speaks against the page as a whole: no music, upside down, modern notation."""
+    """Say what speaks against the page as a whole: no music, upside down or on its side, modern notation."""
     place = Place(file=path.name if not reading.folio else reading.file, folio=reading.folio)
     symbols = reading.symbols
+    upright = _uprightness(reading.staves)
+    if upright < 1.4 and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > 1.4:
+        said = "reads better turned by a quarter: turn the scan and read it again; do not use what was read now"
+        return [Problem("on-its-side", place, Severity.ERROR, said)]
     if not symbols:
         said = (
             "no music was found: is this a page with staves of five lines, and are they sharp enough to see?"
         )
         return [Problem("no-music", place, Severity.WARNING, said)]
     sure = sureness(symbols)
-    upright = _uprightness(reading.staves)
-    if upright < 1.4 and _turned_uprightness(path, model or shipped()) > upright + 0.25:
+    if upright < 1.4 and _turned(path, model or shipped(), (2,)) > upright + 0.25:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
@@ -166,11 +170,15 @@ def _uprightness(staves: Sequence[StaffReading]) -> float:
     return begun + sureness([symbol for staff in full for symbol in staff.symbols])
 
 
-def _turned_uprightness(path: Path, model: Model) -> float:
+def _turned(path: Path, model: Model, quarters: Sequence[int]) -> float:
+    """Return how much speaks for the scan turned by some quarters, the best of several."""
     scan = open_scan(path, LONGEST)
-    turned = replace(
-        scan,
-        grey=np.ascontiguousarray(scan.grey[::-1, ::-1]),
-        colour=np.ascontiguousarray(scan.colour[::-1, ::-1]),
-    )
-    return _uprightness(read_staves(turned, find_staves(turned.grey), model))
+    best = 0.0
+    for quarter in quarters:
+        turned = replace(
+            scan,
+            grey=np.ascontiguousarray(np.rot90(scan.grey, quarter)),
+            colour=np.ascontiguousarray(np.rot90(scan.colour, quarter)),
+        )
+        best = max(best, _uprightness(read_staves(turned, find_staves(turned.grey), model)))
+    return best

@@ -162,6 +162,14 @@ def test_a_page_upside_down_is_said_to_be(scans: dict[str, Path], tmp_path: Path
     assert doubts_about(read_scan(scans["17v"]), scans["17v"]) == []
 
 
+@pytest.mark.parametrize("degrees", [90, 270])
+def test_a_page_on_its_side_is_said_to_be(degrees: int, scans: dict[str, Path], tmp_path: Path) -> None:
+    """Either way; nothing is read from it."""
+    turned = tmp_path / "turned.png"
+    Image.open(scans["17v"]).rotate(degrees, expand=True).save(turned)
+    assert [problem.code for problem in doubts_about(read_scan(turned), turned)] == ["on-its-side"]
+
+
 def test_many_bar_lines_and_little_certainty_are_said(scans: dict[str, Path]) -> None:
     """Bar lines after every fourth note are modern notation; a reader sure of nothing says so."""
     reading = read_scan(scans["17v"], folio="17v")
