@@ -127,7 +127,7 @@ def doubts_about(reading: Reading, path: Path, model: Model | None = None) -> li
     symbols = reading.symbols
     upright = _uprightness(reading.staves)
     if upright < 1.4 and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > 1.4:
-        said = "reads better turned by a quarter: turn the scan and read it again; do not use what was read now"
+        said = "reads better turned by a quarter: turn the scan and read it again, and use nothing of this"
         return [Problem("on-its-side", place, Severity.ERROR, said)]
     if not symbols:
         said = (
