@@ -63,6 +63,8 @@ def marks(piece: Piece, name: str) -> list[Mark]:
 
 def score(found: pd.DataFrame, marked: list[Mark]) -> Score:
     """Pair each mark with the nearest finding within a breve that no other mark has."""
+    last = max(mark.onset for mark in marked)  # what is written out again after that is marked once
+    found = found[found["onset"] <= last + BREVE]
     free = list(zip(found["onset"], found["tone"], strict=True))
     result = Score(marked=len(marked))
     pairs = sorted(
