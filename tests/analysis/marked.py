@@ -1,4 +1,4 @@
-"""Phrase-end cadences that were marked by hand, and how many of them the analysis finds.
+"""Phrase-end cadences that we marked from the scores, and how many of them the analysis finds.
 
 ``marked_cadences.csv`` has the cadences of twelve songs of the Leuven Chansonnier and five others, in the
 encodings of the Josquin Research Project: file, bar and offset (in semibreves) of the arrival, tone, kind,

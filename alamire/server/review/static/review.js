@@ -229,7 +229,7 @@ function bind() {
         const each = staff().symbols[index];
         if (!each.shape.startsWith("ligature")) break;
         const last = each.shape.startsWith("ligature.end");
-        each.shape = "note.brevis";
+        each.shape = each.shape.endsWith("~") ? "note.brevis~" : "note.brevis";
         touched(each);
         if (last) break;
       }
@@ -238,10 +238,12 @@ function bind() {
   }
   if (!next || !/^(note|ligature)/.test(next.shape)) return say("There is no note after this one to bind it with.");
   change(() => {
-    symbol().shape = "ligature.start";
+    const filled = (shape) => (shape.endsWith("~") ? "~" : "");
+    symbol().shape = `ligature.start${filled(symbol().shape)}`;
     touched(symbol());
     const other = staff().symbols[symbolAt + 1];
-    other.shape = /^ligature\.(start|oblique)/.test(other.shape) ? "ligature.middle" : "ligature.end";
+    const begins = /^ligature\.(start|oblique)/.test(other.shape);
+    other.shape = `ligature.${begins ? "middle" : "end"}${filled(other.shape)}`;
     touched(other);
   });
 }
