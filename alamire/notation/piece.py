@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Place, Problem, Severity
+from alamire.notation.finish import closing_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
@@ -238,7 +239,7 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
     against, told = set_against(_in_proportion(voices))
     problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
     together = tuple(hold_parts(against))
-    found = (*problems, *check_ends(together, name))
+    found = (*problems, *check_ends(together, name), *closing_apart(together, name))
     return Reading(together, found, metadata, zones, tuple(barlines), tuple(variants))
 
 
