@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.mensural.coloration import MINOR
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
 
@@ -38,6 +40,7 @@ def finish(
         voices = distinct(voices, file, found)
     found += check_ends(tuple(voices), file)
     found += held_long(voices, file)
+    found += color_reversed(voices, file)
     return Reading(
         tuple(voices),
         tuple(found),
@@ -64,6 +67,42 @@ def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
             place = Place(file=file, detail=f"breve {note.breve}")
             found.append(Problem("held-long", place, Severity.WARNING, message))
     return found
+
+
+def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
+    """Report black semibreves that only follow their black minim: minor color has them first.
+
+    The theorists take the reversed pair for three to two (Aaron, Toscanello, 1523, I.36; Woodley, Minor
+    Coloration Revisited, 2001), and editors also for triplets of semiminims, which are half as long.
+    """
+    found = []
+    for voice in voices:
+        ids = [
+            note.id
+            for note, following in pairwise([*voice.notes, None])
+            if note is not None and _is_single_black(note) and not _looks_semiminim(following)
+        ]
+        if ids:
+            message = (
+                f"the black semibreves {', '.join(ids)} of {voice.name} follow their black minim and are "
+                "read as dotted minims; they may be triplets, whose length the notation does not tell"
+            )
+            found.append(Problem("color-reversed", Place(file=file), Severity.INFO, message))
+    return found
+
+
+def _is_single_black(note: Note) -> bool:
+    written = note.written
+    return written is not None and (written.rule, written.value) == (MINOR, "semibrevis") and not written.by
+
+
+def _looks_semiminim(note: Note | None) -> bool:
+    return (
+        note is not None
+        and note.written is not None
+        and note.written.value == "semiminima"
+        and not note.is_rest
+    )
 
 
 def closing_apart(voices: Sequence[Voice], file: str) -> list[Problem]:

@@ -52,6 +52,27 @@ def test_a_number_is_a_proportion() -> None:
     assert [note.mensuration for note in voice.notes] == ["C", "3", "3", "3", "C"]
 
 
+def test_a_number_that_is_given_again_is_told() -> None:
+    """A 3 to each triplet does not say where the triplets end; with a sign between, or no note, it does."""
+    lines = ("*met(3)", "md", "*met(3)", "me", "*met(C)", "*met(3)", "*met(3)", "mf", "*-", "")
+    (problem,) = read("\n".join(["**mens", "*met(C)", *lines]).encode(), "song.mns").problems
+    assert (problem.code, problem.place.row) == ("number-repeated", 5)
+
+
+def test_a_minim_has_no_perfection() -> None:
+    """What is perfect below the semibrevis has a dot; without one p says nothing."""
+    assert lengths(part("Mpc", "Mp:d", "mpe")) == [Fraction(1, 2), Fraction(3, 4), Fraction(1, 4)]
+
+
+def test_a_black_semibreve_after_its_minim_is_told() -> None:
+    """Minor color has the semibreve first; the other way round may be a triplet."""
+    text = "\n".join(["**mens", "*met(C)", "s~c", "md", "{}", "Mf", "*-", ""])
+    assert not read(text.format("sc").encode(), "song.mns").problems
+    (problem,) = read(text.format("me\ns~d").encode(), "song.mns").problems
+    assert problem.code == "color-reversed"
+    assert "L6F1" in problem.message
+
+
 def test_pitches_follow_the_signature() -> None:
     """A note without a sign has the signature's flat; a sharp on B undoes it, and holds when repeated."""
     voice = part("sb", "sb#", "sb", "sa", "sb", "sf##")

@@ -57,6 +57,7 @@ class _MensReader:
         self.ligatures: dict[int, str] = {}
         self.metadata: dict[str, str] = {}
         self.last: dict[int, tuple[str, int, int]] = {}
+        self.problems: list[Problem] = []
 
     def line(self, line: str, row: int) -> None:
         """Read one line that is not empty."""
@@ -71,7 +72,7 @@ class _MensReader:
         self.spines.check_width(fields, row)
         if line.startswith("*"):
             self.spines.interpret(fields, row)
-            self.interpret(fields)
+            self.interpret(fields, row)
         elif line.startswith("="):
             self.barline(fields)
         else:
@@ -84,7 +85,7 @@ class _MensReader:
             self.staves[id(part)] = Staff(number, self.name, "", True)
         return self.staves[id(part)]
 
-    def interpret(self, fields: Sequence[str]) -> None:
+    def interpret(self, fields: Sequence[str], row: int) -> None:
         """Give the staves what a line of interpretations says."""
         for place, spine, _ in self.spines.sounding:
             token, part = fields[place] if place < len(fields) else "*", spine.part
@@ -97,9 +98,23 @@ class _MensReader:
                 staff.key = dict(part.key)
                 staff.tell(Signature(0, tuple(part.key.items())))
             elif token.startswith("*met("):
+                if part.sign.isdigit() and part.sign == staff.sign and not staff.signed:
+                    self.repeated(part.sign, row)
                 staff.sign, staff.signed = part.sign, True
                 staff.mensur = replace(mensur_of(part.sign), proportion=proportion_of(part.sign))
                 staff.tell(Mensuration(0, part.sign, "", staff.mensur))
+
+    def repeated(self, number: str, row: int) -> None:
+        """Tell, once, of a number given again while it holds, as over triplets each of which has its own."""
+        if self.problems:
+            return
+        message = (
+            f"the sign {number} is given again where it holds; if it stands for one group of notes, say "
+            "where the group ends (*met(C) or the sign before it), else all that follows is too short"
+        )
+        self.problems.append(
+            Problem("number-repeated", Place(file=self.name, row=row), Severity.WARNING, message)
+        )
 
     def barline(self, fields: Sequence[str]) -> None:
         """A double bar line ends a section, another is an editor's."""
@@ -155,13 +170,16 @@ class _MensReader:
             message = f"{token!r} has no value; one of {' '.join(_VALUES)} was expected first"
             raise refuse("unknown-duration", self.name, row, message)
         value, early, quality, late, dot, rest = match.groups()
+        if early or late or (quality == "p" and value in "MmUu" and not dot):
+            # "i" on a black note says nothing: coloration is what makes it shorter. Nor does "p" on a
+            # value below the semibrevis, which has no perfection.
+            quality = ""
         sign = Sign(
             "rest" if "r" in rest else "note",
             LEVEL[_VALUES[value]],
             dots=int(bool(dot)),
             colored=bool(early or late or "~" in rest),
-            # "i" on a black note says nothing: coloration is what makes it shorter.
-            quality="" if early or late else _QUALITIES.get(quality, ""),
+            quality=_QUALITIES.get(quality, ""),
             mensur=staff.mensur,
             corona=";" in rest,
         )
@@ -210,7 +228,10 @@ class _MensReader:
         voices = [staff.voice(number, joined=False) for number, staff in enumerate(staves, start=1)]
         voices, told = set_against(voices)
         place = Place(file=self.name)
-        problems = [Problem("read-in-proportion", place, Severity.INFO, each) for each in told]
+        problems = [
+            *self.problems,
+            *(Problem("read-in-proportion", place, Severity.INFO, each) for each in told),
+        ]
         voices = hold_score(hold_parts(voices))
         end = max(voice.end for voice in voices)
         lines = breve_lines(voices[0].mensurations, 0, end, unit)

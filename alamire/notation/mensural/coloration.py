@@ -11,6 +11,8 @@ from fractions import Fraction
 from alamire.notation.mensural.mensur import MINIMA, SEMIBREVIS, SEMIMINIMA
 from alamire.notation.mensural.sign import Sign
 
+MINOR = "minor color"
+
 
 def color(signs: Sequence[Sign]) -> None:
     """Give the colored notes of one mensuration their lengths, group after group, in place."""
@@ -30,7 +32,7 @@ def _color_group(group: list[Sign], neighbours: tuple[Sign | None, Sign]) -> Non
         return
     if len(group) == 1 and _with_black_minim(group[0], neighbours):
         group[0].length *= Fraction(3, 4)
-        group[0].rule = "minor color"
+        group[0].rule = MINOR
         return
     ternary = [
         [level for level in range(SEMIBREVIS, sign.level + 1) if sign.mensur.division(level) == 3]
@@ -41,7 +43,7 @@ def _color_group(group: list[Sign], neighbours: tuple[Sign | None, Sign]) -> Non
         for sign in group[1:]:
             sign.length *= Fraction(1, 2)
         for sign in group:
-            sign.rule = "minor color"
+            sign.rule = MINOR
             sign.by = tuple(other.id for other in group if other is not sign and other.id)
         return
     # Three for two needs groups of three; other black notes have no other length (Apel, pp. 128, 143).
