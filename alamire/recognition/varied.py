@@ -33,7 +33,7 @@ def _some(strips: Tensor, chance: float, low: float, high: float) -> Tensor:
 
 
 def _bent(strips: Tensor, wider: float) -> Tensor:
-    """Stretch, slant and wave: as hands lean, and as staves are found."""
+    """Stretch, slant, wave and crumple a little: as hands lean and differ, and as staves are found."""
     batch, _, rows, columns = strips.shape
     made = round(columns * wider)
     made += -made % SEEN
@@ -45,6 +45,9 @@ def _bent(strips: Tensor, wider: float) -> Tensor:
     phase = torch.rand(batch, 1, 1, device=device) * 2 * math.pi
     from_y = y * (1 + taller) + down + height * torch.sin(2 * math.pi * x / length + phase) + MIDDLE
     from_x = x / wider + y * slant
+    few = torch.randn(batch, 2, rows // 10, max(2, made // 10), device=device)
+    crumpled = functional.interpolate(few, (rows, made), mode="bicubic") * _some(strips, 0.4, 0.0, 0.9)
+    from_x, from_y = from_x + crumpled[:, 0], from_y + crumpled[:, 1]
     grid = torch.stack([from_x * 2 / (columns - 1) - 1, from_y * 2 / (rows - 1) - 1], 3)
     return functional.grid_sample(strips, grid, align_corners=True)
 

@@ -8,10 +8,12 @@ Tuned weights are thrown away.
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import re
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +26,9 @@ from alamire.recognition.reading import Reading
 from alamire.recognition.scribe.page import write_page
 from alamire.recognition.symbols import parse
 
+#: What the published labels have wrong. Of the 127 places where an earlier reader and they differed, each was
+#: judged twice from its picture by judges who did not know which was which: at these both took the reader's.
+FAULTS = Path(__file__).with_name("lauro_faults.csv")
 UNSEEN = 2_100_000_000  # the scribe's pages from this number on train nothing
 
 
@@ -100,6 +105,32 @@ def printed(folder: Path, model: Model) -> list[Read]:
         text = scan.with_suffix(".agnostic").read_text("utf-8")
         true = agnostic(text)
         found.append(replace(timed(scan, model, true, lines_of(true)), letters=text.split()))
+    return found
+
+
+def as_printed(pages: list[Read]) -> list[Read]:
+    """The pages with the faults of their labels mended that FAULTS lists."""
+    faults: dict[str, dict[int, list[tuple[str, str]]]] = {}
+    with FAULTS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            at = faults.setdefault(row["page"], {}).setdefault(int(row["place"]), [])
+            at.append((row["label"], row["stands there"]))
+    return [replace(page, true=mended(page.true, faults.get(page.scan.stem, {}))) for page in pages]
+
+
+def mended(true: list[str], faults: dict[int, list[tuple[str, str]]]) -> list[str]:
+    """The names with their faults mended: by place, the label (or nothing) and what stands there."""
+    found = []
+    for place, label in enumerate([*true, ""]):
+        kept = [label]
+        for wrong, right in faults.get(place, []):
+            if wrong and wrong != label:
+                raise ValueError(f"label {place} is {label}, not {wrong}: the faults are of other labels")
+            if wrong:
+                kept[-1] = right
+            else:
+                kept.insert(-1, right)
+        found += [name for name in kept if name]
     return found
 
 
@@ -188,6 +219,10 @@ def tuned_error(pages: list[Read], minutes: float) -> tuple[float, float, int]:
     return error(others), error(again), len(others)
 
 
+def _both(one: Callable[[list[Read]], float], other: Callable[[list[Read]], float], of: list[Read]) -> str:
+    return f"{one(of):.1%}, {other(of):.1%}"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -201,17 +236,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         pages = printed(root / "lauro-secco", model) if (root / "lauro-secco").is_dir() else []
+        there = as_printed(pages)
         openings = written(folder, model, ("chanson", "choirbook"), opening=True, count=given.count)
+        quick = written(folder, model, ("cursive",), opening=True, count=given.count)
         prints = written(folder, model, ("type", "woodcut"), opening=False, count=given.count)
         rows: list[tuple[str, str, str]] = []
         if pages:
             found, false = staves(pages)
             rows += [
-                (f"Il Lauro Secco, {len(pages)} pages: symbol error", f"{error(pages):.1%}", "15 %, 8 %"),
-                ("  by the labels to the letter", f"{to_the_letter(pages):.1%}", ""),
+                (f"Il Lauro Secco, {len(pages)} pages: symbol error", f"{error(there):.1%}", "15 %, 8 %"),
+                ("  by the labels as they are, to the letter", _both(error, to_the_letter, pages), ""),
                 ("  staves found, falsely found", f"{found:.1%}, {false:.1%}", "99.5 / 1 %, 100 / 0 %"),
-                ("  wrong symbols in the least sure fifth", f"{least_sure_fifth(pages):.0%}", "90 %, 95 %"),
-                ("  wrong pages that the checks catch", f"{caught(pages):.0%}", "60 %, 85 %"),
+                ("  wrong symbols in the least sure fifth", f"{least_sure_fifth(there):.0%}", "90 %, 95 %"),
+                ("  by the labels as they are", f"{least_sure_fifth(pages):.0%}", ""),
+                ("  wrong pages that the checks catch", f"{caught(there):.0%}", "60 %, 85 %"),
+                ("  by the labels as they are", f"{caught(pages):.0%}", ""),
                 (
                     "  seconds a page, median",
                     f"{sorted(page.seconds for page in pages)[len(pages) // 2]:.2f}",
@@ -223,7 +262,11 @@ def main() -> None:
             rows.append(
                 (f"  tuned to 4 pages, on the other {count}", f"{before:.1%} to {after:.1%}", "8 %, 4 %")
             )
-        for name, some in (("manuscript openings", openings), ("printed pages", prints)):
+        for name, some in (
+            ("manuscript openings", openings),
+            ("openings in quick hands", quick),
+            ("printed pages", prints),
+        ):
             found, false = staves(some)
             rows += [
                 (f"The scribe's {name}, {len(some)}: symbol error", f"{error(some):.1%}", "4 %, 2 %"),
@@ -236,7 +279,7 @@ def main() -> None:
         if given.report:
             from recognition_report import write_report
 
-            write_report(given.report, [*pages, *openings, *prints])
+            write_report(given.report, [*there, *openings, *quick, *prints])
             print(f"worst pages and confusions: {given.report / 'index.html'}")
 
 

@@ -35,6 +35,8 @@ class Clefs(Notes):
             for edge in (-1, 1):
                 pen.line((x, y + edge * reach * 0.86), (x + wide, y + edge * reach * 0.86), thick * 0.8)
             return wide / unit
+        if style in ("kay", "zigzag"):
+            return self._quick_c(x, y, wide * 1.1, style) / unit
         if style == "forks":
             return self._forks(x, y, wide * 0.9, thin, thick) / unit
         gap = unit * self.chance.uniform(0.42, 0.58)
@@ -71,6 +73,29 @@ class Clefs(Notes):
             pen.line((x + wide, bar), (x + wide, y + side * reach * lengths.uniform(0.85, 1.0)), thin)
         return wide
 
+    def _quick_c(self, x: float, y: float, wide: float, style: str) -> float:
+        """Draw a C clef in a few strokes: a K or B beside its stem, or a zigzag between two."""
+        unit, pen, between = self.unit, self.pen, self.chance.uniform
+        stroke = max(0.9, (self._thin() + self._thick()) / 2)
+        up, down = unit * between(1.2, 2.4), unit * between(1.2, 2.6)
+        arm = unit * between(0.7, 1.2)
+        pen.line((x, y - up), (x + self._vary(0.08), y + down), stroke)
+        if style == "zigzag":
+            right = x + wide
+            pen.line((right, y - up * between(0.6, 1.0)), (right + self._vary(0.08), y + down), stroke)
+            corners = [(x, y - arm), (right, y - arm * 0.55), (x, y), (right, y + arm * 0.45), (x, y + arm)]
+            pen.path(corners, stroke)
+            return wide
+        second = x + unit * between(0.15, 0.4)
+        if self.chance.random() < 0.5:  # stems side by side
+            pen.line((second, y - up * between(0.5, 1.0)), (second, y + down * between(0.5, 1.0)), stroke)
+        for side in (-1, 1):
+            bowl = [(second, y), (x + wide, y + side * arm * 0.35), (x + wide * 0.9, y + side * arm)]
+            if self.chance.random() < 0.5:
+                bowl.append((second, y + side * arm * between(0.8, 1.1)))
+            pen.path(bowl, stroke * between(0.9, 1.3))
+        return wide
+
     def _clef_f(self, x: float, y: float) -> float:
         hand, unit, pen = self.hand, self.unit, self.pen
         thin, thick = max(0.9, self._thin()), max(1.0, self._thick() * 0.8)
@@ -90,6 +115,14 @@ class Clefs(Notes):
                 self._head(right, y + level, unit * 0.42, unit * self.chance.uniform(0.5, 0.62), filled)
             pen.line((right, y), (right, y + unit * self.chance.uniform(1.6, 2.6)), thin)
             return (right - x) / unit + 0.45
+        if hand.f_clef == "nine":  # begun at the line, over it and down to the left
+            wide, tall = unit * self.chance.uniform(0.45, 0.75), unit * self.chance.uniform(0.6, 1.0)
+            pen.arc((x + wide, y), (wide * 0.5, tall * 0.4), (20, 300), thick)
+            pen.arc((x + wide * 0.8, y + tall * 0.2), (wide, tall), (-120, 80), thick)
+            spot = unit * self.chance.uniform(0.1, 0.2)
+            for level in (-0.5, 0.5):
+                pen.disc((x + wide * 2.1 + spot, y + level * unit + self._vary(0.06)), spot)
+            return (wide * 2.1 + 2 * spot) / unit
         pen.arc((x + unit * 0.55, y + unit * 0.1), (unit * 0.62, unit * 0.75), (-200, 75), thick * 1.2)
         pen.disc((x + unit * 0.2, y), unit * 0.22)
         if hand.f_clef == "dots":

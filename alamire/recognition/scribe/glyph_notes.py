@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from alamire.recognition.scribe.drawing import Drawing
 from alamire.recognition.scribe.pen import Point
@@ -22,7 +23,9 @@ class Notes(Drawing):
         if value in ("brevis", "longa", "maxima"):
             return self._square(value, x, height, filled=name.endswith("~"), up=name.endswith("/"))
         hand, unit = self.hand, self.unit
-        half, tall = hand.width * unit * (1 + self.chance.gauss(0, 0.05)), hand.height * unit
+        half, tall = hand.width * unit * (1 + self.chance.gauss(0, hand.loose)), hand.height * unit
+        if hand.loose > 0.05:
+            half, tall = max(half, 0.25 * unit), tall * max(0.7, 1 + self.chance.gauss(0, hand.loose * 0.8))
         x += half
         y = self._near(height, x)
         self._ledgers(x, height, half)
@@ -38,6 +41,9 @@ class Notes(Drawing):
         if filled:
             half, tall = half * 1.08, tall * 1.03
         lean = hand.slant * tall
+        if hand.head == "loop":
+            self._loop(x, y, half * 1.05, tall * 0.9, filled)
+            return
         if hand.head in ("oval", "teardrop"):
             points = self._round_head(x, y, half * 1.1, tall * 0.85)
         else:
@@ -72,6 +78,26 @@ class Notes(Drawing):
             if hand.head == "lozenge":
                 pen.line(points[0], points[3], thick * 0.9)
                 pen.line(points[1], points[2], thick * 0.9)
+
+    def _loop(self, x: float, y: float, half: float, tall: float, filled: bool) -> None:
+        """Draw a head in one round stroke that need not close, thick where the pen goes down; or fill it."""
+        chance, pen = self.chance, self.pen
+        thick, thin = self._thick(), self._thin()
+        lean, start = self.hand.slant - 0.3 + chance.gauss(0, 0.1), chance.uniform(-2.4, -0.6)
+        turn = math.tau * (1.1 if filled else chance.uniform(0.88, 1.12))
+        points = []
+        for step in range(19):
+            angle = start + turn * step / 18
+            reach = 1 + chance.gauss(0, 0.04)
+            a, b = half * reach * math.cos(angle), tall * reach * math.sin(angle)
+            points.append(
+                (x + a * math.cos(lean) - b * math.sin(lean), y + a * math.sin(lean) + b * math.cos(lean))
+            )
+        if filled:
+            pen.area(points)
+        for begin, end in pairwise(points):
+            down = abs(math.sin(math.atan2(end[1] - begin[1], end[0] - begin[0]) + self.hand.nib))
+            pen.line(begin, end, thin + (thick - thin) * down)
 
     def _wear(self, x: float, y: float, half: float, tall: float) -> None:
         """Take ink from a filled head: in spots, or paler throughout but for its edge."""
@@ -111,7 +137,14 @@ class Notes(Drawing):
         end = y + sign * (hand.stem + self.chance.gauss(0, 0.12)) * unit
         tip = (x + self._vary(hand.wobble) - sign * hand.slant * unit * 0.2, end)
         width = max(0.8, hand.stem_width * unit)
-        pen.line((x, start), tip, width)
+        if hand.lean or hand.loose > 0.05:
+            long = (end - start) * (1 + self.chance.gauss(0, hand.loose * 0.7))
+            leant = x - long * (hand.lean + self.chance.gauss(0, 0.04))
+            tip = (leant, start + long)
+            bent = ((x + leant) / 2 + self._vary(0.07), start + long * 0.5)
+            pen.path([(x, start), bent, tip], width)
+        else:
+            pen.line((x, start), tip, width)
         if hand.printed and self.chance.random() < hand.knobs:  # ink squeezed out at the end of the type
             pen.disc(tip, width * self.chance.uniform(0.6, 1.5), width * self.chance.uniform(0.5, 1.2))
         flags = {"fusa": 1, "semifusa": 2}.get(value, 0)
@@ -136,6 +169,17 @@ class Notes(Drawing):
                     (x + right * reach * 0.2, y + inward * drop),
                     width * 0.7,
                 )
+        elif hand.flag == "curl":  # out, and down along the stem
+            out, far = right * reach * 1.3, inward * drop * self.chance.uniform(1.0, 2.0)
+            pen.path(
+                [
+                    (x, y),
+                    (x + out * 0.6, y + far * 0.12),
+                    (x + out, y + far * 0.45),
+                    (x + out * 0.8, y + far),
+                ],
+                width * self.chance.uniform(0.9, 1.5),
+            )
         elif hand.flag == "hook":
             points = [
                 (x + right * reach * math.sin(t * math.pi * 0.8), y + inward * drop * 1.3 * t)
@@ -157,7 +201,15 @@ class Notes(Drawing):
         thick, thin = max(1.0, self._thick() * 0.95), max(0.8, self._thin() * 1.1)
         if filled:
             pen.area([(x - half, y - tall), (x + half, y - tall), (x + half, y + tall), (x - half, y + tall)])
-        if hand.printed:
+        if hand.kind == "cursive":
+            for edge in (-1, 1):
+                over = unit * self.chance.uniform(-0.06, 0.12)
+                pen.line(
+                    (x - half - over, y + edge * tall + self._vary(0.06)),
+                    (x + half + over, y + edge * tall + self._vary(0.06)),
+                    (thick + thin) / 2,
+                )
+        elif hand.printed:
             for edge in (-1, 1):
                 pen.line((x - half, y + edge * tall), (x + half, y + edge * tall), thick)
         else:

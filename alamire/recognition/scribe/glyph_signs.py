@@ -51,6 +51,15 @@ class Signs(Drawing):
                 end = (middle + right * half, y + down * tall)
                 pen.line((end[0] - bar, end[1]), (end[0] + bar, end[1]), thin)
             return 2 * half / unit
+        if style == "petals":  # four narrow leaves about the middle, or strokes that part
+            leaf = half * self.chance.uniform(0.18, 0.4)
+            for right, down in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
+                tip = (middle + right * half, y + down * tall)
+                broad = (middle + right * (half * 0.7 - leaf), y + down * tall * 0.7)
+                other = (middle + right * (half * 0.7 + leaf), y + down * (tall * 0.7 - leaf))
+                ends = [broad, tip, other] if self.chance.random() < 0.7 else [broad, (middle, y), other]
+                pen.path([(middle, y), *ends, (middle, y)], thin)
+            return 2 * half / unit
         apart = half * self.chance.uniform(0.2, 0.6)
         for side in (-apart, apart):
             pen.line((x + side, y - tall), (x + 2 * half + side, y + tall), thin)

@@ -51,16 +51,17 @@ class Style:
 
 def choose_style(chance: random.Random, hand: Hand) -> Style:
     """Invent a style that goes with a hand."""
-    base = (0.6, 1.5, 10.0, 30.0, 36.0, 11.0, 1.3) if hand.printed else (1.5, 7.0, 24.0, 36.0, 18.0, 3.5, 0.3)
+    late = hand.printed or hand.kind == "cursive"
+    base = (0.6, 1.5, 10.0, 30.0, 36.0, 11.0, 1.3) if late else (1.5, 7.0, 24.0, 36.0, 18.0, 3.5, 0.3)
     weights = tuple(weight * chance.lognormvariate(0, 0.45) for weight in base)
     return Style(
         weights=weights,
         rests=chance.uniform(0.04, 0.16),
         dots=chance.uniform(0.04, 0.14),
-        accidentals=chance.uniform(0.01, 0.09) * (1 if hand.printed else 0.6),
-        ligatures=chance.uniform(0.0, 0.03) if hand.printed else chance.uniform(0.0, 0.14),
+        accidentals=chance.uniform(0.01, 0.09) * (1 if late else 0.6),
+        ligatures=chance.uniform(0.0, 0.03) if late else chance.uniform(0.0, 0.14),
         coloration=chance.uniform(0.0, 0.03),
-        red=0.0 if hand.printed or chance.random() < 0.7 else chance.uniform(0.01, 0.05),
+        red=0.0 if late or chance.random() < 0.7 else chance.uniform(0.01, 0.05),
         marks=chance.uniform(0.0, 0.012),
         proportions=chance.uniform(0.0, 0.025),
     )

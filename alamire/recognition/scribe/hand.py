@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-KINDS = ("type", "woodcut", "chanson", "choirbook")
+KINDS = ("type", "woodcut", "chanson", "choirbook", "cursive")
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,10 @@ class Hand:
     """The habits of a hand or a fount; lengths in staff spaces, angles in radians.
 
     ``kind`` is "type" (single impression, each sort with its piece of staff), "woodcut" (staves printed
-    apart from the notes, and engraving), "chanson" (a small broad-nib hand) or "choirbook" (a large one).
+    apart from the notes, and engraving), "chanson" (a small broad-nib hand), "choirbook" (a large one) or
+    "cursive" (a quick hand with a pointed pen, as in part-books on paper of the sixteenth century and later).
+    ``loose`` is how much one sign differs from the next, as a part of its size; ``lean`` how far a stem
+    leans to the right, as a part of its length.
     """
 
     kind: str
@@ -44,6 +47,8 @@ class Hand:
     wobble: float
     line_width: float
     spacing: float
+    loose: float = 0.05
+    lean: float = 0.0
 
     @property
     def printed(self) -> bool:
@@ -53,6 +58,8 @@ class Hand:
 
 def choose_hand(chance: random.Random, kind: str) -> Hand:
     """Invent a hand of a kind."""
+    if kind == "cursive":
+        return _quick_hand(chance)
     printed = kind in ("type", "woodcut")
     between = chance.uniform
     thick = between(0.16, 0.34) if printed else between(0.12, 0.32)
@@ -89,7 +96,7 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
         f_clef=chance.choice(["diamonds", "diamonds", "round"] if printed else ["diamonds", "round", "dots"]),
         g_clef=chance.choice(["eight", "eight", "scroll"] if printed else ["scroll", "gamma", "eight"]),
         sharp=chance.choice(
-            ["dotted", "dotted", "dotted", "serifed", "serifed", "blot", "double", "hash"]
+            ["dotted", "dotted", "petals", "serifed", "serifed", "blot", "double", "hash"]
             if printed
             else ["double", "hash", "dotted", "serifed", "blot"]
         ),
@@ -117,4 +124,42 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
                 between(1.2, 4.0),
             ]
         ),
+    )
+
+
+def _quick_hand(chance: random.Random) -> Hand:
+    """Invent a hand that writes fast: loops for heads, leaning stems, clefs in few strokes."""
+    between, choice = chance.uniform, chance.choice
+    thin = between(0.05, 0.13)
+    return Hand(
+        kind="cursive",
+        head=choice(["loop", "loop", "loop", "oval", "teardrop", "lozenge"]),
+        width=between(0.36, 0.6),
+        height=between(0.36, 0.58),
+        thick=thin + between(0.02, 0.2),
+        thin=thin,
+        nib=between(0.2, 1.3),
+        slant=between(-0.3, 0.4),
+        stem=between(1.9, 4.2),
+        stem_width=between(0.05, 0.16),
+        stems=choice(["middle", "middle", "mixed", "up"]),
+        stem_at_side=chance.random() < 0.5,
+        knobs=0.0,
+        flag=choice(["hook", "curl", "curl", "slash", "tick", "pennant"]),
+        c_clef=choice(["kay", "kay", "zigzag", "boxes", "ladder", "bars", "forks"]),
+        f_clef=choice(["nine", "nine", "dots", "round", "diamonds"]),
+        g_clef=choice(["scroll", "scroll", "gamma", "eight"]),
+        sharp=choice(["hash", "hash", "double", "serifed", "dotted"]),
+        flat=choice(["round", "pointed"]),
+        custos=choice(["w", "w", "check", "hook", "corner"]),
+        short_rest="r" if chance.random() < 0.95 else "seven",
+        rest_width=between(0.12, 0.36),
+        brevis=choice(["box", "bars"]),
+        dot=between(0.08, 0.22),
+        worn=choice([0.0, 0.0, 0.1]),
+        wobble=between(0.03, 0.1),
+        line_width=between(0.03, 0.13),
+        spacing=choice([between(0.4, 1.0), between(0.6, 1.6), between(1.2, 4.0)]),
+        loose=between(0.06, 0.2),
+        lean=between(-0.12, 0.2),
     )

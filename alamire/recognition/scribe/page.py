@@ -88,7 +88,7 @@ def write_page(
     ``kind`` is one of KINDS, ``film`` one of FILMS; ``songs`` are voices to copy now and then.
     """
     chance = random.Random(seed)
-    kind = kind or chance.choices(KINDS, (45, 15, 28, 12))[0]
+    kind = kind or chance.choices(KINDS, (38, 13, 23, 10, 16))[0]
     hand = choose_hand(chance, kind)
     unit = chance.uniform(9.5, 13.5) if kind == "choirbook" else chance.uniform(7.5, 13.0)
     count = chance.randint(4, 7) if kind == "choirbook" else chance.randint(4, 10)
@@ -132,7 +132,7 @@ def _page_without_music(sheet: _Sheet, x: float, y: float, across: float, height
             _ornament(sheet, x, y, across * chance.uniform(0.2, 1), unit * chance.uniform(3, 7))
             y += unit * 8
         write_line(
-            sheet.black, chance, printed=sheet.hand.printed, start=x, end=x + across, level=y, slope=0,
+            sheet.black, chance, hand=sheet.hand, start=x, end=x + across, level=y, slope=0,
             size=size, fill=chance.uniform(0.5, 1),
         )  # fmt: skip
         y += size * 1.5
@@ -173,7 +173,7 @@ def _staves(sheet: _Sheet, x: float, y: float, across: float, apart: float, coun
     slope, curve = chance.gauss(0, 0.009), chance.gauss(0, 0.45) * unit
     if chance.random() < 0.8:
         write_line(
-            sheet.black, chance, printed=sheet.hand.printed, start=x + across * chance.uniform(0.1, 0.4),
+            sheet.black, chance, hand=sheet.hand, start=x + across * chance.uniform(0.1, 0.4),
             end=x + across, level=y - unit * 3.5, slope=slope, size=unit * chance.uniform(1.2, 2), fill=0.4,
         )  # fmt: skip
     left_in_part = 0
@@ -218,7 +218,7 @@ def _staves(sheet: _Sheet, x: float, y: float, across: float, apart: float, coun
         sheet.staves.append(WrittenStaff(staff, tuple(writer.symbols), sheet.part, start - x))
         if (texted and not empty) or chance.random() < 0.15:
             write_line(
-                sheet.black, chance, printed=sheet.hand.printed, start=start + unit * chance.uniform(0, 4),
+                sheet.black, chance, hand=sheet.hand, start=start + unit * chance.uniform(0, 4),
                 end=end,
                 level=float(middle(start)) + unit * chance.uniform(3.7, max(3.8, apart / unit - 3.2)),
                 slope=slope, size=unit * chance.uniform(0.9, 1.7), fill=chance.uniform(0.4, 1),

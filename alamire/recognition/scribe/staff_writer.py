@@ -64,8 +64,9 @@ class StaffWriter:
         width = max(0.7, self._hand.line_width * unit)
         gap = chance.choice([0.0, 0.08, 0.16]) * unit if type_set else 0.0
         missing = chance.choice([0.0, 0.02, 0.06])
+        uneven_rake = 0.09 if self._hand.kind == "cursive" else 0.04
         for line in range(5):
-            height = 2 * line + chance.gauss(0, 0.04)
+            height = 2 * line + chance.gauss(0, uneven_rake)
             for left, right in zip(self._cells, self._cells[1:], strict=False):
                 right = min(right, self._end)
                 if gap and chance.random() < 0.75:
@@ -99,12 +100,26 @@ class StaffWriter:
             if chance.random() < 0.03:  # a syllable that needs room, a flaw of the parchment
                 step += chance.uniform(1, 8)
             self._x += unit * max(step, REST_GAP if group[-1].shape.startswith("rest") else 0.0)
+        if self._hand.kind == "cursive" and chance.random() < 0.2:
+            self._slurs()
         self._x = max(written, min(self._x, stop))
         if last:
             self._finish()
         elif chance.random() < 0.92:
             self._x = max(self._x, self._end - unit * chance.uniform(1.3, 2.2))
             self._write(Sign("custos", self._near_last(3)))
+
+    def _slurs(self) -> None:
+        """Bind notes that share a syllable with bows, which say nothing of the music."""
+        chance, unit, pen = self._chance, self._unit, self._glyphs[False].pen
+        for one, other in zip(self.symbols, self.symbols[2:], strict=False):
+            if chance.random() < 0.1 and one.shape.startswith("note") and other.shape.startswith("note"):
+                side, reach = chance.choice([-1, 1]), (other.x - one.x) / 2
+                edge = max(side * self.level(s.height, s.x) for s in (one, other)) * side
+                middle = (one.x + reach, edge + side * unit * chance.uniform(0.7, 1.1))
+                bend = unit * chance.uniform(0.4, 0.9)
+                degrees = (0, 180) if side > 0 else (180, 360)
+                pen.arc(middle, (reach, bend), degrees, max(0.7, self._hand.thin * unit))
 
     def _write_head(self, head: list[Sign]) -> None:
         """Write clef, signature and mensuration."""

@@ -1,4 +1,4 @@
-"""Text on a page: printed with a fount, or written in strokes like a bastarda's."""
+"""Text on a page: printed with a fount, in strokes like a bastarda's, or in a quick joined hand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import ImageDraw, ImageFont
 
+from alamire.recognition.scribe.hand import Hand
 from alamire.recognition.scribe.pen import Pen
 
 SYLLABLES = (
@@ -47,7 +48,7 @@ def word(chance: random.Random) -> str:
 
 
 def write_line(
-    pen: Pen, chance: random.Random, *, printed: bool, start: float, end: float, level: float, slope: float,
+    pen: Pen, chance: random.Random, *, hand: Hand, start: float, end: float, level: float, slope: float,
     size: float, fill: float,
 ) -> None:  # fmt: skip
     """Write words from ``start`` to ``end`` on a base line; ``fill`` is the part of the line they cover."""
@@ -59,13 +60,15 @@ def write_line(
             continue
         text = word(chance) + chance.choice(["", "", "", ",", "-", ":"])
         y = level + slope * (x - start)
-        if printed:
+        if hand.printed:
             font = _font(fount, max(6, round(size * pen.scale)))
             width = font.getlength(text) / pen.scale
             if x + width > end:
                 return
             ImageDraw.Draw(pen.layer).text((x * pen.scale, y * pen.scale), text, 255, font, anchor="ls")
             x += width
+        elif hand.kind == "cursive":
+            x = _joined(pen, chance, text, x, y, size, end, hand.lean)
         else:
             x = _bastarda(pen, chance, text, x, y, size, end)
         x += size * chance.uniform(0.25, 0.9)
@@ -91,3 +94,27 @@ def _bastarda(
             x += tall * chance.uniform(0.45, 0.62)
         x += tall * 0.16
     return x
+
+
+def _joined(
+    pen: Pen, chance: random.Random, text: str, x: float, y: float, size: float, end: float, lean: float
+) -> float:
+    """Write a word without lifting the pen: arches, bowls and loops on one line that leans."""
+    tall, width = size * 0.42, max(0.8, size * chance.uniform(0.05, 0.1))
+    points = [(x, y)]
+    for letter in text:
+        if x > end - size * 0.5:
+            break
+        step = tall * chance.uniform(0.5, 0.8)
+        top = y - tall * (2.3 if letter in "lbdhkft" else chance.uniform(0.85, 1.1))
+        low = y + tall * (1.2 if letter in "pqgyf" else 0)
+        for _ in range(3 if letter in "mw" else 2 if letter in "nuhaoqgd" else 1):
+            points += [
+                (x + step * 0.35 + lean * (y - top), top),
+                (x + step * 0.65 + lean * (y - top) * 0.8, top + tall * 0.1),
+                (x + step * 0.6 + lean * (y - low), low),
+                (x + step, y - tall * 0.1),
+            ]
+            x += step
+    pen.path(points, width)
+    return x + tall * 0.3
