@@ -1,8 +1,8 @@
 """What music says of a reading before a person looks: each finding names the symbols it doubts.
 
 A check knows nothing of the picture. It says that a staff has no clef, that a custos announces another
-note than the next staff begins with, that voices end apart, that values put a voice off the beat for good,
-that a voice leaves the range its clef was chosen for or leaps as no voice does.
+note than the next staff begins with, that voices end apart, that a voice leaves the beat (``beats``), leaves
+the range its clef was chosen for, or leaps as no voice does.
 """
 
 from __future__ import annotations
@@ -13,27 +13,12 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from alamire.recognition.beats import LENGTH, SHORT, off_the_beat
 from alamire.recognition.encoding import CLEF_PITCH, signature_length
 from alamire.recognition.reading import Finding, Reading, StaffReading
 from alamire.recognition.scored import scored
 from alamire.recognition.symbols import Symbol
 
-# In semibreves, mensuration imperfect; what is perfect differs by parts that these checks allow for.
-LENGTH = {
-    "maxima": Fraction(8), "longa": Fraction(4), "brevis": Fraction(2), "semibrevis": Fraction(1),
-    "minima": Fraction(1, 2), "semiminima": Fraction(1, 4), "fusa": Fraction(1, 8),
-    "semifusa": Fraction(1, 16),
-}  # fmt: skip
-SHORT = ("semiminima", "fusa", "semifusa")
-MINIM = Fraction(1, 2)
-# How long a voice may be off a beat, in semibreves, and under which signs the beat can be counted by shapes
-# alone: dots may divide semibreves in perfect time, and minims are three or two in major prolation.
-LONGEST_SYNCOPATIONS = (
-    (MINIM, 4, ("", "C", "C/", "O", "O/", "2", "3")),
-    (Fraction(1), 12, ("C", "C/")),
-)
-SUSPECTED = 6  # signs before the one at which a voice was put aside
-DOUBTED = 3  # of these are named
 WIDEST_LEAP = 7  # steps: an octave; beyond it a voice leaps between phrases at most
 WIDEST_RANGE = 13  # steps: an octave and a sixth
 
@@ -42,7 +27,7 @@ def checked(reading: Reading) -> Reading:
     """Return the reading with what the checks find."""
     findings = [
         *_without_clef(reading), *_custodes(reading), *_leaps(reading), *_ranges(reading), *_groups(reading),
-        *_syncopations(reading), *_dots(reading), *_accidentals(reading), *_endings(reading),
+        *_beats(reading), *_dots(reading), *_accidentals(reading), *_endings(reading),
         *scored([reading])[0],
     ]  # fmt: skip
     return replace(reading, findings=tuple(findings))
@@ -93,7 +78,7 @@ def _custodes(reading: Reading) -> Iterator[Finding]:
                 )
             elif (
                 not custos
-                and staff.symbols[-1].shape.split(".")[0] == "note"
+                and staff.symbols[-1].shape.split(".")[0] in ("note", "rest", "dot", "ligature")
                 and not staff.symbols[-1].shape.startswith("note.longa")
             ):
                 yield Finding(
@@ -180,92 +165,9 @@ def _groups(reading: Reading) -> Iterator[Finding]:
                     run, total = [(row, index)], length
 
 
-def _syncopations(reading: Reading) -> Iterator[Finding]:
-    """A voice put aside from the minims, or the semibreves, comes back soon: else a value is misread.
-
-    Of the signs at which it was put aside the least sure are named.
-    """
+def _beats(reading: Reading) -> Iterator[Finding]:
     for members in _parts(reading).values():
-        named: set[tuple[tuple[int, int], ...]] = set()
-        for beat, longest, counted in LONGEST_SYNCOPATIONS:
-            for finding in _syncopated(reading, members, beat, longest, counted):
-                if finding.at not in named:
-                    named.add(finding.at)
-                    yield finding
-
-
-def _syncopated(
-    reading: Reading,
-    members: list[tuple[int, StaffReading]],
-    beat: Fraction,
-    longest: int,
-    counted: tuple[str, ...],
-) -> Iterator[Finding]:
-    aside = gone = Fraction(0)  # how far aside, and for how long already
-    run: list[tuple[int, int]] = []  # the signs up to where it was put aside, and a few after
-    for at, sign, length in _lengths(members):
-        if length is None or sign not in counted:
-            if aside and sign in counted and _is_final(members, at):
-                yield _off_the_beat(reading, run, beat, f"when staff {at[0] + 1} ends")
-            aside, run = Fraction(0), []
-            continue
-        if not aside:
-            run, gone = [*run[-SUSPECTED:], at], Fraction(0)
-        elif gone < 2 * beat:
-            run.append(at)
-        aside = (aside + length) % beat
-        gone += length if aside else 0
-        if gone > longest:
-            yield _off_the_beat(reading, run, beat, f"staff {run[-1][0] + 1}: from about here on")
-            aside, run = Fraction(0), []
-
-
-def _is_final(members: list[tuple[int, StaffReading]], at: tuple[int, int]) -> bool:
-    """Say whether a longa is the last note of a part, or of a section that ends with bar lines."""
-    row, staff = next(member for member in members if member[0] == at[0])
-    after = [symbol.shape for symbol in staff.symbols[at[1] + 1 :]]
-    closed = bool(after) and after[0] == "barline"
-    return staff.symbols[at[1]].shape.startswith(("note.longa", "note.maxima")) and (
-        closed or (row == members[-1][0] and not any(each.startswith(("note", "rest")) for each in after))
-    )
-
-
-def _off_the_beat(reading: Reading, run: list[tuple[int, int]], beat: Fraction, where: str) -> Finding:
-    """Name the least sure of the signs at which a voice was put aside."""
-    doubtful = sorted(run, key=lambda at: reading.staves[at[0]].symbols[at[1]].confidence)
-    beats = "semibreve" if beat > MINIM else "minim"
-    return Finding("off-the-beat", f"{where} no {beats} falls on its place", tuple(doubtful[:DOUBTED]))
-
-
-def _lengths(
-    members: list[tuple[int, StaffReading]],
-) -> Iterator[tuple[tuple[int, int], str, Fraction | None]]:
-    """Yield where each note, rest and dot of a part stands, the last sign before it, and its semibreves.
-
-    None where its shape does not tell: at an end, and in coloration, whose minims look like semiminims, up to
-    the next note that is neither. Ligatures may be coloured, and last whole semibreves if they are not.
-    """
-    sign, coloured = "", False
-    previous = Fraction(0)
-    for row, staff in members:
-        for index, symbol in enumerate(staff.symbols):
-            family, _, name = symbol.shape.partition(".")
-            value = name.rstrip("/~")
-            if family in ("metersign", "digit"):
-                sign = name
-            if family in ("digit", "ligature") or name.endswith("~"):
-                coloured = True
-            elif family in ("note", "rest") and value not in SHORT:
-                coloured = False
-            if family == "dot":
-                previous /= 2
-                yield (row, index), sign, None if coloured else previous
-            elif family in ("note", "rest"):
-                previous = LENGTH[value]
-                ends = family == "note" and value in ("longa", "maxima")
-                yield (row, index), sign, None if coloured or ends else previous
-            elif family in ("barline", "corona", "digit"):
-                yield (row, index), sign, None
+        yield from off_the_beat(reading, members)
 
 
 def _dots(reading: Reading) -> Iterator[Finding]:

@@ -1,0 +1,276 @@
+"""Where a voice leaves the beat for good: a value was misread, or a sign overlooked.
+
+Notes and rests stand where they may: a semibreve's rest on a semibreve, a minim's nearly always too, what is
+syncopated comes back. A voice is followed through all the places of the beat at which its signs may stand
+(forwards and backwards, as in a hidden Markov model; Rabiner, "A Tutorial on Hidden Markov Models", 1989). It
+goes on by the values that were read, or, what is less likely, by a value that was not: the reader's
+alternatives, a sign that is none, or one that was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.recognition.reading import Finding, Reading, StaffReading
+from alamire.recognition.symbols import Symbol, parse
+
+Odds = NDArray[np.float64]
+At = tuple[int, int]
+
+# In semibreves, mensuration imperfect; what is perfect differs by parts that the checks allow for.
+LENGTH = {
+    "maxima": Fraction(8), "longa": Fraction(4), "brevis": Fraction(2), "semibrevis": Fraction(1),
+    "minima": Fraction(1, 2), "semiminima": Fraction(1, 4), "fusa": Fraction(1, 8),
+    "semifusa": Fraction(1, 16),
+}  # fmt: skip
+SHORT = ("semiminima", "fusa", "semifusa")
+FINEST = 16  # places of a semibreve
+# How much of a beat can be counted by shapes alone under which signs: dots may divide semibreves in perfect
+# time, and minims are three or two in major prolation.
+BEATS = {"C": FINEST, "C/": 2 * FINEST, "O": FINEST, "O/": FINEST} | dict.fromkeys(
+    ("", "2", "3"), FINEST // 2
+)
+# How often signs begin on the breve, the semibreve, the minim, the semiminim, the fusa (of 29,000 in voices
+# of 52 songs of the Leuven Chansonnier, 60 of the Josquin Research Project and of CMME that are under C or
+# C/ throughout); what is never seen may yet be.
+BEGINS = {
+    "note.longa": (0.76, 0.21, 0.01, 0.01, 0.01),
+    "note.brevis": (0.90, 0.08, 0.01, 0.005, 0.005),
+    "note.semibrevis.": (0.92, 0.055, 0.02, 0.0025, 0.0025),
+    "note.semibrevis": (0.408, 0.473, 0.115, 0.002, 0.002),
+    "note.minima.": (0.38, 0.294, 0.32, 0.003, 0.003),
+    "note.minima": (0.28, 0.184, 0.53, 0.003, 0.003),
+    "note.semiminima": (0.102, 0.036, 0.254, 0.605, 0.003),
+    "note.fusa": (0.01, 0.01, 0.01, 0.48, 0.49),
+    "rest.longa": (0.90, 0.085, 0.01, 0.0025, 0.0025),
+    "rest.brevis": (0.88, 0.105, 0.01, 0.0025, 0.0025),
+    "rest.semibrevis": (0.60, 0.38, 0.015, 0.0025, 0.0025),
+    "rest.minima": (0.45, 0.49, 0.053, 0.0035, 0.0035),
+    "rest.semiminima": (0.12, 0.12, 0.36, 0.395, 0.005),
+    "final": (0.82, 0.165, 0.015, 1e-5, 1e-5),
+}
+TOGETHER = 0.8  # of what a sign says by where it stands, as signs in a syncopation hang together
+OVERLOOKED = 5e-5  # of signs, for each of the values that may have been left out
+OVERLOOKED_VALUES = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1))
+MISREAD = 2e-5  # of signs, for each shift that no alternative explains
+HALVED = 5e-5  # of signs are taken for twice or half of what they are, and others for signs, without doubt
+LATE = 5e-4  # of what stands after a sign of mensuration begins beside the beat
+NEARBY = 10  # signs before and after the likeliest that are weighed with it
+SURE = 0.7
+DOUBTED = 3  # signs are named
+
+
+@dataclass
+class _Step:
+    """A sign that lasts: where it stands, what it is, its semibreves, and by how many it may be off (odds).
+
+    ``divides`` says that its dot may be one of division.
+    """
+
+    at: At
+    kind: str
+    length: Fraction
+    off: dict[Fraction, float]
+    final: bool = False
+    divides: bool = False
+
+
+@dataclass
+class _Stretch:
+    """Signs under one sign of mensuration; ``begins`` says that the first stands on the beat."""
+
+    sign: str
+    begins: bool
+    steps: list[_Step] = field(default_factory=list)
+
+
+def off_the_beat(reading: Reading, members: Sequence[tuple[int, StaffReading]]) -> Iterator[Finding]:
+    """Yield where a part, its staves by their rows, leaves the beat; the likeliest signs are named."""
+    for stretch in _stretches(members):
+        size = BEATS.get(stretch.sign)
+        if size is None or len(stretch.steps) < 2:
+            continue
+        shifted = _shifted(stretch, size)
+        while shifted.sum() > SURE:
+            best = int(np.argmax(np.convolve(shifted, np.ones(2 * NEARBY + 1), "same")))
+            low, high = max(0, best - NEARBY), best + NEARBY + 1
+            if shifted[low:high].sum() < SURE:
+                break
+            chosen = low + np.argsort(-shifted[low:high], kind="stable")[:DOUBTED]
+            places = tuple(stretch.steps[int(one)].at for one in chosen if shifted[one] > 0.02)
+            yield Finding(
+                "off-the-beat",
+                f"staff {places[0][0] + 1}: from about here on the notes do not fall on their beats",
+                places,
+            )
+            shifted[low:high] = 0
+
+
+def _shifted(stretch: _Stretch, size: int) -> Odds:
+    """Return for each sign how likely the voice is shifted between it and the next."""
+    steps = stretch.steps
+    seen = np.array([_begins("final" if step.final else step.kind, size) for step in steps])
+    moves = [_moves(step, size) for step in steps]
+    start = np.full(size, 1 / size)
+    if stretch.begins:
+        start = start * LATE
+        start[0] += 1 - LATE
+    forward = [start * seen[0]]
+    for step, (before, after) in enumerate(pairwise(range(len(steps)))):
+        moved = _convolved(np.roll(forward[-1], _places(steps[before].length)), moves[step])
+        forward.append(_normal(moved * seen[after]))
+    backward = [np.ones(size)]
+    for step in range(len(steps) - 2, -1, -1):
+        came = seen[step + 1] * backward[-1]
+        mixed = _convolved(came, np.roll(moves[step][::-1], 1))
+        backward.append(_normal(np.roll(mixed, -_places(steps[step].length))))
+    backward.reverse()
+    found = np.zeros(len(steps))
+    for step in range(len(steps) - 1):
+        here = np.roll(forward[step], _places(steps[step].length))
+        there = seen[step + 1] * backward[step + 1]
+        stays = moves[step][0] * float(here @ there)
+        if steps[step].divides:
+            half = -steps[step].length / 3
+            back = _places(half) % size
+            stays += moves[step][back] * float(np.roll(here, back) @ there)
+        found[step] = 1 - stays / float(_convolved(here, moves[step]) @ there)
+    if stretch.begins:  # what is left out before the first sign is told with it
+        first = forward[0] * backward[0]
+        found[0] = min(1.0, found[0] + 1 - float(first[0] / first.sum()))
+    return found
+
+
+def _normal(odds: Odds) -> Odds:
+    return np.asarray(odds / odds.sum())
+
+
+def _places(length: Fraction) -> int:
+    return int(length * FINEST)
+
+
+@cache
+def _begins(kind: str, size: int) -> tuple[float, ...]:
+    """Return how likely a sign begins at each place of a beat, if it is anywhere on it."""
+    shares = BEGINS.get(kind) or BEGINS.get(kind.rstrip("."), (0.2,) * 5)
+    odds = np.zeros(2 * FINEST)
+    levels = [
+        0,
+        *(next(level for level in range(1, 6) if not place % (32 >> level)) for place in range(1, 32)),
+    ]
+    for place, level in enumerate(levels):
+        there = 1 if level < 2 else 1 << (level - 1)
+        odds[place] = shares[min(level, 4)] / there if level < 5 else shares[4] / 32
+    folded = odds.reshape(-1, size).sum(0)
+    folded = folded**TOGETHER
+    return tuple(folded / folded.sum())
+
+
+def _moves(step: _Step, size: int) -> Odds:
+    """Return how likely what follows stands how many places later than the value that was read says."""
+    odds = np.full(size, MISREAD / size)
+    for length in OVERLOOKED_VALUES:
+        odds[_places(length) % size] += OVERLOOKED
+    for length, likely in step.off.items():
+        odds[_places(length) % size] += likely
+    odds[0] = 0
+    odds[0] = max(0.02, 1 - odds.sum())
+    return _normal(odds)
+
+
+def _convolved(odds: Odds, moves: Odds) -> Odds:
+    return np.asarray(moves @ odds[_turns(len(odds))])
+
+
+@cache
+def _turns(size: int) -> NDArray[np.int64]:
+    return (np.arange(size)[None, :] - np.arange(size)[:, None]) % size
+
+
+def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch]:
+    """Part a part where its sign of mensuration changes, a section ends, or values cannot be told."""
+    sign, coloured, short = "", False, False
+    stretch = _Stretch(sign, begins=False)
+    for row, staff in members:
+        for index, symbol in enumerate(staff.symbols):
+            family, _, name = symbol.shape.partition(".")
+            value = name.rstrip("/~")
+            if family in ("metersign", "digit"):
+                sign = name
+                yield stretch
+                stretch = _Stretch(sign, begins=family == "metersign")
+                coloured = family == "digit"
+                continue
+            if family in ("barline", "corona"):
+                if stretch.steps:
+                    stretch.steps[-1].final |= _is_end(stretch.steps[-1])
+                    yield stretch
+                    stretch = _Stretch(sign, begins=family == "barline")
+                continue
+            if family == "ligature" or name.endswith("~"):
+                coloured = True
+            elif family in ("note", "rest") and value not in SHORT:
+                coloured = False
+            short = coloured  # coloured minims look like semiminims
+            if family not in ("note", "rest", "dot", "ligature"):
+                continue
+            if short:
+                if stretch.steps:
+                    yield stretch
+                stretch = _Stretch(sign, begins=False)
+                continue
+            if family == "dot":
+                if stretch.steps:
+                    _dotted(stretch.steps[-1], symbol, perfect=sign.startswith("O"))
+                continue
+            stretch.steps.append(
+                _Step((row, index), f"{family}.{value}", LENGTH[value], _off(symbol, LENGTH[value]))
+            )
+    if stretch.steps:
+        stretch.steps[-1].final |= _is_end(stretch.steps[-1])
+    yield stretch
+
+
+def _is_end(step: _Step) -> bool:
+    return step.kind in ("note.longa", "note.maxima", "note.brevis")
+
+
+def _dotted(step: _Step, dot: Symbol, *, perfect: bool) -> None:
+    if step.kind.endswith("."):
+        return
+    half = step.length / 2
+    step.length += half
+    divides = perfect and step.kind.endswith((".brevis", ".semibrevis"))
+    step.kind += "."
+    step.off[-half] = step.off.get(-half, 0.0) + (1 - dot.confidence) * 0.7
+    if divides:
+        step.off[-half] += 0.4
+        step.divides = True
+
+
+def _off(symbol: Symbol, length: Fraction) -> dict[Fraction, float]:
+    """Return by how many semibreves a sign may be shorter or longer than it was read, with the odds."""
+    off: dict[Fraction, float] = {}
+    for name, likely in symbol.alternatives:
+        other = _length(name) - length
+        if other:
+            off[other] = off.get(other, 0.0) + likely
+    rest = max(0.0, 1 - symbol.confidence - sum(likely for _, likely in symbol.alternatives))
+    off[-length] = off.get(-length, 0.0) + rest * 0.3  # no sign at all
+    for other in (-length, -length / 2, length):
+        off[other] = off.get(other, 0.0) + HALVED
+    if symbol.shape.startswith("note"):
+        off[length / 2] = off.get(length / 2, 0.0) + OVERLOOKED  # its dot was left out
+    return off
+
+
+def _length(name: str) -> Fraction:
+    family, _, value = parse(name).shape.partition(".")
+    return LENGTH.get(value.rstrip("/~"), Fraction(0)) if family in ("note", "rest") else Fraction(0)
