@@ -169,6 +169,26 @@ def test_notes_are_bound_and_staves_moved(review: Any, archive: Archive) -> None
 
 
 @pytest.mark.slow
+def test_bound_and_loosened_notes_keep_their_ink(review: Any) -> None:
+    """Filled notes become a filled ligature and filled notes again; a reversed C opens to the left."""
+    keys = review.keyboard
+    for name in ("note.brevis~-L2", "note.brevis~-S1", "metersign.Cr-L3"):
+        keys.press("i")
+        keys.type(name)
+        keys.press("Enter")
+    drawn = "[...document.querySelectorAll('.glyph path')].map((path) => path.getAttribute('d')).join()"
+    assert " 0 1 1 " in review.evaluate(drawn), "the arc of a reversed C"
+    keys.press("ArrowLeft")
+    keys.press("ArrowLeft")
+    for bound in (("ligature.start~", "ligature.end~"), ("note.brevis~", "note.brevis~")):
+        keys.press("l")
+        assert bound[0] in review.inner_text("#symbol")
+        keys.press("ArrowRight")
+        assert bound[1] in review.inner_text("#symbol")
+        keys.press("ArrowLeft")
+
+
+@pytest.mark.slow
 def test_the_page_looks_as_it_should(review: Any) -> None:
     """Every staff has its strip and its symbols, each within its picture; no script failed."""
     review.keyboard.press("?")

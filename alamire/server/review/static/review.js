@@ -429,7 +429,9 @@ function glyph(parent, one, x, y, unit, kind) {
     const sign = { flat: "♭", sharp: "♯", natural: "♮" }[rest];
     make(group, "text", { x: x - 0.4 * unit, y: y + 0.7 * unit, "font-size": 2.2 * unit, stroke: "none", fill: "currentColor" }, sign);
   } else if (family === "metersign") {
-    path(`M${x + 0.6 * unit} ${y - 0.55 * unit}A${0.8 * unit} ${0.8 * unit} 0 1 0 ${x + 0.6 * unit} ${y + 0.55 * unit}${rest.startsWith("O") ? "Z" : ""}`);
+    const side = rest === "Cr" ? -1 : 1; // reversed, a C opens to the left
+    const edge = x + side * 0.6 * unit, radius = 0.8 * unit;
+    path(`M${edge} ${y - 0.55 * unit}A${radius} ${radius} 0 1 ${side < 0 ? 1 : 0} ${edge} ${y + 0.55 * unit}${rest.startsWith("O") ? "Z" : ""}`);
     if (rest.includes("/")) path(`M${x} ${y - 1.3 * unit}V${y + 1.3 * unit}`);
     if (rest.endsWith(".")) make(group, "circle", { cx: x, cy: y, r: 0.15 * unit, class: "full" });
   } else if (family === "digit") {
