@@ -272,5 +272,8 @@ def _off(symbol: Symbol, length: Fraction) -> dict[Fraction, float]:
 
 
 def _length(name: str) -> Fraction:
-    family, _, value = parse(name).shape.partition(".")
+    try:
+        family, _, value = parse(name).shape.partition(".")
+    except ValueError:
+        return Fraction(0)
     return LENGTH.get(value.rstrip("/~"), Fraction(0)) if family in ("note", "rest") else Fraction(0)

@@ -200,13 +200,22 @@ def endings(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
             yield f"{name}: notes with a zone", f"{zones:,} of {notes:,}", "nearly all"
 
 
+TOLD = ("closing-notes-apart", "color-reversed", "number-repeated")
+
+
 def partbooks(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Il Lauro Secco: the parts put together against the modern kern score."""
-    totals = voices = pitches = notes = 0
+    """Il Lauro Secco: the parts put together against the modern kern score, from MEI and from **mens."""
+    for name, suffix in (("mensural MEI", ".mei"), ("**mens", ".mns")):
+        yield from _partbooks(data, name, suffix, places)
+
+
+def _partbooks(data: Path, name: str, suffix: str, places: list[str]) -> Iterator[tuple[str, str, str]]:
+    totals = voices = pitches = notes = told = untold = 0
     for score in sorted((data / "lauro-secco").glob("*/*_mn.krn")):
-        parts = [score.with_name(score.name.replace("_mn.krn", f"_{part}.mei")) for part in "CAQTB"]
+        parts = [score.with_name(score.name.replace("_mn.krn", f"_{part}{suffix}")) for part in "CAQTB"]
         piece = Piece.from_parts([path for path in parts if path.exists()])
         modern = [(voice, [(note[2], note[4]) for note in heard(voice)]) for voice in read(score).voices]
+        before = totals
         for voice in piece.voices:
             sung = [(note[2], note[4]) for note in heard(voice)]
             matchers = [
@@ -221,9 +230,15 @@ def partbooks(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
                 ends = [str(Fraction(each.end, TICKS)) for each in (voice, other)]
                 missed = f"{max(len(sung), len(matcher.b)) - same} pitches differ"
                 places.append(f"  {voice.name}: {ends[0]} semibreves, modern score {ends[1]}; {missed}")
+        codes = {problem.code for problem in piece.problems if problem.code in TOLD}
+        if totals - before < len(piece.voices):
+            told, untold = told + bool(codes), untold + (not codes)
+            places.append(f"  {score.parent.name}: told as {', '.join(sorted(codes)) or 'nothing'}")
     if voices:
-        yield "Il Lauro Secco: voices as long as in the modern score", f"{totals} of {voices}", "all"
-        yield "Il Lauro Secco: pitches equal", f"{pitches:,} of {notes:,}", "all"
+        yield f"Il Lauro Secco, {name}: as long as the modern score", f"{totals} of {voices}", "all"
+        if told + untold:
+            yield "  of the pieces of another length, told to be wrong", f"{told} of {told + untold}", ""
+        yield "  pitches equal", f"{pitches:,} of {notes:,}", "all"
 
 
 def speed(data: Path, places: list[str]) -> Iterator[tuple[str, str, str]]:
