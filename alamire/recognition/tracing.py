@@ -15,6 +15,7 @@ from alamire.recognition.staff import Staff
 
 Curve = Callable[[NDArray[Any]], NDArray[np.float64]]
 PRESENT = 0.26  # how line-like a place is where a line surely is
+SEATED = 0.25  # lines more than where it was found
 GUTTER = 7  # half staff spaces without lines that part two pages
 
 
@@ -92,6 +93,7 @@ def finished(combed: Comb, chain: list[Point]) -> Found | None:
         if len(blocks) < 6:
             return None
         curve = _curve(blocks, heights, weights)
+    curve = _seated(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
     left, right = _ends(combed, curve, blocks[0], blocks[-1])
     if (right - left) * block < 7 * unit:
         return None
@@ -155,6 +157,23 @@ def _settled(
         heights.append(low + top + share)
         weights.append(float(values[top]))
     return np.array(found), np.array(heights), np.sqrt(np.array(weights))
+
+
+def _seated(combed: Comb, curve: Curve, places: NDArray[np.int64]) -> Curve:
+    """Return the curve, or, where more of five lines lie a line or two higher or lower, that one.
+
+    A frame, the edge of the page or a text can be taken for lines of the staff.
+    """
+    there = {
+        shift: float(
+            _line_count(combed, lambda at, s=shift: curve(at) + s * combed.unit, places, combed.unit).mean()
+        )
+        for shift in (0, -1, 1, -2, 2)
+    }
+    best = max(there, key=lambda shift: there[shift])
+    if there[best] < there[0] + SEATED:
+        return curve
+    return lambda at: curve(at) + best * combed.unit
 
 
 def _line_count(combed: Comb, curve: Curve, places: NDArray[np.int64], unit: float) -> NDArray[np.float64]:
