@@ -93,7 +93,7 @@ def finished(combed: Comb, chain: list[Point]) -> Found | None:
         if len(blocks) < 6:
             return None
         curve = _curve(blocks, heights, weights)
-    curve = _seated(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
+    curve = seated(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
     left, right = _ends(combed, curve, blocks[0], blocks[-1])
     if (right - left) * block < 7 * unit:
         return None
@@ -159,21 +159,21 @@ def _settled(
     return np.array(found), np.array(heights), np.sqrt(np.array(weights))
 
 
-def _seated(combed: Comb, curve: Curve, places: NDArray[np.int64]) -> Curve:
+def seated(combed: Comb, curve: Curve, places: NDArray[np.int64]) -> Curve:
     """Return the curve, or, where more of five lines lie a line or two higher or lower, that one.
 
     A frame, the edge of the page or a text can be taken for lines of the staff.
     """
+
+    def moved(lines: int) -> Curve:
+        return lambda at: np.asarray(curve(at) + lines * combed.unit)
+
     there = {
-        shift: float(
-            _line_count(combed, lambda at, s=shift: curve(at) + s * combed.unit, places, combed.unit).mean()
-        )
-        for shift in (0, -1, 1, -2, 2)
+        lines: float(_line_count(combed, moved(lines), places, combed.unit).mean())
+        for lines in (0, -1, 1, -2, 2)
     }
-    best = max(there, key=lambda shift: there[shift])
-    if there[best] < there[0] + SEATED:
-        return curve
-    return lambda at: curve(at) + best * combed.unit
+    best = max(there, key=lambda lines: there[lines])
+    return moved(best) if there[best] > there[0] + SEATED else curve
 
 
 def _line_count(combed: Comb, curve: Curve, places: NDArray[np.int64], unit: float) -> NDArray[np.float64]:

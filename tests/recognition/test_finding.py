@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from alamire.recognition.comb import Comb, darkness
 from alamire.recognition.finding import find_staves, in_reading_order
 from alamire.recognition.lines import line_map
 from alamire.recognition.scribe.page import Page, write_page
 from alamire.recognition.staff import Staff
-from alamire.recognition.tracing import Found
+from alamire.recognition.tracing import Found, seated
 
 
 def matched(page: Page, image: Image.Image, factor: float = 1.0) -> tuple[int, int, int]:
@@ -186,3 +187,16 @@ def test_lines_that_run_through_the_gutter_are_parted(seed: int) -> None:
     found = [one.staff for one in find_staves(np.asarray(image))]
     sides = [(staff.left + staff.right) / 2 > middle for staff in found]
     assert sides == [staff.left > middle for staff in staves]
+
+
+@pytest.mark.parametrize("lines", [-2, -1, 0, 1, 2])
+def test_a_staff_is_seated_on_its_own_lines(lines: int) -> None:
+    """What was taken for lines (a frame, the edge of the page) is given up for those that are there."""
+    page = Image.new("L", (900, 300), 230)
+    pen = ImageDraw.Draw(page)
+    for line in range(5):
+        pen.line([(40, 100 + 12 * line), (860, 100 + 12 * line)], 40, 2)
+    combed = Comb(darkness(np.asarray(page)), 12.0)
+    places = np.arange(10, 130)
+    found = seated(combed, lambda at: np.full(np.shape(at), 124.0 + 12 * lines), places)
+    assert found(places) == pytest.approx(124.0)
