@@ -15,6 +15,8 @@ from alamire.recognition.staff import Staff
 
 Curve = Callable[[NDArray[Any]], NDArray[np.float64]]
 PRESENT = 0.26  # how line-like a place is where a line surely is
+AHEAD = 6  # blocks that are looked at at once beyond the end of a chain
+FOLLOWED = 0.75  # of the usual root of an answer, where a chain goes on
 SEATED = 0.25  # lines more than where it was found
 GUTTER = 7  # half staff spaces without lines that part two pages
 
@@ -93,7 +95,9 @@ def finished(combed: Comb, chain: list[Point]) -> Found | None:
         if len(blocks) < 6:
             return None
         curve = _curve(blocks, heights, weights)
-    curve = seated(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
+    moved = seated(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
+    heights = heights + moved(blocks) - curve(blocks)
+    curve, blocks = _followed(combed, moved, blocks, heights, weights)
     left, right = _ends(combed, curve, blocks[0], blocks[-1])
     if (right - left) * block < 7 * unit:
         return None
@@ -186,6 +190,31 @@ def _line_count(combed: Comb, curve: Curve, places: NDArray[np.int64], unit: flo
     )
     strength = combed.ridges[rows, np.clip(places, 0, combed.ridges.shape[1] - 1)[None, :]]
     return np.asarray(np.clip(strength / PRESENT, 0, 1).sum(0))
+
+
+def _followed(
+    combed: Comb,
+    curve: Curve,
+    blocks: NDArray[np.int64],
+    heights: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> tuple[Curve, NDArray[np.int64]]:
+    """Go on beyond both ends of a chain, a few blocks at a time, as long as the comb answers there too."""
+    least = FOLLOWED * float(np.median(weights))
+    width = combed.ridges.shape[1]
+    for side in (-1, 1):
+        while True:
+            edge = int(blocks[0] if side < 0 else blocks[-1])
+            first, last = (edge - AHEAD, edge - 1) if side < 0 else (edge + 1, edge + AHEAD)
+            if first < 0 or last >= width:
+                break
+            there = _settled(combed, curve, first, last)
+            if len(there[0]) < AHEAD - 1 or float(np.median(there[2])) < least:
+                break
+            pairs = zip((blocks, heights, weights), there, strict=True)
+            blocks, heights, weights = (np.concatenate(pair[::side]) for pair in pairs)
+            curve = _curve(blocks, heights, weights)
+    return curve, blocks
 
 
 def _ends(combed: Comb, curve: Curve, first: int, last: int) -> tuple[float, float]:
