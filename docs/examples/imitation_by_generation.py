@@ -2,9 +2,9 @@
 # # Does imitation grow closer from Du Fay to Mouton?
 #
 # A corpus question: how often voices take up a melody from one another, and how soon, by composer. The scores
-# are those of the Josquin Research Project (https://josquin.stanford.edu) that a folder holds as `*.krn`. Run it
-# as `python docs/examples/imitation_by_generation.py FOLDER [PICTURE.png]`, or open it as a notebook and name
-# the folder below.
+# are those of the Josquin Research Project (https://josquin.stanford.edu) that a folder holds as `*.krn`. Run
+# it as `python docs/examples/imitation_by_generation.py FOLDER [PICTURE.png]`, or open it as a notebook and
+# name the folder below.
 
 # %%
 import sys
