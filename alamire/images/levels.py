@@ -36,25 +36,20 @@ class Levels:
         self._pool = pool
         self._strips = [_Strip(page) for page in _pages(width, height)]
         self._under_way: deque[_Row] = deque()
-        self._place = 0
+        self._empty = self._strips[0].empty()
 
     def feed(self, data: Any) -> int:
         """Take the next bytes of 8-bit RGB pixels, of whole rows or not; return how many they were."""
-        view, strip = memoryview(data).cast("B"), self._strips[0]
+        view = memoryview(data).cast("B")
         length = len(view)
         while len(view):
-            row = 3 * strip.page.width
-            end = strip.room * row
-            taken = min(end - self._place, len(view))
+            taken = min(len(self._empty), len(view))
             if not taken:
                 raise ValueError("the image goes on after its last row")
-            strip.pixels.data.cast("B")[self._place : self._place + taken] = view[:taken]
-            view, self._place = view[taken:], self._place + taken
-            if self._place == end:
-                strip.filled, self._place = strip.room, 0
-                self._submit(0, strip.taken())
-                # The threads have this row to go on with while what came before it is written.
-                self._collect(self._under_way[-1])
+            self._empty[:taken] = view[:taken]
+            self._empty, view = self._empty[taken:], view[taken:]
+            if not len(self._empty):
+                self._fill()
         return length
 
     def finish(self) -> None:
@@ -63,6 +58,15 @@ class Levels:
         if any(strip.waiting for strip in self._strips):
             raise ValueError("the image ended before its last row")
         self._tiff.finish([strip.page for strip in self._strips])
+
+    def _fill(self) -> None:
+        """Have the first level's row of tiles encoded, which is full, and make room for the next."""
+        strip = self._strips[0]
+        strip.filled = strip.room
+        self._submit(0, strip.taken())
+        # The threads have this row to go on with while what came before it is written.
+        self._collect(self._under_way[-1])
+        self._empty = strip.empty()
 
     def _submit(self, number: int, rows: Pixels) -> None:
         """Have the tiles of a row that is full encoded, and their halves put into the next level."""
@@ -99,7 +103,7 @@ class _Row:
 
 
 class _Strip:
-    """The row of tiles of a level that is being filled."""
+    """The row of tiles of a level that is being filled, and the one before it, which is being encoded."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -118,6 +122,10 @@ class _Strip:
     def room(self) -> int:
         """The rows that are missing in this row of tiles."""
         return min(TILE, self.waiting) - self.filled
+
+    def empty(self) -> memoryview:
+        """Return the bytes of this row of tiles, of which nothing is filled yet."""
+        return self.pixels[: self.room].reshape(-1).data
 
     def taken(self) -> Pixels:
         """Return the row of tiles, which is full; the next is filled meanwhile, in the place of the last."""
@@ -166,16 +174,24 @@ def _encoded(tile: Pixels, left: int, above: Pixels | None, quality: int) -> tup
     Its half is put into the row ``above``, where there is one; ``left`` is where the tile begins.
     """
     height, width, _ = tile.shape
-    whole = (height, width) == (TILE, TILE)
-    if whole:
-        padded = _scratch.tile
-        padded[:] = tile
-    else:
-        padded = np.pad(tile, ((0, TILE - height), (0, TILE - width), (0, 0)), mode="edge")
+    padded = _padded(tile)
     if above is not None:
         tall, wide = -(-height // 2), -(-width // 2)
         halved(padded[: 2 * tall, : 2 * wide], above[:tall, left // 2 : left // 2 + wide])
-    return _jpeg(padded, quality), None if whole else _jpeg(tile, quality)
+    return _jpeg(padded, quality), None if padded is tile else _jpeg(tile, quality)
+
+
+def _padded(tile: Pixels) -> Pixels:
+    """Return a tile itself where it is whole, else the thread's own one, filled up with its edge."""
+    height, width, _ = tile.shape
+    if (height, width) == (TILE, TILE):
+        return tile
+    padded = _scratch.tile
+    padded[:height, :width] = tile
+    for channel in range(3):
+        padded[:height, width:, channel] = tile[:, -1:, channel]
+    padded[height:] = padded[height - 1]
+    return padded
 
 
 def _jpeg(tile: Pixels, quality: int) -> bytes:
