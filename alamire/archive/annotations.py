@@ -17,7 +17,10 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Mark:
-    """A finding on one surface: its words, the ids of its notes and their boxes (corners, in pixels)."""
+    """A finding on one surface: its words, the ids of its notes and their boxes (corners, in pixels).
+
+    ``size`` is that of the canvas (width, height) when the finding was marked, which the boxes lie on.
+    """
 
     piece: str
     number: int
@@ -25,6 +28,7 @@ class Mark:
     words: str
     ids: tuple[str, ...]
     boxes: tuple[Box, ...]
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def kept_marks(derivatives: Path, source: str, digests: Mapping[str, Sequence[st
             for piece, kept in document.get("pieces", {}).items()
             if kept["made_from"] == list(digests.get(piece, ()))
             for entry in kept["marks"]
+            if "size" in entry  # which those that were kept before it was asked for lack
         )
         if marks:
             found.append(Marked(document["analysis"], document["version"], marks))
@@ -96,4 +101,5 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _mark(entry: dict[str, Any]) -> Mark:
     boxes = tuple((box[0], box[1], box[2], box[3]) for box in entry["boxes"])
-    return Mark(**{**entry, "ids": tuple(entry["ids"]), "boxes": boxes})
+    size = (entry["size"][0], entry["size"][1])
+    return Mark(**{**entry, "ids": tuple(entry["ids"]), "boxes": boxes, "size": size})

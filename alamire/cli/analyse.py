@@ -186,11 +186,16 @@ def keep_annotations(name: str, found: Sequence[tuple[Piece, DataFrame]], archiv
         raise click.UsageError(f"--annotate: {bare[0]} is no piece of an archive, so no manifest can show it")
     archive = Archive.open(archive_path)
     for piece, findings in found:
-        marked, without = mark_findings(name, findings, piece, archive.songbook(piece.source))
+        marked, without, reshaped = mark_findings(name, findings, piece, archive.songbook(piece.source))
         digests = {piece.id: archive.digests(piece.source)[piece.id]}
         keep_marks(archive.derivatives, piece.source, marked, digests)
         said = f", {without} without a zone on a scan" if without else ""
         say(f"{piece.source}/{piece.id}: {len(findings) - without} findings annotated{said}")
+        if reshaped:
+            say(
+                f"{piece.source}/{piece.id}: the zones on {', '.join(reshaped)} are left out: the scan has "
+                "other proportions than the surface in the encoding; encode them anew on the new scan"
+            )
 
 
 def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -32,7 +34,7 @@ def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool,
     base_url = f"http://localhost:{port}" if serving else DEFAULT_BASE_URL
     _ingest(folder, archive)
     _publish(ctx, archive, into / "manifests", base_url)
-    say("Analysing: " + ", ".join(_analyse(archive, into / "findings")))
+    _analyse(archive, into / "findings")
     _recognise(archive)
     _tell(into.resolve(), archive, base_url)
     if serving:
@@ -78,19 +80,19 @@ def _publish(ctx: click.Context, archive: Path, output: Path, base_url: str) -> 
     )
 
 
-def _analyse(archive: Path, output: Path) -> list[str]:
+def _analyse(archive: Path, output: Path) -> None:
     import alamire
     from alamire.analysis import ANALYSES, problems_of
     from alamire.analysis.plot import plot_findings
     from alamire.cli.notes import write_table
 
+    say(f"Analysing: {', '.join(ANALYSES)}")
     library = alamire.open(archive)
     for name in ANALYSES:
         findings = library.analyse(name)
         print_problems(problems_of(findings))
         write_table(findings, output / f"{name}.csv")
         plot_findings(name, findings, output / f"{name}.png")
-    return list(ANALYSES)
 
 
 def _recognise(path: Path) -> None:
@@ -126,10 +128,20 @@ IIIF manifests                {into / "manifests"}
 Findings, tables and plots    {into / "findings"}
 
 Look around:
-  alamire list --archive {archive}
+{_activation()}  alamire list --archive {archive}
   alamire show leuven-chansonnier --archive {archive}
   alamire analyse vertical-intervals leuven-chansonnier/par-malle-bouche --archive {archive}
   alamire review leuven-chansonnier/16v --archive {archive}
   alamire serve --archive {archive}
 and open {base_url}/ in a browser."""
     )
+
+
+def _activation() -> str:
+    """Return the line that makes ``alamire`` known to a shell, and nothing where it is known already."""
+    scripts = Path(sys.executable).parent
+    found = shutil.which("alamire")
+    if not (scripts / "activate").is_file() or (found and Path(found).parent == scripts):
+        return ""
+    here = scripts.relative_to(Path.cwd()) if scripts.is_relative_to(Path.cwd()) else scripts
+    return f"  . {here / 'activate'}\n"

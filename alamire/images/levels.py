@@ -1,6 +1,7 @@
 """Rows of pixels, as they come from above to below, become the tiles of all levels of a pyramid.
 
-Every level keeps one row of tiles and no more, so that memory grows with the width of an image alone.
+Every level keeps two rows of tiles, one that is filled and one that is encoded, so that memory grows with
+the width of an image alone.
 Levels are halves, rounded up (as the Image API counts them): a last row or column without a partner
 stands for itself.
 """
@@ -8,8 +9,10 @@ stands for itself.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,74 +35,81 @@ class Levels:
         self._quality = quality
         self._pool = pool
         self._strips = [_Strip(page) for page in _pages(width, height)]
-        # The first level, which is most of the work, is filled while the row before it is encoded.
-        self._spare = np.empty_like(self._strips[0].pixels)
-        self._encoding: Iterator[tuple[bytes, bytes | None]] = iter(())
-        self._place = 0
+        self._under_way: deque[_Row] = deque()
+        self._empty = self._strips[0].empty()
 
     def feed(self, data: Any) -> int:
         """Take the next bytes of 8-bit RGB pixels, of whole rows or not; return how many they were."""
-        view, strip = memoryview(data).cast("B"), self._strips[0]
+        view = memoryview(data).cast("B")
         length = len(view)
         while len(view):
-            row = 3 * strip.page.width
-            end = strip.room * row
-            taken = min(end - self._place, len(view))
+            taken = min(len(self._empty), len(view))
             if not taken:
                 raise ValueError("the image goes on after its last row")
-            strip.pixels.data.cast("B")[self._place : self._place + taken] = view[:taken]
-            view, self._place = view[taken:], self._place + taken
-            if self._place == end:
-                strip.filled, self._place = strip.room, 0
-                self._collect()
-                self._encoding = self._submit(0)
-                strip.pixels, self._spare = self._spare, strip.pixels
+            self._empty[:taken] = view[:taken]
+            self._empty, view = self._empty[taken:], view[taken:]
+            if not len(self._empty):
+                self._fill()
         return length
 
     def finish(self) -> None:
         """End the pyramid; ValueError where rows are missing."""
-        self._collect()
+        self._collect(None)
         if any(strip.waiting for strip in self._strips):
             raise ValueError("the image ended before its last row")
         self._tiff.finish([strip.page for strip in self._strips])
 
-    def _submit(self, number: int) -> Iterator[tuple[bytes, bytes | None]]:
+    def _fill(self) -> None:
+        """Have the first level's row of tiles encoded, which is full, and make room for the next."""
+        strip = self._strips[0]
+        strip.filled = strip.room
+        self._submit(0, strip.taken())
+        # The threads have this row to go on with while what came before it is written.
+        self._collect(self._under_way[-1])
+        self._empty = strip.empty()
+
+    def _submit(self, number: int, rows: Pixels) -> None:
         """Have the tiles of a row that is full encoded, and their halves put into the next level."""
-        strip = self._strips[number]
         above = self._strips[number + 1] if number + 1 < len(self._strips) else None
-        rows, place = strip.pixels[: strip.filled], above.pixels[above.filled :] if above else None
-        strip.done += strip.filled
-        strip.filled = 0
+        place = above.pixels[above.filled :] if above else None
 
         def encoded(left: int) -> tuple[bytes, bytes | None]:
-            tile = rows[:, left : left + TILE]
-            if place is not None:
-                half = halved(tile)
-                place[: half.shape[0], left // 2 : left // 2 + half.shape[1]] = half
-            return _encoded(tile, self._quality)
+            return _encoded(rows[:, left : left + TILE], left, place, self._quality)
 
+        full = None
         if above:
             above.filled += -(-len(rows) // 2)
-        return self._pool.map(encoded, range(0, strip.page.width, TILE))
+            full = None if above.room else above.taken()
+        jpegs = self._pool.map(encoded, range(0, rows.shape[1], TILE))
+        self._under_way.append(_Row(number, jpegs, full))
 
-    def _collect(self) -> None:
-        """Write the tiles that are being encoded, and those of the levels above that this fills."""
-        for number, strip in enumerate(self._strips):
-            for jpeg, cut in self._encoding:
-                self._tiff.add(strip.page, jpeg, cut)
-            above = self._strips[number + 1] if number + 1 < len(self._strips) else None
-            if not above or not above.filled or above.room:
-                break
-            self._encoding = self._submit(number + 1)
-        self._encoding = iter(())
+    def _collect(self, last: _Row | None) -> None:
+        """Write the tiles of the rows under way, up to ``last``; rows that they fill are under way then."""
+        while self._under_way and self._under_way[0] is not last:
+            row = self._under_way.popleft()
+            for jpeg, cut in row.jpegs:
+                self._tiff.add(self._strips[row.level].page, jpeg, cut)
+            if row.above is not None:
+                self._submit(row.level + 1, row.above)
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """A row of tiles that is being encoded, and that of the next level which is full when it is."""
+
+    level: int
+    jpegs: Iterator[tuple[bytes, bytes | None]]
+    above: Pixels | None
 
 
 class _Strip:
-    """The row of tiles of a level that is being filled."""
+    """The row of tiles of a level that is being filled, and the one before it, which is being encoded."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.pixels: Pixels = np.empty((min(TILE, page.height), page.width, 3), np.uint8)
+        self.pixels, self._spare = (
+            np.empty((min(TILE, page.height), page.width, 3), np.uint8) for _ in range(2)
+        )
         self.filled = 0
         self.done = 0
 
@@ -113,6 +123,18 @@ class _Strip:
         """The rows that are missing in this row of tiles."""
         return min(TILE, self.waiting) - self.filled
 
+    def empty(self) -> memoryview:
+        """Return the bytes of this row of tiles, of which nothing is filled yet."""
+        return self.pixels[: self.room].reshape(-1).data
+
+    def taken(self) -> Pixels:
+        """Return the row of tiles, which is full; the next is filled meanwhile, in the place of the last."""
+        rows = self.pixels[: self.filled]
+        self.pixels, self._spare = self._spare, self.pixels
+        self.done += self.filled
+        self.filled = 0
+        return rows
+
 
 class _Scratch(threading.local):
     """Room for the intermediate results of a tile, each thread's own: fresh memory costs more than sums."""
@@ -125,39 +147,51 @@ class _Scratch(threading.local):
 _scratch = _Scratch()
 
 
-def halved(tile: Pixels) -> Pixels:
-    """Return a tile at half its size, rounded up: each pixel the mean of four (at the end of two or one).
+def halved(tile: Pixels, half: Pixels) -> None:
+    """Put a tile at half its size into ``half``: each pixel the mean of four. Both sides are even.
 
     The mean of rows is rounded down and that of columns up, so that small levels are neither lighter nor
     darker; in bytes throughout, after Dietz, "The Aggregate Magic Algorithms" (2018): a + b is twice a & b
     and a ^ b.
     """
-    height, width, _ = tile.shape
-    if height % 2 or width % 2:
-        tile = np.pad(tile, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
     upper, lower = tile[0::2], tile[1::2]
     rows, differing, means = (room[: upper.size].reshape(upper.shape) for room in _scratch.rooms)
     np.right_shift(np.bitwise_xor(upper, lower, out=differing), 1, out=differing)
     np.add(np.bitwise_and(upper, lower, out=rows), differing, out=rows)
-    left, right = rows[:, :-1], rows[:, 1:]
-    differing, means = differing[:, :-1], means[:, :-1]
-    np.right_shift(np.bitwise_xor(left, right, out=differing), 1, out=differing)
-    np.subtract(np.bitwise_or(left, right, out=means), differing, out=means)
-    # Every second pixel; a copy of one channel after the other is quicker than one of three bytes at a time.
-    half = np.empty((len(upper), upper.shape[1] // 2, 3), np.uint8)
+    # Each pixel with the next, as one long row, which is quicker; every second is of two in the same row.
+    left, right = rows.ravel()[:-3], rows.ravel()[3:]
+    apart, mean = differing.ravel()[:-3], means.ravel()[:-3]
+    np.right_shift(np.bitwise_xor(left, right, out=apart), 1, out=apart)
+    np.subtract(np.bitwise_or(left, right, out=mean), apart, out=mean)
+    # A copy of one channel after the other is quicker than one of three bytes at a time.
     for channel in range(3):
         half[..., channel] = means[:, ::2, channel]
-    return half
 
 
-def _encoded(tile: Pixels, quality: int) -> tuple[bytes, bytes | None]:
-    """Return a tile as JPEG, padded by its edge where it is not whole, and then also as it is."""
+def _encoded(tile: Pixels, left: int, above: Pixels | None, quality: int) -> tuple[bytes, bytes | None]:
+    """Return a tile as JPEG, padded by its edge where it is not whole, and then also as it is.
+
+    Its half is put into the row ``above``, where there is one; ``left`` is where the tile begins.
+    """
+    height, width, _ = tile.shape
+    padded = _padded(tile)
+    if above is not None:
+        tall, wide = -(-height // 2), -(-width // 2)
+        halved(padded[: 2 * tall, : 2 * wide], above[:tall, left // 2 : left // 2 + wide])
+    return _jpeg(padded, quality), None if padded is tile else _jpeg(tile, quality)
+
+
+def _padded(tile: Pixels) -> Pixels:
+    """Return a tile itself where it is whole, else the thread's own one, filled up with its edge."""
     height, width, _ = tile.shape
     if (height, width) == (TILE, TILE):
-        _scratch.tile[:] = tile
-        return _jpeg(_scratch.tile, quality), None
-    padded = np.pad(tile, ((0, TILE - height), (0, TILE - width), (0, 0)), mode="edge")
-    return _jpeg(padded, quality), _jpeg(tile, quality)
+        return tile
+    padded = _scratch.tile
+    padded[:height, :width] = tile
+    for channel in range(3):
+        padded[:height, width:, channel] = tile[:, -1:, channel]
+    padded[height:] = padded[height - 1]
+    return padded
 
 
 def _jpeg(tile: Pixels, quality: int) -> bytes:

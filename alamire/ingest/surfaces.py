@@ -81,7 +81,13 @@ def _surface(position: int, group: Sequence[Placed]) -> Surface:
     notes = list(dict.fromkeys(one.row.note for one in group if one.row.note))
     scans = tuple(Scan(one.file, one.kind, place=one.place) for one in group if one.file)
     first = group[0]
-    return Surface("", position, first.row.label, first.page_type, "; ".join(notes), scans)
+    return Surface("", position, first.row.label, first.page_type, _together(notes), scans)
+
+
+def _together(notes: Sequence[str]) -> str:
+    """Return notes as one: after a sentence comes the next, after anything shorter a semicolon."""
+    separated = [note if note.endswith((".", "!", "?")) else f"{note};" for note in notes[:-1]]
+    return " ".join([*separated, *notes[-1:]])
 
 
 def describe_scans(surfaces: Sequence[Surface], described: Mapping[str, Scan]) -> list[Surface]:

@@ -61,7 +61,8 @@ def byte_range(headers: Mapping[str, str], length: int, tag: str, modified: str 
         return None
     if match[3]:
         return range(max(0, length - int(match[3])), length)
-    first, last = int(match[1]), int(match[2] or length)
+    first = int(match[1])
+    last = int(match[2]) if match[2] else max(first, length - 1)
     if last < first:
         return None
     return range(min(first, length), min(last + 1, length))

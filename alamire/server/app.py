@@ -19,10 +19,11 @@ from alamire.images.errors import BadImageRequest, UnreadableScan
 from alamire.publish.holdings import Holdings
 from alamire.publish.viewer_build import STATIC
 from alamire.server.answers import failure
-from alamire.server.cross_origin import CrossOrigin
+from alamire.server.cross_origin import METHODS, CrossOrigin
 from alamire.server.image_service import ImageService
 from alamire.server.open_images import OpenImages
 from alamire.server.page_routes import Pages, failed_page
+from alamire.server.prefix import prefix_of, without_prefix
 from alamire.server.presentation import Presentation
 from alamire.server.rendering import Busy
 from alamire.server.tile_front import TileFront
@@ -33,19 +34,21 @@ _log = logging.getLogger(__name__)
 class Application:
     """What a server runs: tiles are answered in front, everything else by ``rest``."""
 
-    def __init__(self, front: TileFront, rest: Starlette) -> None:
+    def __init__(self, front: TileFront, rest: Starlette, prefix: str) -> None:
         self.rest = rest
         self._front = front
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._front(scope, receive, send)
+        await self._front(without_prefix(scope, self._prefix) if self._prefix else scope, receive, send)
 
 
 def create_app(archive_path: Path, base_url: str | None = None, image_base: str | None = None) -> Application:
     """Return the application that serves an archive; NotFound where the folder is none.
 
     ``base_url`` is the address that readers use, where it is not the one that requests arrive at
-    (behind a proxy); ids in manifests begin with it. ``image_base`` is the address of another image server
+    (behind a proxy); ids in manifests begin with it, and a path in it is answered whether or not the proxy
+    takes it off. ``image_base`` is the address of another image server
     that manifests and pages send readers to.
     """
     holdings = Holdings(archive_path)
@@ -65,7 +68,7 @@ def create_app(archive_path: Path, base_url: str | None = None, image_base: str 
     app.router.redirect_slashes = False
     app.state.base_url = base_url
     app.state.image_base = image_base.rstrip("/") if image_base else None
-    return Application(TileFront(app, images, base_url), app)
+    return Application(TileFront(app, images, base_url), app, prefix_of(base_url))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -86,7 +89,10 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _told(request, error.status_code, str(error.detail))
+    answer = _told(request, error.status_code, str(error.detail))
+    if error.status_code == 405:
+        answer.headers["Allow"] = METHODS
+    return answer
 
 
 def _told(request: Request, status: int, reason: str) -> Response:

@@ -17,9 +17,11 @@ _ALLOWED = (
     "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, Range, "
     "X-Requested-With"
 )
+#: All that may be done with anything here; nothing writes.
+METHODS = "GET, HEAD, OPTIONS"
 _OPTIONS = {
-    "Allow": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Allow": METHODS,
+    "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": _ALLOWED,
     "Access-Control-Max-Age": "86400",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from functools import partial
@@ -36,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(
     listening: socket.socket, archive: Path, base_url: str | None, image_base: str | None, workers: int
 ) -> None:
-    """Serve an archive on a socket until interrupted (SIGINT, SIGTERM).
+    """Serve an archive on a socket until told to end: by SIGINT (Ctrl-C), which is no error, or SIGTERM.
 
     Several workers are processes of their own, started anew when one dies; on SIGHUP each is replaced by a
     new one, which begins before the old one ends.
@@ -62,7 +63,9 @@ def serve(
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
     )
-    if workers > 1:
-        Multiprocess(config, [listening]).run()
-    else:
-        uvicorn.Server(config).run([listening])
+    # uvicorn ends in order at an interrupt, and then raises it once more.
+    with contextlib.suppress(KeyboardInterrupt):
+        if workers > 1:
+            Multiprocess(config, [listening]).run()
+        else:
+            uvicorn.Server(config).run([listening])

@@ -2,8 +2,9 @@
 # # Does imitation grow closer from Du Fay to Mouton?
 #
 # A corpus question: how often voices take up a melody from one another, and how soon, by composer. The scores
-# are those of the Josquin Research Project that a folder holds. Run it as
-# `python docs/examples/imitation_by_generation.py FOLDER [PICTURE.png]`, or open it as a notebook.
+# are those of the Josquin Research Project (https://josquin.stanford.edu) that a folder holds as `*.krn`. Run
+# it as `python docs/examples/imitation_by_generation.py FOLDER [PICTURE.png]`, or open it as a notebook and
+# name the folder below.
 
 # %%
 import sys
@@ -14,11 +15,14 @@ import pandas as pd
 import alamire
 from alamire.analysis import imitation, problems_of
 from alamire.analysis.picture import INK, MIDDLE, figure_of
+from alamire.errors import AlamireError
 
-ROOT = Path(__file__).resolve().parents[2]
 given = [word for word in sys.argv[1:] if not word.startswith("-")]
-folder = Path(given[0]) if given else ROOT.parent / "shared/data/jrp"
+folder = Path(given[0]) if given else Path("scores")
 picture = Path(given[1]) if given[1:] else None
+scores = sorted(folder.glob("*.krn"))
+if not scores:
+    sys.exit(f"{folder} holds no scores: name a folder of **kern files (*.krn)")
 
 #: The order of generations, roughly by birth, as we see it.
 GENERATIONS = {
@@ -31,8 +35,12 @@ GENERATIONS = {
 
 # %%
 tables, lengths = [], {}
-for path in sorted(folder.glob("*.krn")):
-    piece = alamire.read(path)
+for path in scores:
+    try:
+        piece = alamire.read(path)
+    except AlamireError as error:
+        print(error, file=sys.stderr)
+        continue
     found = imitation(piece)
     for problem in problems_of(found):
         print(problem, file=sys.stderr)
@@ -42,6 +50,8 @@ for path in sorted(folder.glob("*.krn")):
     breves = max(voice.end for voice in piece.voices) / (2 * alamire.TICKS)
     lengths[piece.id] = (composer, breves)
     tables.append(found.assign(composer=composer))
+if not tables:
+    sys.exit(f"{folder}: none of its scores is by {', '.join(GENERATIONS)}")
 points = pd.concat(tables, ignore_index=True)
 
 # %% [markdown]

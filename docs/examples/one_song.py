@@ -12,13 +12,17 @@ from pathlib import Path
 
 import alamire
 from alamire.analysis.plot import plot_findings
+from alamire.errors import AlamireError
 
 ROOT = Path(__file__).resolve().parents[2]
 given = [word for word in sys.argv[1:] if not word.startswith("-")]
 song = Path(given[0]) if given else ROOT / "samples/leuven-chansonnier/encodings/par-malle-bouche.mei"
 pictures = Path(given[1]) if given[1:] else Path("pictures")
 
-piece = alamire.read(song)
+try:
+    piece = alamire.read(song)
+except (AlamireError, OSError) as error:
+    sys.exit(str(error))
 print(f"{piece.title}: {', '.join(voice.name for voice in piece.voices)}")
 
 # %% [markdown]
@@ -76,7 +80,7 @@ print(texture["type"].value_counts().to_string())
 # A finding has the ids of its notes, and a note the place of its ink.
 
 # %%
-strongest = cadences.sort_values("strength").iloc[-1]
-here = notes[notes["id"].isin(strongest.ids)]
-print(f"the {strongest.kind} cadence on {strongest.tone} at breve {strongest.breve} is written here:")
-print(here[["voice_name", "step", "octave", "zone"]].to_string(index=False))
+for strongest in cadences.sort_values("strength").tail(1).itertuples():
+    here = notes[notes["id"].isin(strongest.ids)]
+    print(f"the {strongest.kind} cadence on {strongest.tone} at breve {strongest.breve} is written here:")
+    print(here[["voice_name", "step", "octave", "zone"]].to_string(index=False))

@@ -78,6 +78,7 @@ def one(name: str, source: Path, out: Path) -> None:
     import pyvips  # noqa: F401
 
     import alamire.images.levels
+    import alamire.images.masters
     import alamire.images.static  # noqa: F401
 
     began, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()

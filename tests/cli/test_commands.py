@@ -49,6 +49,17 @@ def test_every_command_has_help_and_is_documented(name: str) -> None:
     assert run(name, "--help").exit_code == 0
 
 
+def test_every_analysis_is_documented() -> None:
+    """The help and the documentation of `alamire analyse` name them all."""
+    from alamire.analysis import ANALYSES
+
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    section = text.split("## alamire analyse")[1].split("\n## ")[0]
+    assert [name for name in ANALYSES if f"`{name}`" not in section] == []
+    told = run("analyse", "--help").stdout
+    assert [name for name in ANALYSES if name not in told] == []
+
+
 def test_help_imports_nothing_heavy() -> None:
     """`alamire --help` answers at once because it loads only click."""
     code = (
@@ -224,8 +235,28 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
     assert "IIIF manifests" in result.stdout
     assert "Read 16v from its scan" in result.stderr
+    assert result.stderr.index("Analysing: ") < result.stderr.index("ambitus.csv")
     assert (tmp_path / "demo" / "findings" / "ambitus.csv").exists()
     assert (tmp_path / "demo" / "manifests" / "leuven-chansonnier.json").exists()
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["active", "not active"])
+def test_the_hints_of_the_demo_work_in_a_clean_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    """Where the environment is not active, the hints begin by activating it."""
+    scripts = tmp_path / ".venv" / "bin"
+    scripts.mkdir(parents=True)
+    (scripts / "activate").touch()
+    (scripts / "alamire").touch(mode=0o755)
+    monkeypatch.setattr("sys.executable", str(scripts / "python"))
+    monkeypatch.setenv("PATH", str(scripts) if known else str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "samples").mkdir()
+    result = run("demo", "--into", "demo", "--samples", "samples")
+    assert result.exit_code == 0, result.output
+    first = "alamire list" if known else ". .venv/bin/activate\n  alamire list"
+    assert f"Look around:\n  {first}" in result.stdout
 
 
 def test_every_code_of_a_problem_is_documented() -> None:

@@ -36,6 +36,26 @@ def test_rows_become_surfaces(delivery: Path) -> None:
     assert (first.width, first.height, first.media_type) == (40, 60, "image/tiff")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [
+        ("The ink is faded.", "A simulation.", "The ink is faded. A simulation."),
+        ("faded", "a simulation", "faded; a simulation"),
+        ("faded", "", "faded"),
+        ("A simulation.", "A simulation.", "A simulation."),
+    ],
+)
+def test_notes_of_two_scans_are_one_text(delivery: Path, first: str, second: str, together: str) -> None:
+    """A sentence that ended is followed by the next; after anything shorter there is a semicolon."""
+    header, rows = ROWS[0], [list(row) for row in ROWS[1:]]
+    notes = iter((first, second))
+    for row in rows:
+        if row[header.index("label")] == "1v":
+            row[header.index("note")] = next(notes)
+    write_sheet(delivery, [header, *rows])
+    assert surfaces(delivery)[1].note == together
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

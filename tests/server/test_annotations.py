@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 import alamire
 from alamire.analysis import cadences
 from alamire.archive.home import Archive
 from alamire.cli import main
+from alamire.iiif.addresses import Addresses
+from alamire.iiif.annotations import MARGIN, annotation_pages
 from alamire.iiif.lint import lint
+from alamire.iiif.manifest import build_manifest
+from alamire.publish.holdings import Holdings
 from alamire.server.page_routes import MIRADOR
 from tests.server.browser import visiting
 from tests.server.conftest import serving
@@ -90,6 +97,88 @@ def test_changed_encodings_lose_their_annotations(sample: Path) -> None:
     digests["par-malle-bouche"] = ["another"]
     (kept,) = kept_marks(archive.derivatives, SOURCE, digests)
     assert "par-malle-bouche" not in {mark.piece for mark in kept.marks}
+
+
+def deliver_rescanned(samples: Path, folder: Path, size: tuple[int, int]) -> Path:
+    """Write the sample's delivery with one scan, 0042 (17r), at another size."""
+    delivery = shutil.copytree(samples / SOURCE, folder / "delivery")
+    for checksums in delivery.glob("checksums.*"):
+        checksums.unlink()
+    path = delivery / "scans" / "0042.tif"
+    with Image.open(path) as scan:
+        smaller = scan.resize(size)
+    smaller.save(path, dpi=(300, 300))
+    return delivery
+
+
+def targets(archive: Path, label: str) -> list[tuple[int, int, int, int]]:
+    """Return the corners of all that is annotated on a surface."""
+    holdings = Holdings(archive)
+    songbook, kept = holdings.book(SOURCE).songbook, holdings.marks(SOURCE)
+    manifest = build_manifest(songbook, "https://iiif.example.net", kept=kept)
+    (surface,) = (surface.id for surface in songbook.surfaces if surface.label == label)
+    found = []
+    for page in annotation_pages(manifest, kept, Addresses.of("https://iiif.example.net", SOURCE)):
+        for item in page["items"] if page["id"].endswith(f"/{surface}") else ():
+            target = item["target"]
+            if isinstance(target, str):
+                x, y, width, height = map(int, target.partition("#xywh=")[2].split(","))
+                found.append((x, y, x + width, y + height))
+            else:
+                numbers = re.findall(r"M(\d+),(\d+)H(\d+)V(\d+)H", target["selector"]["value"])
+                found += [(int(n[0]), int(n[1]), int(n[2]), int(n[3])) for n in numbers]
+    return found
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["annotated before", "annotated after"])
+def test_annotations_keep_to_their_notes_when_a_scan_is_replaced_by_a_smaller_one(
+    samples: Path, tmp_path: Path, *, again: bool
+) -> None:
+    """At half the size every outline is where it was, in halves, but for its margin."""
+    archive = Archive.create(tmp_path / "archive")
+    ingest(samples / SOURCE, archive)
+    annotate("cadences", SOURCE, archive.path)
+    before = targets(archive.path, "17r")
+    ingest(deliver_rescanned(samples, tmp_path, (670, 945)), archive)
+    if again:
+        annotate("cadences", SOURCE, archive.path)
+    after = targets(archive.path, "17r")
+    assert len(before) == len(after) > 5
+    for old, new in zip(before, after, strict=True):
+        assert new[0] < new[2] <= 670
+        assert new[1] < new[3] <= 945
+        assert all(abs(a / 2 - b) <= MARGIN for a, b in zip(old, new, strict=True))
+
+
+def test_annotations_on_a_scan_of_another_shape_are_not_shown(samples: Path, tmp_path: Path) -> None:
+    """Nobody knows where the notes are on a scan that was cut otherwise; the command says so."""
+    archive = Archive.create(tmp_path / "archive")
+    ingest(samples / SOURCE, archive)
+    annotate("cadences", SOURCE, archive.path)
+    ingest(deliver_rescanned(samples, tmp_path, (1340, 1500)), archive)
+    assert targets(archive.path, "17r") == []
+    assert targets(archive.path, "16v")
+    said = annotate("cadences", f"{SOURCE}/jay-pris-amours", archive.path).stderr
+    assert "the zones on 17r are left out: the scan has other proportions" in said
+    assert targets(archive.path, "17r") == []
+    assert targets(archive.path, "16v")
+
+
+def test_zones_beside_their_surface_make_no_annotation(samples: Path, tmp_path: Path) -> None:
+    """A zone that lies beyond the edge is none; the findings of such notes are counted as without."""
+    delivery = shutil.copytree(samples / SOURCE, tmp_path / "delivery")
+    for checksums in delivery.glob("checksums.*"):
+        checksums.unlink()
+    encoding = delivery / "encodings" / "jay-pris-amours.mei"
+    text = encoding.read_text("utf-8")
+    encoding.write_text(
+        re.sub(r'(<zone [^>]*)ulx="\d+"([^>]*)lrx="\d+"', r'\1ulx="2000"\2lrx="2030"', text), "utf-8"
+    )
+    archive = Archive.create(tmp_path / "archive")
+    ingest(delivery, archive)
+    said = annotate("cadences", f"{SOURCE}/jay-pris-amours", archive.path).stderr
+    assert ": 0 findings annotated" in said
+    assert Archive.open(archive.path).marks(SOURCE) == ()
 
 
 def test_findings_without_zones_are_counted(tmp_path: Path) -> None:

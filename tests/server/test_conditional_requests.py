@@ -74,9 +74,11 @@ def test_a_part_of_an_image(
 def test_ranges_that_are_none(client: httpx.Client, path: str) -> None:
     """Bytes that are not there are 416; what is no single range, or of another state, gets the whole."""
     whole = client.get(path)
-    beyond = client.get(path, headers={"Range": f"bytes={len(whole.content)}-"})
-    assert beyond.status_code == 416
-    assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
+    length = len(whole.content)
+    for asked in (f"{length}-", f"{length + 1}-", f"{length + 99_999}-", f"{length + 1}-{length + 2}", "-0"):
+        beyond = client.get(path, headers={"Range": f"bytes={asked}"})
+        assert beyond.status_code == 416, asked
+        assert beyond.headers["content-range"] == f"bytes */{length}"
     for headers in (
         {"Range": "bytes=0-1,4-5"},
         {"Range": "bytes=9-3"},

@@ -85,7 +85,12 @@ def test_what_is_not_there_is_not_found(client: httpx.Client) -> None:
         assert answer.json()["error"]
 
 
-def test_nothing_writes(client: httpx.Client) -> None:
-    """No method that could write is answered."""
+@pytest.mark.parametrize(
+    "path", [MANIFEST, "/", "/static/pages.css", "/iiif/image/small-book.s0001/full/max/0/default.jpg"]
+)
+def test_nothing_writes(client: httpx.Client, path: str) -> None:
+    """No method that could write is answered; the answer says which are (RFC 9110, section 15.5.6)."""
     for method in ("POST", "PUT", "DELETE", "PATCH"):
-        assert client.request(method, MANIFEST).status_code == 405
+        answer = client.request(method, path)
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"

@@ -28,7 +28,7 @@ def serve(archive: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     command = [sys.executable, "-m", "alamire", "serve", "--archive", str(archive), "--port", str(port)]
-    process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE)
+    process = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -134,3 +134,15 @@ def test_it_ends_when_told(archive_path: Path, options: tuple[str, ...]) -> None
         process.wait(timeout=20)
         with pytest.raises(httpx.ConnectError):
             httpx.get(address + TILE, trust_env=False)
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", "2")])
+def test_an_interrupt_is_no_error(archive_path: Path, options: tuple[str, ...]) -> None:
+    """Ctrl-C, which a terminal sends to all of the processes, ends the server with exit code 0."""
+    with serve(archive_path, *options) as (process, _):
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr
+        said = process.stderr.read().decode()
+    assert "(Ctrl-C ends)" in said
+    assert "Aborted" not in said
