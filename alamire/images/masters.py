@@ -22,6 +22,8 @@ MAX_SIDE = 65_500
 MAX_WHOLE = 175_000_000
 #: Bytes of memory: for any pyramid, and besides for a pixel of what is decoded whole (measured, rounded up).
 STREAMED, WHOLE_PIXEL, JPEG_2000_PIXEL = 300_000_000, 8, 28
+#: And for any that is wider than scans of a page are: where it begins, and for a pixel of its width.
+WIDE, WIDE_COLUMN = 60_000_000, 8_000
 _LARGE_STRIP = 25_000_000
 _JPEG_2000 = "JPEG 2000"
 #: The first bytes of each format, and what libvips is to take for damage: libjpeg calls all of it a warning,
@@ -73,9 +75,8 @@ def needed_memory(master: Path) -> int:
         width, height, whole = _pillow_facts(master) if form == _JPEG_2000 else _header(master)
     except (pyvips.Error, TruncatedTiff, DamagedTiff):
         return STREAMED  # it will be told of when it is read
-    return STREAMED + width * height * (
-        JPEG_2000_PIXEL if form == _JPEG_2000 else WHOLE_PIXEL if whole else 0
-    )
+    pixel = JPEG_2000_PIXEL if form == _JPEG_2000 else WHOLE_PIXEL if whole else 0
+    return max(STREAMED, WIDE + WIDE_COLUMN * width) + width * height * pixel
 
 
 def _format(master: Path) -> tuple[str, str]:

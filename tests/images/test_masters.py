@@ -276,6 +276,8 @@ def test_what_cannot_be_streamed_has_a_limit(tmp_path: Path, monkeypatch: pytest
         assert needed_memory(tmp_path / name) > 300_000_000 + 7 * pixels
     picture.save(tmp_path / "plain.jpg")
     assert needed_memory(tmp_path / "plain.jpg") == 300_000_000
+    Image.new("L", (60_000, 1)).save(tmp_path / "wide.tif")
+    assert needed_memory(tmp_path / "wide.tif") > 475 * 2**20  # what one of 60,000 by 2,500 pixels takes
     assert MAX_WHOLE >= 150_000_000
     monkeypatch.setattr("alamire.images.masters.MAX_WHOLE", 100_000)
     for name in whole:
