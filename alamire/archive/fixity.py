@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +21,13 @@ from alamire.errors import NotFound, Place, Problem, Severity
 
 @dataclass(frozen=True)
 class Report:
-    """What an audit read and what it found."""
+    """What an audit read and what it found; ``recorded`` says whether the ledger tells of it."""
 
     slugs: tuple[str, ...]
     files: int
     bytes: int
     problems: tuple[Problem, ...]
+    recorded: bool = False
 
 
 def verify(
@@ -43,17 +45,18 @@ def verify(
     checked = _read_ledger(ledger)
     order = sorted(slugs or there, key=lambda slug: (checked.get(slug, ""), slug))
     files = size = 0
+    recorded = ledger is not None
     problems: list[Problem] = [] if slugs else _verify_root(store)
     for slug in order:
-        with store.lock(slug):
+        with suppress(OSError), store.lock(slug):  # what cannot be written cannot be healed, but read
             store.heal(slug)
         found, count, read = _verify_object(store, slug, progress)
         problems += found
         files, size = files + count, size + read
         if ledger is not None:
             checked[slug] = datetime.now(UTC).isoformat()
-            _write_ledger(ledger, checked, store.staging)
-    return Report(tuple(order), files, size, tuple(problems))
+            recorded = _write_ledger(ledger, checked, store.staging)
+    return Report(tuple(order), files, size, tuple(problems), recorded)
 
 
 def _verify_object(
@@ -194,6 +197,11 @@ def _read_ledger(path: Path | None) -> dict[str, str]:
         return {}  # a damaged ledger says nothing: everything is checked as if for the first time
 
 
-def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> None:
+def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> bool:
+    """Write when each source was checked; False where nothing can be written."""
     lines = [json.dumps({"source": slug, "checked": when}) for slug, when in sorted(checked.items())]
-    disk.replace(("\n".join(lines) + "\n").encode(), path, staging)
+    try:
+        disk.replace(("\n".join(lines) + "\n").encode(), path, staging)
+    except OSError:
+        return False
+    return True

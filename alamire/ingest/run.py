@@ -36,9 +36,7 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     """
     if plan.refused:
         raise Refused(plan.problems)
-    changed = _changed_meanwhile(plan, archive)
-    if changed:
-        raise Refused(tuple(changed))
+    _check_unchanged(plan, archive)
     copied = 0
 
     def count(step: int) -> None:
@@ -52,7 +50,13 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     _check_room(plan, archive)
     message = f"Ingest version {plan.version} of {plan.slug}"
     try:
-        version = archive.store.commit(plan.slug, plan.files, message=message, progress=count)
+        version = archive.store.commit(
+            plan.slug,
+            plan.files,
+            message=message,
+            progress=count,
+            check=lambda: _check_unchanged(plan, archive),
+        )
     except OSError as error:
         raise Refused((_explain(error, plan),)) from error
     return Outcome(version, copied, _update_catalogue(plan, archive))
@@ -68,17 +72,23 @@ def _update_catalogue(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
     return ()
 
 
-def _changed_meanwhile(plan: Plan, archive: Archive) -> list[Problem]:
+def _check_unchanged(plan: Plan, archive: Archive) -> None:
+    """Refuse, where the delivery or the archive is not what it was when the plan was made."""
     problems: list[Problem] = []
     head = archive.store.head(plan.slug)
     if head != plan.head:
-        message = f"has version {head} of {plan.slug} now, not {plan.head}: ingest again"
+        before = f"version {plan.head}" if plan.head else "none"
+        message = (
+            f"has version {head} of {plan.slug} now, and had {before} when the delivery was checked: "
+            "somebody else wrote meanwhile; ingest again"
+        )
         problems.append(report("changed-meanwhile", message, str(archive.store.root)))
     for path, stat in plan.stats.items():
         if _stat(path) != stat:
             message = "changed since it was checked: ingest again when nobody is writing to the delivery"
             problems.append(report("changed-meanwhile", message, str(path)))
-    return problems
+    if problems:
+        raise Refused(tuple(problems))
 
 
 def _stat(path: Path) -> Stat | None:
