@@ -32,11 +32,14 @@ WEIGHTS = {
     "strong": 2, "bassus": 1,
 }  # fmt: skip
 """``phrase_end``: a voice that closes rests then, or the section ends; ``long``: one that closes holds a
-semibreve or more; ``top``: the highest voice in the score closes; ``root``: the lowest voice has the tone;
+semibreve or more; ``top``: the highest voice that sounds closes; ``root``: the lowest voice has the tone;
 ``all_rest``: every voice rests then; ``strong``: on a semibreve of the breve."""
 
 #: The strength below which two voices that meet on an octave are on their way and not at an end.
 THRESHOLD = 0.45
+
+#: How long after a suspension has resolved its tone may come: three minims, as in the under-third cadence.
+UNDER_THIRD = 3 * TICKS // 2
 
 
 def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESHOLD) -> pd.DataFrame:
@@ -170,18 +173,25 @@ class _Evidence:
             roles = [flags[:, moments].T.tolist() for flags in (cantus, tenor, bassus, stays)]
             falls = (tenor & motions.semitone)[:, moments].any(axis=0).tolist()
             each = zip(moments.tolist(), *roles, falls, prepared[moments].tolist(), strict=True)
-            found += [self._close(tone, *facts) for facts in each]
+            closes = [self._close(tone, *facts) for facts in each]
+            found += [close for close in closes if not self._falls_alone(close)]
         resting = {close.moment: close for close in self._phrase_ends()}
         found = [each for each in found if each.prepared_or_complete or each.moment not in resting]
         taken = {close.moment for close in found}
         return found + [close for close in resting.values() if close.moment not in taken]
+
+    def _falls_alone(self, close: _Close) -> bool:
+        """Say whether nothing closes but a voice that falls a fifth, and it is not the lowest."""
+        own = {line for line, role in zip(close.lines, close.roles, strict=True) if role != "altizans"}
+        bassizans = {line for line, role in zip(close.lines, close.roles, strict=True) if role == "bassizans"}
+        return own == bassizans and int(self.sonorities.lowest[close.moment]) not in own
 
     def _prepared(self, tone: int) -> Flags:
         """Say at which moments a suspension of this tone has just fallen to the leading note."""
         line, moment = np.nonzero(self.dissonant & (self.tones == tone))
         prepared = np.zeros(len(self.sonorities), dtype=bool)
         onset, resolved = self.sonorities.onset, self._after(line, moment)
-        within = np.append(onset, self.sonorities.end[-1])[resolved] + TICKS
+        within = np.append(onset, self.sonorities.end[-1])[resolved] + UNDER_THIRD
         arrives = np.searchsorted(onset, within)
         for begin, end in zip(resolved.tolist(), arrives.tolist(), strict=True):
             prepared[begin + 1 : end + 1] = True
@@ -265,7 +275,7 @@ class _Evidence:
             "suspension": prepared,
             "bassus": bassus,
             "root": single or rooted,
-            "top": bool(ends[0]) if single else 0 in closing,
+            "top": bool(ends[sounding[0]]) if single else sounding[0] in closing,
             "phrase_end": any(ends[line] for line in closing),
             "all_rest": fermata or all(ends[line] for line in sounding),
             "text_end": text,
@@ -313,11 +323,12 @@ class _Evidence:
 
 
 def _suspended(sonorities: Sonorities) -> Flags:
-    """Say which lines hold a note against a dissonance and then fall a step."""
+    """Say which lines hold a note against a dissonance, which stays, and then fall a step."""
     sounds, attacks = sonorities.sounds, sonorities.attacks
     lowest = np.where(sounds, sonorities.diatonic, SILENCE).min(axis=0, initial=SILENCE)
     found = np.zeros(sounds.shape, dtype=bool)
     repeats = _repeats(sonorities)
+    ends = sonorities.at([line.end for line in sonorities.lines])
     falls = sonorities.at([_falls(line) for line in sonorities.lines])
     for line in range(len(sonorities.lines)):
         for other in range(len(sonorities.lines)):
@@ -327,7 +338,12 @@ def _suspended(sonorities: Sonorities) -> Flags:
                     (apart % 7 == 3) & (sonorities.diatonic[other] == lowest)
                 )
                 found[line] |= (
-                    clash & falls[line] & sounds[line] & attacks[other] & (~attacks[line] | repeats[line])
+                    clash
+                    & falls[line]
+                    & sounds[line]
+                    & attacks[other]
+                    & (~attacks[line] | repeats[line])
+                    & (ends[other] >= ends[line])
                 )
     return found
 

@@ -163,6 +163,8 @@ def concordances(
 ) -> pd.DataFrame:
     """Return where the voices of a piece recur in the pieces of a corpus, one finding a voice and place.
 
+    Places that overlap in both voices are one, that with the most notes.
+
     ``voices`` and ``ids`` are those of the piece, the ids of the notes that both have. Own columns:
     ``other_source``, ``other_piece``, ``other_folio``, ``other_voice``, ``other_breve`` (where it begins
     there), ``other_ids``, ``steps`` (how much higher it is there, in diatonic steps), ``notes`` (how many
@@ -235,14 +237,23 @@ def _same(sung: Sung, other: Sung, pair: Pair, steps: int) -> bool:
 
 
 def _apart(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the best finding for each voice, other voice and transposition."""
-    seen: set[tuple[str, ...]] = set()
+    """Yield of findings that share notes of both voices the longest: a tenor may come many times."""
+    kept: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         own = row["own"]
         key = (row["sung"].line.name, own["other_source"], own["other_piece"], own["other_voice"])
-        if key not in seen:
-            seen.add(key)
+        if not any(_shared(row, other) for other in kept[key]):
+            kept[key].append(row)
             yield row
+
+
+def _shared(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Say whether two findings overlap in both voices."""
+    return all(
+        row["pairs"][0][side] <= other["pairs"][-1][side]
+        and other["pairs"][0][side] <= row["pairs"][-1][side]
+        for side in (0, 1)
+    )
 
 
 def _variants(sung: Sung, other: Sung, found: Alignment) -> Iterator[str]:

@@ -39,6 +39,15 @@ def test_a_transposed_copy_is_found_whole() -> None:
     assert row.other_ids == row.ids
 
 
+def test_a_tenor_that_comes_again_is_told_each_time() -> None:
+    """A mass has its song three times, once a fifth higher: three findings, each with its own place."""
+    song = named("song", MELODY)
+    mass = named("mass", f"{MELODY} r:8 {transposed(MELODY, 4)} r:8 {MELODY}")
+    found = concordances(song, corpus=Corpus([mass])).sort_values("other_breve")
+    assert list(zip(found.notes, found.steps, strict=True)) == [(19, 0), (19, 4), (19, 0)]
+    assert found.other_breve.is_unique
+
+
 def test_variants_are_told_one_by_one() -> None:
     """A note left out, one put in, one of another pitch and one of another length: just these."""
     tokens = transposed(MELODY, 0).split()

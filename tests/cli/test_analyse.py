@@ -56,12 +56,29 @@ def test_settings_reach_the_analysis(song: Path) -> None:
         ("colour=red", "one of rests, unisons, n"),
         ("n=many", "a number was expected"),
         ("rests=loud", "one of break, across was expected"),
+        ("n=0", "1 or more was expected"),
+        ("n=-1", "1 or more was expected"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_wrong_usage(song: Path, setting: str, told: str) -> None:
     """What would fit is said."""
     result = run("melodic-intervals", song, "--set", setting)
     assert result.exit_code == 2
+    assert told in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "told"),
+    [
+        ("vertical-intervals", "voices=Tenor,Nobody", "Nobody"),
+        ("cadences", "threshold=9", "from 0 to 1 was expected"),
+        ("imitation", "apart=-1", "or more was expected"),
+    ],
+)
+def test_what_no_analysis_can_do_is_wrong_usage(song: Path, name: str, setting: str, told: str) -> None:
+    """A voice that is not there, a share of nine, a distance below nothing."""
+    result = run(name, song, "--set", setting)
+    assert (result.exit_code, "Traceback" in result.output) == (2, False)
     assert told in result.output
 
 
