@@ -100,6 +100,12 @@ def kept_reading(archive: Archive, leaf: Leaf) -> Reading | None:
     return from_json(entry.path.read_text("utf-8")) if entry is not None else None
 
 
+def digest_of(archive: Archive, leaf: Leaf) -> str:
+    """Return the digest of the reading kept of a surface, which changes with it; "" where there is none."""
+    entry = archive.store.files(leaf.source).get(f"{leaf.name}.json")
+    return entry.sha512 if entry is not None else ""
+
+
 def read_leaf(leaf: Leaf, model: Model) -> Reading:
     """Read a surface's scan."""
     return replace(read_scan(leaf.scan, model, leaf.surface.label), file=leaf.file)
