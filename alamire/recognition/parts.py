@@ -2,7 +2,8 @@
 
 In a songbook the Superius stands on the verso and the other voices on the recto of the same opening; a part
 begins with an indented staff, beside an initial or its voice's name (choirbook format: Apel, The Notation of
-Polyphonic Music, 1953, introduction). A page of a partbook has the voice that the book has. Nothing of this is certain, and a person confirms it.
+Polyphonic Music, 1953, introduction). A page of a partbook has the voice of its book. Nothing of this is
+certain, and a person confirms it.
 """
 
 from __future__ import annotations
