@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from alamire.cli.options import archive_option
-from alamire.cli.output import PROBLEMS_FOUND, print_problems, progress, say, writing
-from alamire.errors import Problem
+from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_problems, progress, say, writing
+from alamire.errors import NotFound, Place, Problem, Refused, Severity
 
 if TYPE_CHECKING:
+    from alamire.archive.home import Archive
+    from alamire.recognition.kept import Leaf
     from alamire.recognition.model import Model
-    from alamire.recognition.reading import Reading
+    from alamire.recognition.reading import Finding, Reading
+    from alamire.source.description import Piece
 
 SUFFIXES = {".mei": "mei", ".json": "json", ".agnostic": "agnostic", ".txt": "agnostic"}
+SCORED = ("voices-end-apart", "dissonance-cluster")  # told of a piece, not of each page of it
 
 
 @click.command("recognise")
@@ -57,73 +62,135 @@ def command(
     form = form or (SUFFIXES.get(output.suffix.lower(), "mei") if output is not None else "mei")
     path = Path(target)
     if path.is_file() or path.suffix:
-        reading, problems = _of_file(path, model)
-        _write(reading, form, output)
-        _tell([reading])
+        problems, code = _of_file(path, form, output, model)
     else:
-        problems = _of_source(target, archive_path, form, output, model)
-    print_problems(problems)
-    if problems:
-        ctx.exit(PROBLEMS_FOUND)
+        problems, code = _of_source(target, archive_path, form, output, model)
+    for problem in problems:  # a page has one at most, and each is told
+        print_problems([problem])
+    ctx.exit(code)
 
 
-def _of_file(path: Path, model: Path | None) -> tuple[Reading, list[Problem]]:
+Outcome = tuple[list[Problem], int]  # what is wrong, and the exit code
+
+
+def _of_file(path: Path, form: str, output: Path | None, model: Path | None) -> Outcome:
     from alamire.recognition.page import doubts_about, read_scan
 
     reading = read_scan(path, _model(model))
-    return reading, doubts_about(reading, path)
+    problems = doubts_about(reading, path)
+    _write([reading], form, output)
+    _tell([reading])
+    return problems, PROBLEMS_FOUND if problems else FINE
 
 
 def _of_source(
     target: str, archive_path: Path, form: str, output: Path | None, model: Path | None
-) -> list[Problem]:
+) -> Outcome:
     from alamire.archive.home import Archive
-    from alamire.errors import Refused
-    from alamire.recognition.kept import (
-        keep_piece,
-        keep_reading,
-        kept_reading,
-        leaves,
-        model_for,
-        piece_leaves,
-        read_leaf,
-        with_names,
-    )
-    from alamire.recognition.page import doubts_about
+    from alamire.recognition.kept import leaves, model_for, piece_leaves
 
     archive = Archive.open(archive_path)
     slug, _, part = target.partition("/")
     archive.songbook(slug)
     described = piece_leaves(archive, slug, part) if part else None
-    folio = "" if described else part
-    chosen = described[1] if described else leaves(archive, slug, folio)
-    reader = _model(model) or model_for(archive, slug)
+    if described is not None:
+        piece, chosen = described
+        if not chosen:
+            on = f"its folios ({piece.folios})" if piece.folios else "folios: its description names none"
+            raise NotFound(f"{target}: no surface with a scan lies on {on}")
+        return _of_piece(
+            archive, slug, piece, chosen, _model(model) or model_for(archive, slug), form, output
+        )
+    chosen = leaves(archive, slug, part)
+    return _of_surfaces(
+        archive, chosen, _model(model) or model_for(archive, slug), form, output, alone=bool(part)
+    )
+
+
+def _of_surfaces(
+    archive: Archive, chosen: Sequence[Leaf], reader: Model, form: str, output: Path | None, *, alone: bool
+) -> Outcome:
+    """Read surfaces one by one and keep each; ``alone`` where one was named and is to be kept whatever it is.
+
+    What a person has corrected stays; where there is nothing else, nothing is written.
+    """
+    from alamire.recognition.kept import keep_reading, kept_reading, read_leaf
+    from alamire.recognition.page import doubts_about
+
     problems: list[Problem] = []
     found: list[Reading] = []
+    read = False
     with progress(len(chosen), "surfaces") as step:
         for leaf in chosen:
             try:
+                _refuse_corrected(archive, leaf)
                 reading = read_leaf(leaf, reader)
-                if reading.staves or part:
-                    keep_reading(archive, leaf, reading)
-                    found.append(reading)
-                    problems += doubts_about(reading, leaf.scan) if part else []
+                read = True
+                if reading.staves or alone:
+                    same = keep_reading(archive, leaf, reading) is None
+                    found.append((kept_reading(archive, leaf) if same else None) or reading)
+                problems += doubts_about(reading, leaf.scan) if alone else []
             except Refused as refused:
                 problems += refused.problems
                 if (kept := kept_reading(archive, leaf)) is not None:
-                    found.append(kept)  # corrected by a person: it goes into the piece as it is
+                    found.append(kept)
             step(1)
-    draft = ""
-    if described and found:
-        draft = keep_piece(archive, slug, described[0], found)[0].decode()
-        tell_of_piece(part, with_names(described[0], found))
+    if not read:
+        return problems, REFUSED
     if output is not None and found:
-        if draft and form == "mei":
-            _put(draft, output)
-        else:
-            _write_all(found, form, output)
+        _write(found, form, output)
     _tell(found)
-    return problems
+    return problems, PROBLEMS_FOUND if problems else FINE
+
+
+def _of_piece(
+    archive: Archive,
+    slug: str,
+    piece: Piece,
+    chosen: Sequence[Leaf],
+    reader: Model,
+    form: str,
+    output: Path | None,
+) -> Outcome:
+    """Read the pages of a piece, take those that a person has corrected as they are, and score all up."""
+    from alamire.recognition.kept import corrected, files_of, keep_piece, kept_reading, read_leaf, with_names
+    from alamire.recognition.page import doubts_about
+
+    problems: list[Problem] = []
+    found: list[Reading] = []
+    files: dict[str, bytes] = {}
+    with progress(len(chosen), "surfaces") as step:
+        for leaf in chosen:
+            kept = kept_reading(archive, leaf)
+            try:
+                if corrected(archive, leaf) is None:
+                    reading = read_leaf(leaf, reader)
+                    new = files_of(archive, leaf, reading)
+                    files |= new
+                    problems += doubts_about(reading, leaf.scan)
+                    kept = reading if new else kept
+            except Refused as refused:
+                problems += refused.problems
+            found += [kept] if kept is not None else []
+            step(1)
+    if not found:
+        return problems, REFUSED
+    draft, _ = keep_piece(archive, slug, piece, found, files)
+    if output is not None and form == "mei":
+        _put(draft.decode(), output)
+    elif output is not None:
+        _write(found, form, output)
+    _tell(found, of_piece=True)
+    tell_of_piece(piece.id, with_names(piece, found))
+    return problems, PROBLEMS_FOUND if problems else FINE
+
+
+def _refuse_corrected(archive: Archive, leaf: Leaf) -> None:
+    """Refuse a surface whose reading a person has corrected, before it is read in vain."""
+    from alamire.recognition.kept import corrected
+
+    if (problem := corrected(archive, leaf)) is not None:
+        raise Refused((problem,))
 
 
 def _model(path: Path | None) -> Model | None:
@@ -132,11 +199,7 @@ def _model(path: Path | None) -> Model | None:
     return Model(path) if path is not None else None
 
 
-def _write(reading: Reading, form: str, output: Path | None) -> None:
-    _write_all([reading], form, output)
-
-
-def _write_all(found: list[Reading], form: str, output: Path | None) -> None:
+def _write(found: list[Reading], form: str, output: Path | None) -> None:
     from alamire.recognition.encoding import draft_mei
     from alamire.recognition.reading import to_json
 
@@ -158,16 +221,42 @@ def _put(text: str, output: Path | None) -> None:
         output.write_text(text, "utf-8")
 
 
-def _tell(found: list[Reading]) -> None:
+def _tell(found: Sequence[Reading], *, of_piece: bool = False) -> None:
     for reading in found:
         symbols = reading.symbols
         doubtful = sum(symbol.confidence < 0.8 for symbol in symbols)
         where = reading.folio or reading.file
         staves = sum(bool(staff.symbols) for staff in reading.staves)
+        by = f", corrected by {reading.history[-1].get('who', 'somebody')}" if reading.history else ""
         say(
             f"{where}: {staves} staves with {len(symbols)} symbols, "
-            f"{doubtful} of them doubtful; {len(reading.findings)} remarks of the checks"
+            f"{doubtful} of them doubtful{by}; {len(reading.findings)} remarks of the checks"
         )
+    tell_remarks(found, without=SCORED if of_piece else ())
+
+
+def tell_remarks(found: Sequence[Reading], *, without: Sequence[str] = ()) -> None:
+    """Say what the checks found, by page and staff: the first few of each code, and how many more."""
+    by_code: dict[str, list[Problem]] = {}
+    for reading in found:
+        for finding in reading.findings:
+            if finding.code not in without:
+                by_code.setdefault(finding.code, []).append(_remark(reading, finding))
+    for code, remarks in by_code.items():
+        print_problems(remarks[:SHOWN])
+        if len(remarks) > SHOWN:
+            said = f"and {len(remarks) - SHOWN} more like it; -o FILE.json tells each of them"
+            print_problems([Problem(code, Place(), Severity.INFO, said)])
+
+
+def _remark(reading: Reading, finding: Finding) -> Problem:
+    """Return a finding as a remark that names its page and staff, once."""
+    file = "" if reading.folio else reading.file
+    named = not finding.at or finding.message.startswith(("staff ", "the "))
+    detail = "" if named else f"staff {finding.at[0][0] + 1}"
+    return Problem(
+        finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, finding.message
+    )
 
 
 def tell_of_piece(name: str, pages: list[Reading]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 from pathlib import Path
 
@@ -58,10 +59,11 @@ def serve(archive: Path, source: str, folio: str, who: str, port: int, *, opens:
     try:
         listening = processes.listen("127.0.0.1", port)
     except processes.CannotListen as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(str(error).replace("--host and --port", "--port")) from error
     with listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/?token={token}"
         say(f"Correct {source}/{folio} at {address} (Ctrl-C ends)")
         if opens:
             webbrowser.open(address)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it
+            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])

@@ -12,6 +12,7 @@ from alamire.recognition.staff import Grey
 Plane = NDArray[np.float32]
 Point = tuple[int, int, float]  # block, height, answer
 FAINT = 0.65  # brings the ink of faint lines nearer to that of heads
+COLUMN = 16  # pixels of a page that are looked at as one where the distance of its lines is looked for
 SMALLEST, LARGEST = 5.0, 34.0  # pixels between lines at the size in which staves are looked for
 
 
@@ -71,7 +72,10 @@ def _answers(ridges: Plane, unit: float) -> Plane:
 
 def likely_units(dark: Plane) -> Iterator[float]:
     """Yield likely distances of the lines, likeliest first; none where no comb answers."""
-    narrow = dark[:, : dark.shape[1] // 16 * 16].reshape(dark.shape[0], -1, 16).mean(2)
+    columns = dark.shape[1] // COLUMN
+    if not columns:  # so narrow that no staff has room
+        return
+    narrow = dark[:, : columns * COLUMN].reshape(dark.shape[0], columns, COLUMN).mean(2)
     coarse = SMALLEST * 1.06 ** np.arange(int(np.log(LARGEST / SMALLEST) / np.log(1.06)) + 1)
     scores = np.array([_page_answer(narrow, float(unit)) for unit in coarse])
     if scores.max() < 0.05:
@@ -92,7 +96,7 @@ def _closely(narrow: Plane, unit: float) -> float:
 
 
 def _page_answer(narrow: Plane, unit: float) -> float:
-    """Return how well a comb of a unit answers on a page whose columns are sixteen pixels wide."""
+    """Return how well a comb of a unit answers on a page whose columns are COLUMN pixels wide."""
     reach = max(2, round(unit * 0.38))
     ridge = narrow - np.maximum(np.roll(narrow, reach, 0), np.roll(narrow, -reach, 0)) * 0.8
     ridge = np.maximum(ridge, 0)

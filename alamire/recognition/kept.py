@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,15 +70,16 @@ def piece_leaves(archive: Archive, slug: str, piece_id: str) -> tuple[Piece, lis
 
 
 def keep_piece(
-    archive: Archive, slug: str, piece: Piece, pages: Sequence[Reading]
+    archive: Archive, slug: str, piece: Piece, pages: Sequence[Reading], files: Mapping[str, bytes]
 ) -> tuple[bytes, int | None]:
-    """Keep the draft of a piece, its pages scored up, beside their readings; return it and the version.
+    """Keep the draft of a piece, its pages scored up; return it and the version, None where it is the same.
 
-    Its voices have the names that the description gives, where there are as many.
+    ``files`` are those of pages that were read anew: they are kept in the same version. The voices have the
+    names that the description gives, where there are as many.
     """
     mei = draft_mei(with_names(piece, pages), title=piece.title, name=piece.id)
-    said = f"Score up the readings of {piece.id}"
-    return mei, keep(archive, slug, {f"readings/{piece.id}.mei": mei}, message=said)
+    said = f"{'Read and score' if files else 'Score'} up the pages of {piece.id}"
+    return mei, keep(archive, slug, {**files, f"readings/{piece.id}.mei": mei}, message=said)
 
 
 def with_names(piece: Piece, pages: Sequence[Reading]) -> list[Reading]:
@@ -100,9 +101,45 @@ def kept_reading(archive: Archive, leaf: Leaf) -> Reading | None:
     return from_json(entry.path.read_text("utf-8")) if entry is not None else None
 
 
+def digest_of(archive: Archive, leaf: Leaf) -> str:
+    """Return the digest of the reading kept of a surface, which changes with it; "" where there is none."""
+    entry = archive.store.files(leaf.source).get(f"{leaf.name}.json")
+    return entry.sha512 if entry is not None else ""
+
+
 def read_leaf(leaf: Leaf, model: Model) -> Reading:
     """Read a surface's scan."""
     return replace(read_scan(leaf.scan, model, leaf.surface.label), file=leaf.file)
+
+
+def corrected(archive: Archive, leaf: Leaf) -> Problem | None:
+    """Say who has corrected the reading of a surface, as what keeps a machine from it; None where nobody."""
+    kept = kept_reading(archive, leaf)
+    if kept is None or not kept.history:
+        return None
+    last = kept.history[-1]
+    said = (
+        f"was corrected by {last.get('who', 'somebody')} on {str(last.get('when', ''))[:10]}, and what "
+        "a machine reads never replaces that: correct it with "
+        f"alamire review {leaf.source}/{leaf.surface.label}"
+    )
+    place = Place(file=leaf.source, folio=leaf.surface.label)
+    return Problem("corrected-by-person", place, Severity.ERROR, said)
+
+
+def files_of(archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "") -> dict[str, bytes]:
+    """Return the files that keep a reading and its draft encoding, by their paths within the source.
+
+    None where the same model has read the same before. Without ``user`` the reading is the machine's, and
+    Refused where a person has corrected the one that is kept.
+    """
+    if not user and (problem := corrected(archive, leaf)) is not None:
+        raise Refused((problem,))
+    before = kept_reading(archive, leaf)
+    if before is not None and replace(reading, date=before.date) == before:
+        return {}
+    mei = draft_mei([reading], title=f"{leaf.source}, {leaf.surface.label}", name=leaf.surface.id)
+    return {f"{leaf.name}.json": to_json(reading).encode(), f"{leaf.name}.mei": mei}
 
 
 def keep_reading(
@@ -110,23 +147,11 @@ def keep_reading(
 ) -> int | None:
     """Keep a reading and its draft encoding as a new version of the source; return its number.
 
-    None, and nothing written, where the same model has read the same before.
-    Without ``user`` it is the machine's, and Refused where a person has corrected the one that is kept.
+    None, and nothing written, where the same model has read the same before; Refused as ``files_of`` says.
     """
-    before = kept_reading(archive, leaf)
-    if not user and before is not None and before.history:
-        last = before.history[-1]
-        said = (
-            f"was corrected by {last.get('who', 'somebody')} on {str(last.get('when', ''))[:10]}, and what "
-            "a machine reads never replaces that: correct it with "
-            f"alamire review {leaf.source}/{leaf.surface.label}"
-        )
-        place = Place(file=leaf.source, folio=leaf.surface.label)
-        raise Refused((Problem("corrected-by-person", place, Severity.ERROR, said),))
-    if before is not None and replace(reading, date=before.date) == before:
+    files = files_of(archive, leaf, reading, user=user)
+    if not files:
         return None
-    mei = draft_mei([reading], title=f"{leaf.source}, {leaf.surface.label}", name=leaf.surface.id)
-    files = {f"{leaf.name}.json": to_json(reading).encode(), f"{leaf.name}.mei": mei}
     said = message or f"Read {leaf.surface.label} by machine (model {reading.model[:12]})"
     return keep(archive, leaf.source, files, message=said, user=user)
 

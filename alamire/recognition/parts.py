@@ -2,7 +2,8 @@
 
 In a songbook the Superius stands on the verso and the other voices on the recto of the same opening; a part
 begins with an indented staff, beside an initial or its voice's name (choirbook format: Apel, The Notation of
-Polyphonic Music, 1953, introduction). Nothing of this is certain, and a person confirms it.
+Polyphonic Music, 1953, introduction). A page of a partbook has the voice of its book. Nothing of this is
+certain, and a person confirms it.
 """
 
 from __future__ import annotations
@@ -80,6 +81,13 @@ def _columns(reading: Reading) -> list[list[int]]:
 
 
 def _names(pages: list[int], count: int, folio: str) -> tuple[str, ...]:
+    """Return a name for each part, by the pages that parts begin on, of so many, and by the label.
+
+    A partbook (``Canto: 2r``) has one voice; what begins further down is another section, or another piece.
+    """
+    book, named, _ = folio.partition(": ")
+    if named:
+        return tuple(book if not number else f"{book} {number + 1}" for number in range(len(pages)))
     if count == 2 and len(pages) in CHOIRBOOK and pages.count(0) == 1:
         return CHOIRBOOK[len(pages)]
     side = folio.strip().rstrip("]").lower()[-1:]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import signal
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
@@ -14,12 +21,15 @@ from PIL import Image
 import alamire
 from alamire.archive.home import Archive
 from alamire.cli import main
-from alamire.cli.recognise import tell_of_piece
-from alamire.recognition.kept import kept_reading, leaves
-from alamire.recognition.reading import from_json
+from alamire.cli.recognise import tell_of_piece, tell_remarks
+from alamire.recognition import page
+from alamire.recognition.checks import checked
+from alamire.recognition.kept import keep_reading, kept_reading, leaves, read_leaf
+from alamire.recognition.model import shipped
+from alamire.recognition.reading import Finding, Reading, from_json
 from alamire.recognition.symbols import parse
 from tests.recognition.songs import counterpoint, reading_of, staves_of
-from tests.server.songbook import ingest
+from tests.server.songbook import TOML, ingest, make_delivery
 
 
 def run(*words: str) -> Result:
@@ -136,6 +146,114 @@ def test_what_is_heard_of_a_scored_up_piece_is_said_once(capsys: pytest.CaptureF
     assert crowd.startswith("a-song (16v, 17r): Superius and Tenor: from breve ")
 
 
+def test_a_piece_that_is_read_again_is_no_new_version(archive: Archive) -> None:
+    """All its pages and its draft are one version, and the same again is none."""
+    words = ["recognise", "leuven-chansonnier/helas-mon-cueur", "--archive", str(archive.path)]
+    assert run(*words).exit_code == 0
+    assert archive.store.head("leuven-chansonnier") == 2
+    kept = {name for name in archive.store.files("leuven-chansonnier") if name.startswith("readings/")}
+    assert len(kept) == 5
+    draft = archive.store.read("leuven-chansonnier", "readings/helas-mon-cueur.mei")
+    reading = kept_reading(archive, leaves(archive, "leuven-chansonnier", "18r")[0])
+    assert reading is not None and reading.date.encode() in draft
+    assert run(*words).exit_code == 0
+    assert archive.store.head("leuven-chansonnier") == 2
+
+
+def test_a_piece_without_surfaces_is_said_to_have_none(tmp_path: Path) -> None:
+    """Exit code 2 and its folios, no file and no version."""
+    delivery, out = make_delivery(tmp_path / "delivery"), tmp_path / "draft.mei"
+    description = delivery / "source.toml"
+    for said, told in (('folios = "3v–4r"', "its folios (3v–4r)"), ("", "names none")):
+        description.write_text(TOML.replace('folios = "4v–5r"', said), "utf-8")
+        archive = Archive.create(tmp_path / told[-4:] / "archive")
+        ingest(delivery, archive)
+        words = ["recognise", "small-book/second-song", "-o", str(out), "--archive", str(archive.path)]
+        result = run(*words)
+        assert result.exit_code == 2
+        assert told in result.stderr and "second-song" in result.stderr
+        assert not out.exists()
+        assert archive.store.head("small-book") == 1
+
+
+@pytest.fixture
+def by_ann(archive: Archive) -> Reading:
+    """The reading of a page that Ann has corrected, in the archive."""
+    leaf = leaves(archive, "leuven-chansonnier", "17v")[0]
+    done = ({"who": "Ann", "when": "2026-05-01", "minutes": 2.0},)
+    reading = replace(read_leaf(leaf, shipped()), history=done)
+    keep_reading(archive, leaf, reading, user="Ann")
+    return reading
+
+
+def test_a_corrected_page_alone_is_refused(archive: Archive, by_ann: Reading, tmp_path: Path) -> None:
+    """Exit code 3: nothing is written, nothing told as read."""
+    out = tmp_path / "draft.mei"
+    where = ["--archive", str(archive.path)]
+    result = run("recognise", "leuven-chansonnier/17v", "-o", str(out), *where)
+    assert result.exit_code == 3
+    assert "corrected by Ann" in result.stderr and "corrected-by-person" in result.stderr
+    assert "staves" not in result.stderr
+    assert not out.exists()
+    assert kept_reading(archive, leaves(archive, "leuven-chansonnier", "17v")[0]) == by_ann
+
+
+def test_among_other_pages_a_corrected_one_stays(archive: Archive, by_ann: Reading) -> None:
+    """Exit code 1 of a source, whose others are read; into a piece it goes as it is, which is no fault."""
+    where = ["--archive", str(archive.path)]
+    result = run("recognise", "leuven-chansonnier/helas-mon-cueur", *where)
+    assert result.exit_code == 0, result.output
+    assert "17v: 5 staves" in result.stderr and "doubtful, corrected by Ann; " in result.stderr
+    assert b"helas" in archive.store.read("leuven-chansonnier", "readings/helas-mon-cueur.mei")
+    result = run("recognise", "leuven-chansonnier", *where)
+    assert result.exit_code == 1
+    assert result.stderr.count("corrected-by-person") == 1
+    assert kept_reading(archive, leaves(archive, "leuven-chansonnier", "18r")[0]) is not None
+    assert kept_reading(archive, leaves(archive, "leuven-chansonnier", "17v")[0]) == by_ann
+
+
+def test_a_damaged_scan_of_the_archive_is_refused(archive: Archive) -> None:
+    """Exit code 3 where it was all there was to read."""
+    leaves(archive, "leuven-chansonnier", "17v")[0].scan.write_bytes(b"no image")
+    result = run("recognise", "leuven-chansonnier/17v", "--archive", str(archive.path))
+    assert result.exit_code == 3
+    assert "unreadable-scan" in result.stderr
+    assert archive.store.head("leuven-chansonnier") == 1
+
+
+def test_each_page_of_a_piece_is_told_of(tmp_path: Path) -> None:
+    """However many are alike, as there is no other place where they are told."""
+    delivery = make_delivery(tmp_path / "delivery")
+    (delivery / "source.toml").write_text(TOML.replace('folios = "4v–5r"', 'folios = "1r–3r"'), "utf-8")
+    archive = Archive.create(tmp_path / "archive")
+    ingest(delivery, archive)
+    result = run("recognise", "small-book/second-song", "--archive", str(archive.path))
+    assert result.exit_code == 1
+    assert result.stderr.count("[no-music]") == 5
+    assert "--json" not in result.stderr
+
+
+def test_remarks_of_the_checks_are_told_with_page_and_staff(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first few of each code; of the others how many there are and where each is told."""
+    doubted = checked(reading_of(*["note.minima-L3 note.minima-L3 custos-L3"] * 5))
+    high = Finding("out-of-range", "Superius: notes far from the others", ((2, 1),))
+    tell_remarks([replace(doubted, findings=(*doubted.findings, high))])
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "info: folio 16v: staff 1 begins with note.minima-L3, not with a clef [no-clef]"
+    assert told[3] == "info: and 2 more like it; -o FILE.json tells each of them [no-clef]"
+    assert "info: folio 16v, staff 3: Superius: notes far from the others [out-of-range]" in told
+
+
+def test_remarks_are_told_of_a_scan_that_is_read(tmp_path: Path, scan: str, monkeypatch: Any) -> None:
+    """At once, beside how many there are; they are no fault of the page."""
+    plain = page.read_scan(Path(scan))
+    doubted = replace(plain, findings=(Finding("wide-leap", "staff 2: a leap of 7 steps", ((1, 3), (1, 4))),))
+    monkeypatch.setattr(page, "read_scan", lambda *_: doubted)
+    result = run("recognise", scan, "-o", str(tmp_path / "draft.mei"))
+    assert result.exit_code == 0
+    assert "1 remarks of the checks\ninfo: 0041.tif: staff 2: a leap of 7 steps [wide-leap]" in result.stderr
+
+
 def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None:
     """Exit code 3; with PyTorch it asks for pages, without it for PyTorch."""
     result = run("tune", "leuven-chansonnier", "--archive", str(archive.path))
@@ -151,14 +269,42 @@ def test_review_asks_for_a_folio(archive: Archive) -> None:
     assert run("review", "leuven-chansonnier/99v", "--no-open", "--archive", str(archive.path)).exit_code == 2
 
 
+def test_review_of_a_busy_port_names_its_own_option(archive: Archive) -> None:
+    """It has no --host."""
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
+        words = ["review", "leuven-chansonnier/17v", "--no-open", "--port", port]
+        result = run(*words, "--archive", str(archive.path))
+    assert result.exit_code == 2
+    assert "name another with --port" in result.stderr
+
+
+@pytest.mark.slow
+def test_review_is_ended_by_an_interrupt(archive: Archive) -> None:
+    """Ctrl-C, as it says itself: exit code 0, and no word of an abortion."""
+    command = [sys.executable, "-m", "alamire", "review", "leuven-chansonnier/17v", "--no-open"]
+    process = subprocess.Popen(
+        [*command, "--archive", str(archive.path)], stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    assert process.stderr is not None
+    with process.stderr:
+        address = process.stderr.readline().split(" at ")[1].split(" (")[0]
+        for _ in range(200):
+            try:
+                httpx.get(address, trust_env=False, timeout=30)
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert process.stderr.read() == ""
+
+
 @pytest.mark.slow
 def test_tuning_to_corrected_pages(archive: Archive) -> None:
     """Two pages confirmed as they are: a model is kept only if it does better on the page it did not see."""
     pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'alamire[train]'")
-    from dataclasses import replace
-
-    from alamire.recognition.kept import TUNED, keep_reading, read_leaf
-    from alamire.recognition.model import shipped
+    from alamire.recognition.kept import TUNED
 
     for folio in ("16v", "17v"):
         leaf = leaves(archive, "leuven-chansonnier", folio)[0]

@@ -154,6 +154,16 @@ def test_pages_without_music_have_no_notes(scans: dict[str, Path], tmp_path: Pat
         assert [problem.code for problem in doubts_about(reading, path)] == ["no-music"]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (5, 5), (10, 2000), (2000, 10), (1, 2000), (20000, 3)])
+def test_a_sliver_has_no_staves(size: tuple[int, int], tmp_path: Path) -> None:
+    """However narrow or low a picture is; turned, it has none either."""
+    path = tmp_path / "sliver.png"
+    Image.new("L", size, 240).save(path)
+    reading = read_scan(path)
+    assert reading.staves == ()
+    assert [problem.code for problem in doubts_about(reading, path)] == ["no-music"]
+
+
 def test_a_page_upside_down_is_said_to_be(scans: dict[str, Path], tmp_path: Path) -> None:
     """And one the right way up is not."""
     turned = tmp_path / "turned.png"

@@ -75,3 +75,14 @@ def test_an_opening_has_its_superius_on_the_verso() -> None:
 def test_what_cannot_be_named_is_numbered() -> None:
     """Three parts on one page are no songbook's."""
     assert page(END, END, END, folio="").parts == ("Voice 1", "Voice 2", "Voice 3")
+
+
+def test_a_page_of_a_partbook_has_its_voice() -> None:
+    """Whichever side it is; what begins further down is told apart, on an opening too."""
+    assert page(LINE, END, folio="Canto: 2r").parts == ("Canto",)
+    assert page(LINE, END, folio="Quinto: 2v").parts == ("Quinto",)
+    assert page(LINE, END, LINE, END, folio="Basso: 2r").parts == ("Basso", "Basso 2")
+    left, right = staff_of(END), staff_of(END, left=2100.0)
+    right = replace(right, staff=replace(right.staff, xs=(2100.0, 3900.0)))
+    opening = replace(reading_of(LINE), staves=(left, right), folio="Alto: 1v–2r")
+    assert propose_parts(opening).parts == ("Alto", "Alto 2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,77 @@ def test_other_pages_may_not_write(address: str, archive: Archive) -> None:
         assert client.get("/api/strip/99").status_code == 404
         assert client.get("/../app.py").status_code == 404
     assert archive.store.head(SOURCE) == before
+
+
+@contextmanager
+def sitting(archive: Archive, who: str) -> Iterator[httpx.Client]:
+    """Somebody at the correction page, past its door."""
+    with (
+        listening(make_app(archive.path, SOURCE, FOLIO, who, "once")) as address,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
+    ):
+        client.get("/?token=once")
+        yield client
+
+
+def renamed(shown: dict[str, Any], part: str) -> dict[str, Any]:
+    """What the page sends when the first part was given another name."""
+    reading = {**shown["reading"], "parts": [part, *shown["reading"]["parts"][1:]]}
+    return {"reading": reading, "base": shown["base"], "minutes": 1}
+
+
+def test_of_two_reviewers_none_overwrites_the_other(archive: Archive) -> None:
+    """The second to save is told who was first; loaded again, the page goes on from what is kept."""
+    with sitting(archive, "Ann") as ann, sitting(archive, "Ben") as ben:
+        by_ann, by_ben = ann.get("/api/reading").json(), ben.get("/api/reading").json()
+        saved = ben.post("/api/save", json=renamed(by_ben, "Discantus"))
+        assert saved.status_code == 200
+        refused = ann.post("/api/save", json=renamed(by_ann, "Cantus"))
+        assert refused.status_code == 409
+        assert "has been corrected meanwhile by Ben" in refused.json()["error"]
+        assert kept(archive).parts[0] == "Discantus"
+        assert ann.post("/api/save", json=renamed(by_ann, "Cantus")).status_code == 409
+        by_ann = ann.get("/api/reading").json()
+        assert by_ann["reading"]["parts"][0] == "Discantus"
+        assert ann.post("/api/save", json=renamed(by_ann, "Cantus")).status_code == 200
+        again = {**renamed(by_ben, "Superius"), "base": saved.json()["base"]}
+        assert ben.post("/api/save", json=again).status_code == 409
+    assert [entry["who"] for entry in kept(archive).history] == ["Ben", "Ann"]
+    assert kept(archive).parts[0] == "Cantus"
+
+
+def test_what_a_machine_read_anew_is_not_overwritten_either(archive: Archive) -> None:
+    """A reading that another model has made meanwhile."""
+    with sitting(archive, "Ann") as ann:
+        shown = ann.get("/api/reading").json()
+        keep_reading(archive, leaves(archive, SOURCE, FOLIO)[0], replace(kept(archive), model="ab" * 32))
+        refused = ann.post("/api/save", json=renamed(shown, "Cantus"))
+        assert refused.status_code == 409
+        assert "read anew meanwhile" in refused.json()["error"]
+
+
+def test_where_nothing_was_corrected_nothing_is_kept(archive: Archive) -> None:
+    """No version, and no history by which a machine would be kept from the page."""
+    before = archive.store.head(SOURCE)
+    with sitting(archive, "Ann") as ann:
+        shown = ann.get("/api/reading").json()
+        answer = ann.post("/api/save", json={"reading": shown["reading"], "base": shown["base"]})
+        assert answer.json()["version"] is None
+    assert archive.store.head(SOURCE) == before
+    assert kept(archive).history == ()
+
+
+def test_strips_stay_those_of_the_page_that_asked(archive: Archive) -> None:
+    """Also when a staff was taken out and that is saved."""
+    with sitting(archive, "Ann") as ann:
+        shown = ann.get("/api/reading").json()
+        strips = [ann.get(address).content for address in shown["strips"]]
+        sent = renamed(shown, "Cantus")
+        del sent["reading"]["staves"][0]
+        assert ann.post("/api/save", json=sent).status_code == 200
+        assert [ann.get(address).content for address in shown["strips"]] == strips
+        shorter = ann.get("/api/reading").json()["strips"]
+        assert [ann.get(address).content for address in shorter] == strips[1:]
 
 
 @pytest.fixture
@@ -208,3 +280,118 @@ def test_the_page_looks_as_it_should(review: Any) -> None:
         "return +box.getAttribute('x') < -2 || +box.getAttribute('x') > view.width }).length"
     )
     assert outside == 0
+
+
+@pytest.mark.slow
+def test_the_keys_are_told_in_pairs(review: Any) -> None:
+    """Each key stands beside what it does, on one height; Escape puts them away."""
+    assert review.is_disabled("#undo") and review.is_disabled("#save")
+    review.keyboard.press("?")
+    crooked = review.evaluate(
+        "[...document.querySelectorAll('#help dt')].filter((key) => {"
+        "const [one, other] = [key, key.nextElementSibling].map((each) => each.getBoundingClientRect());"
+        "return Math.abs(one.top - other.top) > 2 || other.left < one.right"
+        "|| other.left > one.right + 40 }).map((key) => key.textContent)"
+    )
+    assert crooked == []
+    review.keyboard.press("Escape")
+    assert not review.is_visible("#help")
+    assert review.get_attribute("#help-button", "aria-expanded") == "false"
+
+
+@pytest.mark.slow
+def test_a_conflict_is_told_and_loses_nothing(archive: Archive) -> None:
+    """What was corrected stays on the page, not saved, under words that stay too."""
+    with (
+        listening(make_app(archive.path, SOURCE, FOLIO, "Ann", "once")) as address,
+        visiting(address) as visit,
+        sitting(archive, "Ben") as ben,
+    ):
+        page = visit.page
+        page.goto(f"{address}/?token=once")
+        page.wait_for_selector(".staff")
+        ben.post("/api/save", json=renamed(ben.get("/api/reading").json(), "Discantus"))
+        page.keyboard.press("1")
+        page.keyboard.press("s")
+        page.get_by_text("corrected meanwhile by Ben").wait_for()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowLeft")
+        assert page.is_visible("#warning")
+        assert "note.brevis-L1" in page.inner_text("#symbol")
+        assert page.is_enabled("#save")
+
+
+@pytest.mark.slow
+def test_undone_to_what_is_saved_there_is_nothing_to_save(review: Any, archive: Archive) -> None:
+    """Save follows what differs from the version that is kept, and its key says so."""
+    keys = review.keyboard
+    before = archive.store.head(SOURCE)
+    keys.press("s")
+    assert review.inner_text("#state") == "Nothing has changed."
+    keys.press("ArrowUp")
+    assert review.is_enabled("#save") and review.is_enabled("#undo")
+    keys.press("u")
+    assert review.is_disabled("#save") and review.is_disabled("#undo")
+    keys.press("ArrowUp")
+    keys.press("s")
+    review.get_by_text("Saved as version").wait_for()
+    keys.press("u")
+    assert review.is_enabled("#save"), "what is kept is what was undone"
+    keys.press("ArrowDown")
+    assert review.is_enabled("#save"), "another change than the one that is kept"
+    assert archive.store.head(SOURCE) == before + 1
+
+
+@pytest.mark.slow
+def test_a_page_without_staves_is_shown_and_can_be_given_some(archive: Archive) -> None:
+    """The scan is there, no key fails; + adds a staff in the middle, which arrows move and which is kept."""
+    folio = "front flyleaf 1r"
+    before = archive.store.head(SOURCE)
+    with (
+        listening(make_app(archive.path, SOURCE, folio, "Ann", "once")) as address,
+        visiting(address) as visit,
+    ):
+        page = visit.page
+        page.goto(f"{address}/?token=once")
+        page.wait_for_selector("#page image")
+        assert page.is_disabled("#undo") and page.is_disabled("#save")
+        for key in (*"1eilrcpnuas[]{}<>", "Delete", "Shift+Delete", "Enter", "ArrowUp", "ArrowLeft",
+                    "Shift+ArrowLeft", "PageUp", "PageDown"):  # fmt: skip
+            page.keyboard.press(key)
+            assert page.is_hidden("#ask"), key
+        assert archive.store.head(SOURCE) == before
+        page.keyboard.press("+")
+        page.wait_for_selector("#staff-0 image")
+        assert page.locator("#page .outline").count() == 5
+        for key in ("ArrowUp", "ArrowUp", "Shift+ArrowRight", "<", "<"):
+            page.keyboard.press(key)
+        page.keyboard.press("i")
+        page.keyboard.type("clef.C-L1")
+        page.keyboard.press("Enter")
+        page.keyboard.press("s")
+        page.get_by_text("Saved as version").wait_for()
+        visit.shoot("review-without-staves")
+        assert not visit.failed
+        page.keyboard.press("Shift+Delete")
+        assert page.locator(".staff").count() == 0
+        page.keyboard.press("u")
+        assert page.locator(".staff").count() == 1
+    saved = kept_reading(archive, leaves(archive, SOURCE, folio)[0])
+    assert saved is not None
+    (staff,) = saved.staves
+    assert [str(symbol) for symbol in staff.symbols] == ["clef.C-L1"]
+    middle, unit, width = saved.height / 2, max(saved.width, saved.height) / 100, saved.width
+    assert staff.staff.middle == pytest.approx((middle - 2 * unit,) * 2)
+    assert staff.staff.xs == pytest.approx((0.1 * width + unit, 0.9 * width - unit))
+    assert saved.parts == ("Voice 1",)
+
+
+@pytest.mark.slow
+def test_a_staff_that_was_missed_is_looked_for_on_the_whole_page(review: Any) -> None:
+    """With the outlines of those that were found, the one that is worked on in another colour."""
+    review.keyboard.press("o")
+    assert review.is_visible("#page image")
+    assert review.locator("#page .outline").count() == 30
+    assert review.locator("#page .outline.here").count() == 5
+    review.keyboard.press("o")
+    assert review.is_hidden("#page")

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -28,6 +30,7 @@ from alamire.errors import AlamireError, NotFound
 from alamire.recognition.checks import checked
 from alamire.recognition.kept import (
     Leaf,
+    digest_of,
     keep_reading,
     kept_reading,
     leaves,
@@ -52,52 +55,73 @@ POLICY = "default-src 'none'; img-src 'self' data:; script-src 'self'; style-src
 COOKIE = "alamire-review"
 SHOWN_UNIT = 14.0  # pixels between lines where a strip is shown
 AROUND = 4.6  # staff spaces above and below the middle line that a strip shows
+SPACES = 100  # staff spaces that the longer side of a page has, where nothing is known of its staves
 LARGEST = 8_000_000  # bytes of a reading that is sent
+
+
+class Meanwhile(AlamireError):
+    """Somebody else has changed the reading since it was shown; the message says who."""
 
 
 @dataclass
 class Desk:
-    """What lies on the desk: a surface, its scan and its reading, and who sits there."""
+    """What lies on the desk: a surface, its scan and its reading, and who sits there.
+
+    ``outlines`` are those of every staff that was sent to a browser, by the numbers of its strips.
+    """
 
     archive: Archive
     leaf: Leaf
     who: str
+    saving: Lock = field(default_factory=Lock)
+    outlines: list[Staff] = field(default_factory=list)
 
     @cached_property
+    def read_now(self) -> Reading:
+        """What a machine reads where no reading is kept."""
+        return read_leaf(self.leaf, model_for(self.archive, self.leaf.source))
+
+    @cached_property
+    def shown(self) -> tuple[Reading, str]:
+        """The reading that is shown and its base: the digest of what is kept, "" where it was made now."""
+        base = digest_of(self.archive, self.leaf)
+        return kept_reading(self.archive, self.leaf) or self.read_now, base
+
+    @property
     def reading(self) -> Reading:
-        """The reading that is kept, or one made now."""
-        return kept_reading(self.archive, self.leaf) or read_leaf(
-            self.leaf, model_for(self.archive, self.leaf.source)
-        )
+        """The reading that is shown."""
+        return self.shown[0]
+
+    def look_again(self) -> None:
+        """Show what is kept by now, which others may have changed."""
+        self.__dict__.pop("shown", None)
 
     @cached_property
     def scan(self) -> Scan:
         """The scan, as large as it is shown."""
-        units = [staff.staff.unit for staff in self.reading.staves] or [SHOWN_UNIT]
-        longest = max(self.reading.width, self.reading.height) * min(1.0, SHOWN_UNIT / min(units))
-        return open_scan(self.leaf.scan, round(longest))
+        largest = max(self.reading.width, self.reading.height)
+        units = [staff.staff.unit for staff in self.reading.staves] or [largest / SPACES]
+        return open_scan(self.leaf.scan, max(1, round(largest * min(1.0, SHOWN_UNIT / min(units)))))
+
+    def whole(self) -> bytes:
+        """Return the whole page as JPEG."""
+        return _jpeg(self.scan.colour)
 
     def strip(self, staff: Staff) -> tuple[bytes, dict[str, float]]:
         """Return a staff's part of the scan as JPEG, and where it lies: left, top, factor, size."""
-        from PIL import Image
-
         small = staff.scaled(self.scan.factor)
         left, top, right, bottom = small.box()
         reach = (AROUND - 2) * small.unit
         height, width = self.scan.grey.shape
         x0, x1 = max(0, round(left - 2 * small.unit)), min(width, round(right + 2 * small.unit))
         y0, y1 = max(0, round(top - reach)), min(height, round(bottom + reach))
-        x0, y0 = min(x0, width - 2), min(y0, height - 2)
-        picture = Image.fromarray(
-            np.ascontiguousarray(self.scan.colour[y0 : max(y1, y0 + 2), x0 : max(x1, x0 + 2)].squeeze())
-        )
-        packed = BytesIO()
-        picture.save(packed, "JPEG", quality=88)
+        x0, y0 = max(0, min(x0, width - 2)), max(0, min(y0, height - 2))
+        part = self.scan.colour[y0 : max(y1, y0 + 2), x0 : max(x1, x0 + 2)]
         place = {
             "left": x0 / self.scan.factor, "top": y0 / self.scan.factor, "factor": self.scan.factor,
-            "width": picture.width, "height": picture.height,
+            "width": part.shape[1], "height": part.shape[0],
         }  # fmt: skip
-        return packed.getvalue(), place
+        return _jpeg(part), place
 
     def read_again(self, staff: Staff) -> StaffReading:
         """Read a staff whose outline was moved."""
@@ -105,22 +129,52 @@ class Desk:
         read = read_staves(self.scan, found, model_for(self.archive, self.leaf.source))
         return replace(read[0], staff=staff) if read else StaffReading(staff, ())
 
-    def save(self, reading: Reading, minutes: float) -> int | None:
-        """Keep a corrected reading as a new version."""
-        done = {
-            "who": self.who,
-            "when": datetime.now(UTC).isoformat(timespec="seconds"),
-            "minutes": round(max(0.0, min(minutes, 24 * 60)), 1),
-        }
-        before = self.reading
-        fixed = replace(
-            checked(reading), width=before.width, height=before.height, file=before.file, folio=before.folio,
-            model=before.model, date=before.date, history=(*before.history, done),
-        )  # fmt: skip
-        said = f"Correct the reading of {self.leaf.surface.label} ({done['minutes']} minutes)"
-        version = keep_reading(self.archive, self.leaf, fixed, user=self.who, message=said)
-        self.__dict__["reading"] = fixed
-        return version
+    def save(self, reading: Reading, base: str, minutes: float) -> int | None:
+        """Keep a corrected reading as a new version; return its number, None where nothing was corrected.
+
+        ``base`` is that of the reading which was corrected. Meanwhile where another is kept by now.
+        """
+        with self.saving:
+            self.look_again()
+            before, now = self.shown
+            if base != now:
+                raise Meanwhile(_said_of_another(self.leaf.surface.label, before, reading))
+            done = {
+                "who": self.who,
+                "when": datetime.now(UTC).isoformat(timespec="seconds"),
+                "minutes": round(max(0.0, min(minutes, 24 * 60)), 1),
+            }
+            fixed = replace(
+                checked(reading), width=before.width, height=before.height, file=before.file,
+                folio=before.folio, model=before.model, date=before.date, history=before.history,
+            )  # fmt: skip
+            if replace(fixed, findings=before.findings) == before:
+                return None
+            fixed = replace(fixed, history=(*before.history, done))
+            said = f"Correct the reading of {self.leaf.surface.label} ({done['minutes']} minutes)"
+            version = keep_reading(self.archive, self.leaf, fixed, user=self.who, message=said)
+            self.look_again()
+            return version
+
+
+def _said_of_another(label: str, kept: Reading, sent: Reading) -> str:
+    """Say who changed a reading while another was corrected."""
+    if len(kept.history) > len(sent.history):
+        done = f"has been corrected meanwhile by {kept.history[-1].get('who', 'somebody')}"
+    else:
+        done = "has been read anew meanwhile"
+    return (
+        f"{label} {done}, and nothing was saved. What you corrected is still on this page: note it, then "
+        "reload the page and bring it into what is kept now."
+    )
+
+
+def _jpeg(colour: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    packed = BytesIO()
+    Image.fromarray(np.ascontiguousarray(colour)).save(packed, "JPEG", quality=88)
+    return packed.getvalue()
 
 
 def make_app(archive: Path, source: str, folio: str, who: str, token: str) -> Starlette:
@@ -133,7 +187,8 @@ def make_app(archive: Path, source: str, folio: str, who: str, token: str) -> St
         Route("/", door.opens(_page)),
         Route("/{name}.{suffix:str}", door.opens(_static)),
         Route("/api/reading", door.opens(_reading(desk))),
-        Route("/api/strip/{row:int}", door.opens(_strip(desk))),
+        Route("/api/page", door.opens(_whole(desk))),
+        Route("/api/strip/{number:int}", door.opens(_strip(desk))),
         Route("/api/place", door.opens(_place(desk)), methods=["POST"]),
         Route("/api/again", door.opens(_again(desk)), methods=["POST"]),
         Route("/api/save", door.opens(_save(desk)), methods=["POST"]),
@@ -141,6 +196,7 @@ def make_app(archive: Path, source: str, folio: str, who: str, token: str) -> St
     return Starlette(routes=routes)
 
 
+STATUS = {NotFound: 404, Meanwhile: 409}
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -178,7 +234,7 @@ class _Door:
             try:
                 answer = await handler(request)
             except (AlamireError, ValueError) as error:
-                status = 404 if isinstance(error, NotFound) else 400
+                status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
                 answer = JSONResponse({"error": str(error)}, status)
             answer.headers["Content-Security-Policy"] = POLICY
             answer.headers["Cache-Control"] = "no-store"
@@ -203,12 +259,19 @@ def _reading(desk: Desk) -> Handler:
     async def handler(_: Request) -> Response:
         import json
 
-        reading = await run_in_threadpool(lambda: desk.reading)
-        places = [desk.strip(staff.staff)[1] for staff in reading.staves]
+        desk.look_again()
+        reading, base = await run_in_threadpool(lambda: desk.shown)
+        outlines = [staff.staff for staff in reading.staves]
+        places = [desk.strip(outline)[1] for outline in outlines]
+        desk.outlines += outlines
+        strips = range(len(desk.outlines) - len(outlines), len(desk.outlines))
         return JSONResponse(
             {
                 "reading": json.loads(to_json(reading)),
+                "base": base,
+                "spaces": SPACES,
                 "places": places,
+                "strips": [f"/api/strip/{number}" for number in strips],
                 "shapes": SHAPES,
                 "doubt": reading.doubt(),
                 "title": f"{desk.leaf.source}, {desk.leaf.surface.label}",
@@ -219,12 +282,19 @@ def _reading(desk: Desk) -> Handler:
     return handler
 
 
+def _whole(desk: Desk) -> Handler:
+    async def handler(_: Request) -> Response:
+        return Response(await run_in_threadpool(desk.whole), media_type="image/jpeg")
+
+    return handler
+
+
 def _strip(desk: Desk) -> Handler:
     async def handler(request: Request) -> Response:
-        row = request.path_params["row"]
-        if not 0 <= row < len(desk.reading.staves):
+        number = request.path_params["number"]
+        if not 0 <= number < len(desk.outlines):
             return Response("There is no such staff.", 404)
-        picture, _ = await run_in_threadpool(desk.strip, desk.reading.staves[row].staff)
+        picture, _ = await run_in_threadpool(desk.strip, desk.outlines[number])
         return Response(picture, media_type="image/jpeg")
 
     return handler
@@ -268,8 +338,12 @@ def _save(desk: Desk) -> Handler:
             return JSONResponse({"error": "this is larger than any reading"}, 413)
         data: Any = json.loads(body)
         reading = from_json(json.dumps(data["reading"]))
-        version = await run_in_threadpool(desk.save, reading, float(data.get("minutes", 0)))
-        findings = [{"code": one.code, "message": one.message, "at": one.at} for one in desk.reading.findings]
-        return JSONResponse({"version": version, "findings": findings, "history": list(desk.reading.history)})
+        minutes = float(data.get("minutes", 0))
+        version = await run_in_threadpool(desk.save, reading, str(data.get("base", "")), minutes)
+        saved, base = desk.shown
+        findings = [{"code": one.code, "message": one.message, "at": one.at} for one in saved.findings]
+        return JSONResponse(
+            {"version": version, "base": base, "findings": findings, "history": list(saved.history)}
+        )
 
     return handler

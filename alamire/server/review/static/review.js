@@ -8,13 +8,19 @@ const IDLE = 60000; // milliseconds without a key after which nobody is thought 
 let reading, places, shapes, doubtful = [];
 let staffAt = 0, symbolAt = 0;
 const past = [];
-let saved = true, worked = 0, lastKey = Date.now(), asking = null;
+let savedAt = 0; // how many changes are saved; -1 once one of these was undone and another was made
+let worked = 0, lastKey = Date.now(), asking = null;
 let pictures = []; // of each staff, as places: addresses of its strip
+let base = ""; // which kept reading is corrected here
+let spaces = 100; // that a page has, where nothing is known of its staves
+let overview = false;
 
 const byId = (id) => document.getElementById(id);
 const copy = (value) => JSON.parse(JSON.stringify(value));
 const staff = () => reading.staves[staffAt];
 const symbol = () => staff() && staff().symbols[symbolAt];
+const isSaved = () => past.length === savedAt;
+const isEmpty = () => staff() && !staff().symbols.length;
 
 function heightName(height) {
   const odd = Math.abs(height % 2) === 1;
@@ -41,24 +47,33 @@ function middleAt(one, x) {
 // Undo, time, state
 
 function change(edit) {
+  if (past.length < savedAt) savedAt = -1;
   past.push({ ...copy({ reading, staffAt, symbolAt }), places: [...places], pictures: [...pictures] });
-  if (past.length > 500) past.shift();
+  if (past.length > 500) {
+    past.shift();
+    savedAt = Math.max(-1, savedAt - 1);
+  }
   edit();
-  saved = false;
   draw();
 }
 
 function undo() {
   const before = past.pop();
   if (!before) return say("Nothing to undo.");
+  const { history } = reading;
   ({ reading, staffAt, symbolAt, places, pictures } = before);
-  saved = false;
+  reading.history = history; // what was saved stays saved
   draw();
   say("Undone.");
 }
 
 function say(words) {
   byId("state").textContent = words;
+}
+
+function warn(words) {
+  byId("warning").textContent = words;
+  byId("warning").hidden = !words;
 }
 
 function tick() {
@@ -135,6 +150,7 @@ function touched(one) {
 }
 
 function shift(steps) {
+  if (isEmpty()) return moveOutline(-8 * steps, 1);
   if (!symbol()) return;
   change(() => {
     const one = symbol();
@@ -146,6 +162,7 @@ function shift(steps) {
 }
 
 function shiftAlong(pixels) {
+  if (isEmpty()) return moveOutline(0, 1, 8 * pixels);
   if (!symbol()) return;
   change(() => {
     const one = symbol();
@@ -248,10 +265,15 @@ function bind() {
   });
 }
 
-function moveOutline(down, wider) {
+// Eighths of a space down and along; how much wider its lines lie; eighths of a space that its end goes along
+function moveOutline(down, wider, along = 0, longer = 0) {
   change(() => {
     const lines = staff().staff;
-    lines.middle = lines.middle.map((y) => y + (down * lines.unit) / 8);
+    const eighth = lines.unit / 8;
+    const length = lines.xs[lines.xs.length - 1] - lines.xs[0];
+    const stretch = Math.max(8 * lines.unit, length + longer * eighth) / length;
+    lines.xs = lines.xs.map((x) => lines.xs[0] + (x - lines.xs[0]) * stretch + along * eighth);
+    lines.middle = lines.middle.map((y) => y + down * eighth);
     lines.unit *= wider;
     staff().confirmed = false;
   });
@@ -259,37 +281,53 @@ function moveOutline(down, wider) {
 }
 
 async function showMoved(row) {
-  const answer = await post("/api/place", reading.staves[row].staff);
-  if (!answer) return;
-  places[row] = answer.place;
-  pictures[row] = `data:image/jpeg;base64,${answer.picture}`;
+  const one = reading.staves[row], outline = JSON.stringify(one.staff);
+  const answer = await post("/api/place", one.staff);
+  const here = reading.staves.indexOf(one);
+  if (!answer || here < 0 || JSON.stringify(one.staff) !== outline) return; // moved again, or undone
+  places[here] = answer.place;
+  pictures[here] = `data:image/jpeg;base64,${answer.picture}`;
   draw();
 }
 
-function addStaff() {
+function firstStaff() {
+  const { width, height } = reading;
+  const unit = Math.max(width, height) / spaces;
+  return {
+    staff: { xs: [0.1 * width, 0.9 * width], middle: [height / 2, height / 2], unit },
+    symbols: [], part: 0, indent: 0, confirmed: false,
+  };
+}
+
+function staffBelow() {
   const lines = staff().staff;
   const next = reading.staves[staffAt + 1];
   const below = next && next.staff.xs[0] < lines.xs[lines.xs.length - 1] ? (next.staff.middle[0] - lines.middle[0]) / 2 : 0;
   const down = below > 4 * lines.unit ? below : 8 * lines.unit;
+  const made = { ...copy(staff()), symbols: [], confirmed: false };
+  made.staff.middle = made.staff.middle.map((y) => y + down);
+  return made;
+}
+
+function addStaff() {
   change(() => {
-    const made = { ...copy(staff()), symbols: [], confirmed: false };
-    made.staff.middle = made.staff.middle.map((y) => y + down);
-    staffAt += 1;
+    const made = staff() ? staffBelow() : firstStaff();
+    if (!reading.parts.length) reading.parts = ["Voice 1"];
+    staffAt = staff() ? staffAt + 1 : 0;
     symbolAt = 0;
     reading.staves.splice(staffAt, 0, made);
     reading.findings = [];
-    places.splice(staffAt, 0, places[staffAt - 1]);
-    pictures.splice(staffAt, 0, pictures[staffAt - 1]);
+    places.splice(staffAt, 0, null); // until its strip is there
+    pictures.splice(staffAt, 0, "");
   });
   showMoved(staffAt);
 }
 
 function removeStaff() {
-  if (reading.staves.length < 2) return say("The only staff stays.");
   change(() => {
     for (const rows of [reading.staves, places, pictures]) rows.splice(staffAt, 1);
     reading.findings = [];
-    staffAt = Math.min(staffAt, reading.staves.length - 1);
+    staffAt = Math.max(0, Math.min(staffAt, reading.staves.length - 1));
     symbolAt = 0;
   });
   say("The staff is taken out.");
@@ -298,13 +336,13 @@ function removeStaff() {
 async function readAgain() {
   const row = staffAt;
   const again = await post("/api/again", staff().staff);
-  if (!again) return;
+  if (!again || !reading.staves[row]) return;
   change(() => {
     reading.staves[row].symbols = again.symbols;
     reading.findings = [];
     symbolAt = 0;
   });
-  say("Read again.");
+  say(again.symbols.length ? "Read again." : "Read again: there is nothing within this outline.");
 }
 
 function confirmStaff() {
@@ -352,22 +390,35 @@ function answered(given) {
 }
 
 async function post(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+  if (!answer) {
+    warn("Not done: alamire review has ended, or cannot be reached. What you corrected is on this page alone.");
+    return null;
+  }
   const said = await answer.json().catch(() => ({ error: answer.statusText }));
   if (answer.ok) return said;
+  if (answer.status === 409) {
+    warn(said.error);
+    said.error = "see below.";
+  }
   say(`Not done: ${said.error || answer.statusText}`);
   return null;
 }
 
 async function save() {
+  if (isSaved()) return say("Nothing has changed.");
   tick();
   const minutes = worked / 60000;
-  const answer = await post("/api/save", { reading, minutes });
+  const count = past.length;
+  const answer = await post("/api/save", { reading, base, minutes });
   if (!answer) return;
   worked = 0;
-  saved = true;
-  reading.findings = answer.findings;
+  warn("");
+  ({ base } = answer);
   reading.history = answer.history;
+  if (past.length === count) reading.findings = answer.findings;
+  savedAt = count;
   draw();
   say(answer.version === null ? "Nothing had changed." : `Saved as version ${answer.version}, after ${minutes.toFixed(1)} minutes.`);
 }
@@ -463,6 +514,7 @@ function drawStaff(one, row) {
   strip.className = "strip";
   section.appendChild(strip);
   const place = places[row];
+  if (!place) return section;
   const unit = one.staff.unit * place.factor;
   const below = 8.6 * unit;
   const svg = make(strip, "svg", { viewBox: `0 0 ${place.width} ${place.height + below}`, role: "img", "aria-label": `Staff ${row + 1}: ${one.symbols.map(nameOf).join(", ")}` });
@@ -503,10 +555,9 @@ function drawSymbol() {
   const where = byId("symbol");
   where.replaceChildren();
   const one = symbol();
-  if (!one) {
-    where.textContent = "This staff has no symbols. i inserts one.";
-    return;
-  }
+  if (!staff()) where.textContent = "There is no staff on this page. + adds one.";
+  else if (!one) where.textContent = "This staff has no symbols. ↑ ↓ and Shift ← → move its outline, a reads what is within it, i inserts a symbol.";
+  if (!one) return;
   const said = document.createElement("strong");
   said.textContent = nameOf(one) + (one.red ? " (red)" : "");
   where.append(said, ` ${Math.round(one.confidence * 100)} % sure. `);
@@ -519,16 +570,41 @@ function drawSymbol() {
   if (found.length) where.append(`— ${found.join("; ")}`);
 }
 
+// The whole page, on which a staff that was missed can be found
+function drawPage() {
+  const shown = overview || !reading.staves.length;
+  byId("page").hidden = !shown;
+  if (!shown) return;
+  const svg = byId("page").querySelector("svg") || drawScan();
+  svg.querySelectorAll("polyline").forEach((line) => line.remove());
+  reading.staves.forEach((one, row) => {
+    for (let line = -2; line <= 2; line += 1) {
+      const points = one.staff.xs.map((x, index) => `${x},${one.staff.middle[index] + line * one.staff.unit}`);
+      make(svg, "polyline", { class: `outline${row === staffAt ? " here" : ""}`, points: points.join(" ") });
+    }
+  });
+}
+
+function drawScan() {
+  const { width, height } = reading;
+  const svg = make(byId("page"), "svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "The whole page" });
+  make(svg, "image", { href: "/api/page", width, height });
+  return svg;
+}
+
 function draw() {
   doubtful = listDoubtful();
+  drawPage();
   byId("staves").replaceChildren(...reading.staves.map(drawStaff));
   drawSymbol();
-  byId("save").disabled = saved;
+  byId("save").disabled = isSaved();
   byId("undo").disabled = past.length === 0;
   const here = byId(`staff-${staffAt}`);
-  if (here) here.scrollIntoView({ block: "nearest" });
+  if (here && (byId("page").hidden || symbol())) here.scrollIntoView({ block: "nearest" });
+  const unsaved = isSaved() ? "" : "; not saved yet";
+  if (!reading.staves.length) return say(`No staff was found on this surface${unsaved}.`);
   const open = reading.staves.filter((one) => one.symbols.length && !one.confirmed).length;
-  say(`${doubtful.length} doubtful symbols, ${open} staves to confirm${saved ? "" : "; not saved yet"}.`);
+  say(`${doubtful.length} doubtful symbols, ${open} staves to confirm${unsaved}.`);
 }
 
 const KEYS = {
@@ -540,12 +616,20 @@ const KEYS = {
   l: bind, c: confirmStaff, p: beginPart, n: namePart, u: undo, s: save, a: readAgain,
   r: () => symbol() && change(() => (symbol().red = !symbol().red)),
   "[": () => moveOutline(-1, 1), "]": () => moveOutline(1, 1), "{": () => moveOutline(0, 0.99), "}": () => moveOutline(0, 1.01),
-  "+": addStaff, "?": () => toggleHelp(),
+  "<": () => moveOutline(0, 1, 0, -8), ">": () => moveOutline(0, 1, 0, 8),
+  "+": addStaff, o: toggleOverview, "?": () => toggleHelp(),
 };
+const WITHOUT_STAFF = ["+", "o", "u", "s", "?"]; // the keys that do something on a page without staves
 
-function toggleHelp() {
-  byId("help").hidden = !byId("help").hidden;
-  byId("help-button").setAttribute("aria-expanded", String(!byId("help").hidden));
+function toggleOverview() {
+  overview = !overview;
+  draw();
+  if (overview) window.scrollTo(0, 0);
+}
+
+function toggleHelp(shown = byId("help").hidden) {
+  byId("help").hidden = !shown;
+  byId("help-button").setAttribute("aria-expanded", String(shown));
 }
 
 function pressed(event) {
@@ -554,12 +638,17 @@ function pressed(event) {
     if (event.key === "Escape") answered(null);
     return;
   }
+  if (event.key === "Escape") return toggleHelp(false);
   if (event.ctrlKey || event.metaKey) {
     if (event.key === "z") { event.preventDefault(); undo(); }
     if (event.key === "s") { event.preventDefault(); save(); }
     return;
   }
   if (event.altKey) return;
+  if (!staff() && !WITHOUT_STAFF.includes(event.key)) {
+    if (KEYS[event.key]) say("There is no staff on this page. + adds one.");
+    return;
+  }
   if (event.key === "Tab") { event.preventDefault(); toDoubtful(event.shiftKey ? -1 : 1); return; }
   if (event.shiftKey && event.key === "ArrowLeft") { event.preventDefault(); shiftAlong(-1); return; }
   if (event.shiftKey && event.key === "ArrowRight") { event.preventDefault(); shiftAlong(1); return; }
@@ -573,17 +662,17 @@ async function begin() {
   const answer = await fetch("/api/reading");
   const data = await answer.json();
   if (!answer.ok) return say(data.error);
-  ({ reading, places, shapes } = data);
-  pictures = places.map((_, row) => `/api/strip/${row}`);
+  ({ reading, places, shapes, base, spaces } = data);
+  pictures = data.strips;
+  overview = !reading.staves.length;
   byId("title").textContent = `${data.title} (${data.who})`;
   document.title = `${data.title}: review`;
   document.addEventListener("keydown", pressed);
   byId("ask").addEventListener("submit", (event) => { event.preventDefault(); answered(byId("answer").value); });
   byId("undo").addEventListener("click", undo);
   byId("save").addEventListener("click", save);
-  byId("help-button").addEventListener("click", toggleHelp);
-  window.addEventListener("beforeunload", (event) => { if (!saved) event.preventDefault(); });
-  if (!reading.staves.length) return say("No staff was found on this surface.");
+  byId("help-button").addEventListener("click", () => toggleHelp());
+  window.addEventListener("beforeunload", (event) => { if (!isSaved()) event.preventDefault(); });
   draw();
   if (doubtful.length) { [staffAt, symbolAt] = doubtful[0]; draw(); }
 }
