@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alamire.archive.store import Store
-from alamire.errors import NotFound, Problem, Refused
+from alamire.errors import NotFound
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.surfaces_form import load_surfaces
 from alamire.source.toml_form import load_description
@@ -47,30 +47,22 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def rebuild(self, store: Store) -> list[Problem]:
-        """Make all rows anew from the store; a file that is no database any more is made anew as well.
-
-        A source that is damaged is left out, and told.
-        """
+    def rebuild(self, store: Store) -> None:
+        """Make all rows anew from the store; a file that is no database any more is made anew as well."""
         try:
-            return self._rebuild(store)
+            self._rebuild(store)
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorname not in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
                 raise
             for path in self.path.parent.glob(self.path.name + "*"):
                 path.unlink()
-            return self._rebuild(store)
+            self._rebuild(store)
 
-    def _rebuild(self, store: Store) -> list[Problem]:
-        left_out: list[Problem] = []
+    def _rebuild(self, store: Store) -> None:
         with self._open() as database:
             database.execute("DELETE FROM source")
             for slug in store.ids():
-                try:
-                    _insert(database, store, slug)
-                except Refused as refusal:
-                    left_out += refusal.problems
-        return left_out
+                _insert(database, store, slug)
 
     def update(self, store: Store, slug: str) -> None:
         """Make the rows of one source anew."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +20,12 @@ from alamire.errors import NotFound, Place, Problem, Severity
 
 @dataclass(frozen=True)
 class Report:
-    """What an audit read and what it found; ``recorded`` says whether the ledger tells of it."""
+    """What an audit read and what it found."""
 
     slugs: tuple[str, ...]
     files: int
     bytes: int
     problems: tuple[Problem, ...]
-    recorded: bool = False
 
 
 def verify(
@@ -45,18 +43,17 @@ def verify(
     checked = _read_ledger(ledger)
     order = sorted(slugs or there, key=lambda slug: (checked.get(slug, ""), slug))
     files = size = 0
-    recorded = ledger is not None
     problems: list[Problem] = [] if slugs else _verify_root(store)
     for slug in order:
-        with suppress(OSError), store.lock(slug):  # what cannot be written cannot be healed, but read
+        with store.lock(slug):
             store.heal(slug)
         found, count, read = _verify_object(store, slug, progress)
         problems += found
         files, size = files + count, size + read
         if ledger is not None:
             checked[slug] = datetime.now(UTC).isoformat()
-            recorded = _write_ledger(ledger, checked, store.staging)
-    return Report(tuple(order), files, size, tuple(problems), recorded)
+            _write_ledger(ledger, checked, store.staging)
+    return Report(tuple(order), files, size, tuple(problems))
 
 
 def _verify_object(
@@ -197,11 +194,6 @@ def _read_ledger(path: Path | None) -> dict[str, str]:
         return {}  # a damaged ledger says nothing: everything is checked as if for the first time
 
 
-def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> bool:
-    """Write when each source was checked; False where nothing can be written."""
+def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> None:
     lines = [json.dumps({"source": slug, "checked": when}) for slug, when in sorted(checked.items())]
-    try:
-        disk.replace(("\n".join(lines) + "\n").encode(), path, staging)
-    except OSError:
-        return False
-    return True
+    disk.replace(("\n".join(lines) + "\n").encode(), path, staging)

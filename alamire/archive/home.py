@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tomllib
 from pathlib import Path
 
 from alamire.archive import disk
 from alamire.archive.annotations import Marked, kept_marks
-from alamire.archive.catalogue import Catalogue, read_songbook
+from alamire.archive.catalogue import Catalogue
 from alamire.archive.store import Store
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.description import Songbook
@@ -68,17 +67,11 @@ class Archive:
         return self.store.head(slug)
 
     def songbook(self, slug: str) -> Songbook:
-        """Return a source's description and surfaces; NotFound names the sources that are there.
-
-        They come from the store where the catalogue cannot be used: on a disk that is full or read only.
-        """
+        """Return a source's description and surfaces; NotFound names the sources that are there."""
         head = self.store.inventory(slug).head
-        try:
-            if self.catalogue.version(slug) != head:
-                self.catalogue.update(self.store, slug)
-            return self.catalogue.songbook(slug)
-        except sqlite3.Error:
-            return read_songbook(self.store, slug)
+        if self.catalogue.version(slug) != head:
+            self.catalogue.update(self.store, slug)
+        return self.catalogue.songbook(slug)
 
     def digests(self, slug: str) -> dict[str, list[str]]:
         """Return the digests of each piece's encodings, by piece."""

@@ -134,18 +134,14 @@ class Store:
         user: tuple[str, str] = USER,
         created: datetime | None = None,
         progress: Callable[[int], None] | None = None,
-        check: Callable[[], None] | None = None,
     ) -> int | None:
         """Write the files as a new version and return its number, or None where nothing changed.
 
-        Content that an earlier version holds is not stored again. Refused where the disk is full. ``check``
-        is called once nobody else can write, and refuses by raising.
+        Content that an earlier version holds is not stored again. Refused where the disk is full.
         """
         check_logical_paths(files)
         with self.lock(slug):
             self.heal(slug)
-            if check is not None:
-                check()
             before = self.inventory(slug) if self.folder(slug).exists() else Inventory(slug)
             self._check_root(slug)
             return self._write(slug, files, before, message, user, created, progress)

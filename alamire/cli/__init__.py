@@ -6,7 +6,6 @@ imported when they run, so that ``alamire --help`` answers at once.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import click
@@ -32,7 +31,7 @@ from alamire.cli import (
     verify,
 )
 from alamire.cli.output import REFUSED, WRONG_USAGE, print_problems
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Refused
 
 
 class Door(click.Group):
@@ -49,24 +48,6 @@ class Door(click.Group):
         except NotFound as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(WRONG_USAGE)
-        except (OSError, sqlite3.Error) as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            print_problems([_unusable(error)], as_json=ctx.obj.get("json", False))
-            ctx.exit(REFUSED)
-
-
-def _unusable(error: OSError | sqlite3.Error) -> Problem:
-    """Say of what the disk did not do where it is, and what to do next."""
-    if isinstance(error, OSError):
-        place, why = str(error.filename or ""), error.strerror or str(error)
-        message = f"cannot be read or written ({why}): allow it, or make room, and try again"
-        return Problem("not-usable", Place(place), Severity.ERROR, message)
-    message = (
-        f"the catalogue cannot be used ({error}): allow writing to the archive's folder or make room, "
-        "then `alamire reindex`; the store itself is whole"
-    )
-    return Problem("not-usable", Place(), Severity.ERROR, message)
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -61,11 +61,6 @@ def _in_short(problems: Sequence[Problem]) -> Iterator[Problem]:
             )
 
 
-def counted(number: int, thing: str) -> str:
-    """Return ``1 file``, ``2 files``."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None:
     """Print rows in columns as wide as they need; nothing but the header where there are none."""
     texts = [[str(cell) for cell in row] for row in rows]

@@ -103,8 +103,6 @@ def _compare(
         if name in digests:
             if digests[name][LISTS[file]] != digest:
                 message = f"is not the file that {file} (row {number}) was made from: deliver it again"
-                if "/" not in name:  # a sheet, source.toml: what curators write themselves
-                    message += f", or, if you changed it, take its line out of {file}"
                 problems.append(report("checksum-mismatch", message, name, detail=f"{file} row {number}"))
         elif not is_litter(name):
             other = contents.spelled_like(name)

@@ -36,7 +36,9 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     """
     if plan.refused:
         raise Refused(plan.problems)
-    _check_unchanged(plan, archive)
+    changed = _changed_meanwhile(plan, archive)
+    if changed:
+        raise Refused(tuple(changed))
     copied = 0
 
     def count(step: int) -> None:
@@ -50,13 +52,7 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     _check_room(plan, archive)
     message = f"Ingest version {plan.version} of {plan.slug}"
     try:
-        version = archive.store.commit(
-            plan.slug,
-            plan.files,
-            message=message,
-            progress=count,
-            check=lambda: _check_unchanged(plan, archive),
-        )
+        version = archive.store.commit(plan.slug, plan.files, message=message, progress=count)
     except OSError as error:
         raise Refused((_explain(error, plan),)) from error
     return Outcome(version, copied, _update_catalogue(plan, archive))
@@ -72,23 +68,17 @@ def _update_catalogue(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
     return ()
 
 
-def _check_unchanged(plan: Plan, archive: Archive) -> None:
-    """Refuse, where the delivery or the archive is not what it was when the plan was made."""
+def _changed_meanwhile(plan: Plan, archive: Archive) -> list[Problem]:
     problems: list[Problem] = []
     head = archive.store.head(plan.slug)
     if head != plan.head:
-        before = f"version {plan.head}" if plan.head else "none"
-        message = (
-            f"has version {head} of {plan.slug} now, and had {before} when the delivery was checked: "
-            "somebody else wrote meanwhile; ingest again"
-        )
+        message = f"has version {head} of {plan.slug} now, not {plan.head}: ingest again"
         problems.append(report("changed-meanwhile", message, str(archive.store.root)))
     for path, stat in plan.stats.items():
         if _stat(path) != stat:
             message = "changed since it was checked: ingest again when nobody is writing to the delivery"
             problems.append(report("changed-meanwhile", message, str(path)))
-    if problems:
-        raise Refused(tuple(problems))
+    return problems
 
 
 def _stat(path: Path) -> Stat | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -98,73 +97,6 @@ def test_list_show_and_verify(archive: Path) -> None:
     assert json.loads(run("verify", "--json", archive=archive).stdout)["problems"] == []
 
 
-def test_an_archive_that_can_only_be_read_is_read(archive: Path, tmp_path: Path) -> None:
-    """The store is the truth: nothing that only reads needs a catalogue, a lock or a ledger."""
-    copy = tmp_path / "archive"
-    shutil.copytree(archive, copy)
-    (copy / "catalogue.sqlite").write_bytes(b"no database at all, but as long as one" * 200)
-    for path in [*copy.rglob("*"), copy]:
-        path.chmod(path.stat().st_mode & ~0o222)
-    as_anyone = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    if as_anyone and shutil.which("setpriv") is None:
-        pytest.skip("setpriv is not there, and root may write anywhere")
-    try:
-        for words, said in (
-            (["list"], "leuven-chansonnier"),
-            (["show", "leuven-chansonnier"], "16v"),
-            (["verify"], "is not recorded"),
-            (["notes", "leuven-chansonnier"], "Superius"),
-        ):
-            result = subprocess.run(
-                [*as_anyone, sys.executable, "-m", "alamire", *words, "--archive", copy],
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert (result.returncode, "Traceback" in result.stderr) == (0, False), result.stderr
-            assert said in result.stdout + result.stderr
-        result = subprocess.run(
-            [*as_anyone, sys.executable, "-m", "alamire", "reindex", "--archive", copy],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert result.returncode == 3
-        assert "[not-usable]" in result.stderr and "Traceback" not in result.stderr
-    finally:
-        for path in [copy, *copy.rglob("*")]:
-            path.chmod(path.stat().st_mode | 0o200)
-
-
-def test_one_damaged_source_hides_no_other(archive: Path, tmp_path: Path, samples: Path) -> None:
-    """`list` and `reindex` leave it out, name it, and end with 1."""
-    copy, second = tmp_path / "archive", tmp_path / "second"
-    shutil.copytree(archive, copy)
-    shutil.copytree(samples / "leuven-chansonnier", second)
-    text = (second / "source.toml").read_text("utf-8")
-    (second / "source.toml").write_text(text.replace('"leuven-chansonnier"', '"second-book"', 1), "utf-8")
-    assert run("ingest", second, archive=copy).exit_code == 0
-    (copy / "store" / "leuven-chansonnier" / "inventory.json").write_text("{", "utf-8")
-    for name in ("list", "reindex"):
-        result = run(name, archive=copy)
-        assert result.exit_code == 1, result.output
-        assert "leuven-chansonnier" in result.stderr
-    assert "second-book" in run("list", archive=copy).stdout
-
-
-def test_a_sheet_may_be_edited_and_delivered_again(samples: Path, tmp_path: Path) -> None:
-    """The sample lists no checksum of what curators write; where a list does, the message says what to do."""
-    delivery, archive = tmp_path / "songbook", tmp_path / "archive"
-    shutil.copytree(samples / "leuven-chansonnier", delivery)
-    run("init", archive)
-    assert run("ingest", delivery, archive=archive).exit_code == 0
-    sheet = delivery / "sheet.csv"
-    sheet.write_bytes(sheet.read_bytes().replace(b"front flyleaf 1r", b"first flyleaf 1r"))
-    result = run("ingest", delivery, archive=archive)
-    assert (result.exit_code, "version 2 written" in result.output) == (0, True), result.output
-    with (delivery / "checksums.sha256").open("a") as file:
-        file.write(f"{'0' * 64}  sheet.csv\n")
-    result = run("ingest", delivery, archive=archive)
-    assert result.exit_code == 3
-    assert "take its line out" in result.stderr
-
-
 def test_damage_is_found(archive: Path, tmp_path: Path) -> None:
     """One changed byte of a master ends verify with 1 and names the file."""
     copy = tmp_path / "archive"
@@ -187,10 +119,7 @@ def test_reindex_gives_the_same_answers(archive: Path, tmp_path: Path) -> None:
         file.unlink()
     assert run("reindex", archive=copy).exit_code == 0
     assert run("show", "leuven-chansonnier", "--json", archive=copy).stdout == before
-    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {
-        "sources": ["leuven-chansonnier"],
-        "problems": [],
-    }
+    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {"sources": ["leuven-chansonnier"]}
 
 
 def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alamire.archive.home import Archive
-from alamire.archive.store import Store
 from alamire.errors import Refused
 from alamire.ingest import run as run_module
 from alamire.ingest.delivery import read_delivery
@@ -251,29 +249,6 @@ def test_a_plan_is_run_once(delivery: Path, archive: Archive) -> None:
     run(plan, archive)
     with pytest.raises(Refused, match="changed-meanwhile"):
         run(plan, archive)
-
-
-def test_of_two_ingests_at_once_one_is_refused(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What another writer put there between the check and the lock is never thrown away in silence."""
-    plan = plan_for(delivery, archive)
-    healed = archive.store.heal
-
-    def another_writes(slug: str) -> bool:
-        monkeypatch.setattr(archive.store, "heal", healed)
-        folder = archive.store.folder(slug)
-        other = Store(archive.store.root)
-        other.lock = lambda _: nullcontext()  # type: ignore[method-assign]
-        other.commit(slug, {"other.txt": b"first"}, message="another ingest")
-        assert folder.exists()
-        return False
-
-    monkeypatch.setattr(archive.store, "heal", another_writes)
-    with pytest.raises(Refused, match="somebody else wrote meanwhile"):
-        run(plan, archive)
-    assert archive.version("small-book") == 1
-    assert archive.store.read("small-book", "other.txt") == b"first"
 
 
 def test_a_full_disk_is_told_before_copying(
