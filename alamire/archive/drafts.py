@@ -6,7 +6,9 @@ a version with who made it and when. A delivery knows nothing of them and takes 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 
 from alamire.archive.home import Archive
 from alamire.archive.store import USER, Known, Source
@@ -34,5 +36,6 @@ def keep(
     who = (user, "") if user else USER
     version = archive.store.commit(slug, {**state, **files}, message=message, user=who)
     if version is not None:
-        archive.catalogue.update(archive.store, slug)
+        with suppress(sqlite3.Error):  # the version is kept; readers bring the catalogue up to date
+            archive.catalogue.update(archive.store, slug)
     return version

@@ -8,7 +8,6 @@ and audit begins with, brings the root inventory and its sidecar up to it.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import shutil
@@ -213,7 +212,7 @@ class Store:
         try:
             yield staged
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in disk.FULL:
                 raise Refused((_disk_full(self.root),)) from error
             raise
         finally:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from alamire.archive import disk
 from alamire.archive.home import Archive
 from alamire.errors import Problem, Refused
 from alamire.ingest.codes import report
@@ -101,7 +101,7 @@ def _check_room(plan: Plan, archive: Archive) -> None:
 
 def _explain(error: OSError, plan: Plan) -> Problem:
     place = str(error.filename or plan.slug)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in disk.FULL:
         message = "the archive's disk is full: make room and ingest again. The archive is as it was"
         return report("disk-full", message, place)
     message = f"cannot be written or read ({error.strerror or error}): allow it and ingest again"
