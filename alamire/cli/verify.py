@@ -37,8 +37,8 @@ def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as
         )
     else:
         print_problems(report.problems)
-        files, sources = counted(report.files, "file"), counted(len(report.slugs), "source")
-        say(f"{files} of {sources} read: {counted(len(report.problems), 'problem')}.")
+        read = f"{counted(report.files, 'file')} of {counted(len(report.slugs), 'source')} read"
+        say(f"{read}: {counted(len(report.problems), 'problem')}.")
         if not report.recorded:
             say("The archive cannot be written to: when this audit was made is not recorded.")
     ctx.exit(PROBLEMS_FOUND if report.problems else FINE)

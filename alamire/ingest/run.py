@@ -21,7 +21,10 @@ _MARGIN = 4_000_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did: the version written (None where nothing was), the bytes copied, and remarks."""
+    """What a run did: the version written (None where nothing was), the bytes copied, and remarks.
+
+    Nothing is written of a delivery that somebody else has ingested, just so, since the plan was made.
+    """
 
     version: int | None
     bytes_copied: int = 0
@@ -52,7 +55,9 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     _check_room(plan, archive)
     message = f"Ingest version {plan.version} of {plan.slug}"
     try:
-        version = archive.store.commit(plan.slug, plan.files, message=message, progress=count)
+        version = archive.store.commit(
+            plan.slug, plan.files, message=message, expected=plan.head or 0, progress=count
+        )
     except OSError as error:
         raise Refused((_explain(error, plan),)) from error
     return Outcome(version, copied, _update_catalogue(plan, archive))
