@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -10,6 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CHUNK = 4 << 20
+#: What a write fails with where a disk has no room.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: What a write fails with where nothing can be written; reading may go on.
+UNWRITABLE = FULL | {errno.EACCES, errno.EPERM, errno.EROFS}
 Digests = tuple[str, str]
 
 

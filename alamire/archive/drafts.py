@@ -6,10 +6,12 @@ a version with who made it and when. A delivery knows nothing of them and takes 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 
 from alamire.archive.home import Archive
-from alamire.archive.store import USER, Known, Source
+from alamire.archive.store import USER, ChangedMeanwhile, Known, Source
 
 FOLDERS = ("readings/", "models/")
 
@@ -28,11 +30,20 @@ def keep(
     """
     if stray := [name for name in files if not is_kept(name)]:
         raise ValueError(f"{stray[0]} is no reading and no model")
-    state: dict[str, Source] = {
-        name: Known(entry.sha512) for name, entry in archive.store.files(slug).items() if name not in files
-    }
     who = (user, "") if user else USER
-    version = archive.store.commit(slug, {**state, **files}, message=message, user=who)
+    while True:
+        inventory = archive.store.inventory(slug)
+        others: dict[str, Source] = {
+            name: Known(digest) for name, digest in inventory.state().items() if name not in files
+        }
+        try:
+            version = archive.store.commit(
+                slug, {**others, **files}, message=message, expected=inventory.head, user=who
+            )
+            break
+        except ChangedMeanwhile:  # what somebody else has just written is kept beside these
+            continue
     if version is not None:
-        archive.catalogue.update(archive.store, slug)
+        with suppress(sqlite3.Error):  # the version is kept; readers bring the catalogue up to date
+            archive.catalogue.update(archive.store, slug)
     return version

@@ -15,17 +15,18 @@ from pathlib import Path
 from alamire.archive import disk
 from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, load_inventory, sidecar
 from alamire.archive.store import ROOT_DECLARATION, Store
-from alamire.errors import NotFound, Place, Problem, Severity
+from alamire.errors import NotFound, Place, Problem, Refused, Severity
 
 
 @dataclass(frozen=True)
 class Report:
-    """What an audit read and what it found."""
+    """What an audit read and what it found; ``recorded`` says whether the ledger could be written."""
 
     slugs: tuple[str, ...]
     files: int
     bytes: int
     problems: tuple[Problem, ...]
+    recorded: bool = True
 
 
 def verify(
@@ -35,7 +36,10 @@ def verify(
     ledger: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
-    """Audit sources (default: all) and return a report; NotFound where a named one is not there."""
+    """Audit sources (default: all) and return a report; NotFound where a named one is not there.
+
+    An archive that cannot be written to is audited as it is, and the ledger left as it was.
+    """
     there = store.ids()
     for slug in slugs or ():
         if slug not in there:
@@ -44,16 +48,28 @@ def verify(
     order = sorted(slugs or there, key=lambda slug: (checked.get(slug, ""), slug))
     files = size = 0
     problems: list[Problem] = [] if slugs else _verify_root(store)
+    recorded = True
     for slug in order:
-        with store.lock(slug):
-            store.heal(slug)
+        _heal(store, slug)
         found, count, read = _verify_object(store, slug, progress)
         problems += found
         files, size = files + count, size + read
         if ledger is not None:
             checked[slug] = datetime.now(UTC).isoformat()
-            _write_ledger(ledger, checked, store.staging)
-    return Report(tuple(order), files, size, tuple(problems))
+            recorded = _write_ledger(ledger, checked, store.staging) and recorded
+    return Report(tuple(order), files, size, tuple(problems), recorded)
+
+
+def _heal(store: Store, slug: str) -> None:
+    """Finish what a killed writer left, where anything can be written."""
+    try:
+        with store.lock(slug):
+            store.heal(slug)
+    except OSError as error:
+        if error.errno not in disk.UNWRITABLE:
+            raise
+    except Refused:  # the disk has no room for it
+        return
 
 
 def _verify_object(
@@ -194,6 +210,13 @@ def _read_ledger(path: Path | None) -> dict[str, str]:
         return {}  # a damaged ledger says nothing: everything is checked as if for the first time
 
 
-def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> None:
+def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> bool:
+    """Write the ledger; False where nothing can be written."""
     lines = [json.dumps({"source": slug, "checked": when}) for slug, when in sorted(checked.items())]
-    disk.replace(("\n".join(lines) + "\n").encode(), path, staging)
+    try:
+        disk.replace(("\n".join(lines) + "\n").encode(), path, staging)
+    except OSError as error:
+        if error.errno not in disk.UNWRITABLE:
+            raise
+        return False
+    return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tomllib
 from pathlib import Path
 
 from alamire.archive import disk
 from alamire.archive.annotations import Marked, kept_marks
-from alamire.archive.catalogue import Catalogue
+from alamire.archive.catalogue import Catalogue, read_songbook
 from alamire.archive.store import Store
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.description import Songbook
@@ -67,11 +68,17 @@ class Archive:
         return self.store.head(slug)
 
     def songbook(self, slug: str) -> Songbook:
-        """Return a source's description and surfaces; NotFound names the sources that are there."""
+        """Return a source's description and surfaces; NotFound names the sources that are there.
+
+        Where the catalogue cannot be used (it is damaged, or nothing may be written here) the store is read.
+        """
         head = self.store.inventory(slug).head
-        if self.catalogue.version(slug) != head:
-            self.catalogue.update(self.store, slug)
-        return self.catalogue.songbook(slug)
+        try:
+            if self.catalogue.version(slug) != head:
+                self.catalogue.update(self.store, slug)
+            return self.catalogue.songbook(slug)
+        except sqlite3.Error:
+            return read_songbook(self.store, slug)
 
     def digests(self, slug: str) -> dict[str, list[str]]:
         """Return the digests of each piece's encodings, by piece."""

@@ -8,7 +8,6 @@ and audit begins with, brings the root inventory and its sidecar up to it.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import shutil
@@ -61,6 +60,10 @@ class FileEntry:
     def size(self) -> int:
         """The size of the content in bytes."""
         return self.path.stat().st_size
+
+
+class ChangedMeanwhile(Refused):
+    """The object has another head than the one that a new version was made for."""
 
 
 class Store:
@@ -131,20 +134,23 @@ class Store:
         files: Mapping[str, Source],
         *,
         message: str,
+        expected: int | None = None,
         user: tuple[str, str] = USER,
         created: datetime | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> int | None:
         """Write the files as a new version and return its number, or None where nothing changed.
 
-        Content that an earlier version holds is not stored again. Refused where the disk is full.
+        ``expected`` is the head that the files were chosen for (0: no object yet); ChangedMeanwhile where
+        somebody else has written another since. Content that an earlier version holds is not stored again.
+        Refused where the disk is full.
         """
         check_logical_paths(files)
         with self.lock(slug):
             self.heal(slug)
             before = self.inventory(slug) if self.folder(slug).exists() else Inventory(slug)
             self._check_root(slug)
-            return self._write(slug, files, before, message, user, created, progress)
+            return self._write(slug, files, before, expected, message, user, created, progress)
 
     def _check_root(self, slug: str) -> None:
         folder = self.folder(slug)
@@ -156,6 +162,7 @@ class Store:
         slug: str,
         files: Mapping[str, Source],
         before: Inventory,
+        expected: int | None,
         message: str,
         user: tuple[str, str],
         created: datetime | None,
@@ -165,6 +172,8 @@ class Store:
             state, added = self._stage(files, before, staged, progress)
             if state == before.state() and before.head:
                 return None
+            if expected not in (None, before.head):
+                raise ChangedMeanwhile((_changed(slug, expected or 0, before.head),))
             after = before.with_version(
                 state, added, message=message, user=user, created=created or datetime.now(UTC)
             )
@@ -213,7 +222,7 @@ class Store:
         try:
             yield staged
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in disk.FULL:
                 raise Refused((_disk_full(self.root),)) from error
             raise
         finally:
@@ -319,6 +328,11 @@ def _remove(target: Path, version: Path) -> None:
 def _disk_full(root: Path) -> Problem:
     message = "the archive's disk is full: make room and try again. The archive is as it was"
     return Problem("disk-full", Place(str(root)), Severity.ERROR, message)
+
+
+def _changed(slug: str, expected: int, head: int) -> Problem:
+    message = f"has version {head} of {slug} now, not {expected}: nothing was written; do it again"
+    return Problem("changed-meanwhile", Place(slug), Severity.ERROR, message)
 
 
 def _damaged(slug: str, what: str) -> Problem:

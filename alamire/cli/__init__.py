@@ -6,6 +6,7 @@ imported when they run, so that ``alamire --help`` answers at once.
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import click
@@ -30,12 +31,12 @@ from alamire.cli import (
     tune,
     verify,
 )
-from alamire.cli.output import REFUSED, WRONG_USAGE, print_problems
+from alamire.cli.output import REFUSED, WRONG_USAGE, explain, print_problems
 from alamire.errors import NotFound, Refused
 
 
 class Door(click.Group):
-    """The group that turns alamire's own errors into messages and exit codes."""
+    """The group that turns alamire's own errors, and those of disks, into messages and exit codes."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a refusal ends with 3, what is not there with 2."""
@@ -48,6 +49,11 @@ class Door(click.Group):
         except NotFound as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(WRONG_USAGE)
+        except BrokenPipeError:  # whoever was reading has gone; click ends quietly
+            raise
+        except (OSError, sqlite3.Error) as error:
+            print_problems([explain(error)], as_json=ctx.obj.get("json", False))
+            ctx.exit(REFUSED)
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

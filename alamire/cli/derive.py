@@ -28,8 +28,9 @@ def command(sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None
     holdings = Holdings(Archive.open(archive_path).path)
     books = [holdings.book(slug) for slug in (sources or holdings.sources())]
     folder = holdings.derivatives / "images"
-    with progress(sum(len(image_ids(book)) for book in books), "images") as step, writing(folder):
+    with progress(sum(len(image_ids(book)) for book in books), "images") as step:
         pyramids = derive(holdings, books, step)
+    with writing(folder, "allow it, or make room"):
         link_by_id(folder, pyramids, [book.songbook.id for book in books])
     if as_json:
         print_json({"folder": str(folder), "images": {name: str(path) for name, path in pyramids.items()}})

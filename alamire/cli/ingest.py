@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progress, say
+
+if TYPE_CHECKING:
+    from alamire.archive.home import Archive
+    from alamire.errors import Problem
 
 
 @click.command("ingest")
@@ -25,27 +30,12 @@ def command(
     and the archive stays as it was (exit code 3); warnings do not refuse it.
     """
     from alamire.archive.home import Archive
-    from alamire.ingest.delivery import read_delivery
-    from alamire.ingest.plan import make_plan
-    from alamire.ingest.run import run
 
     archive = Archive.open(archive_path)
     reports: list[dict[str, object]] = []
-    refused = False
     for folder in deliveries:
-        report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run}
-        plan = make_plan(read_delivery(folder), archive)
-        problems = [*plan.problems]
-        if plan.refused:
-            refused = True
-            report.update(refused=True)
-        else:
-            report.update(plan.describe())
-            if not dry_run:
-                with progress(plan.bytes_to_copy, plan.slug) as step:
-                    outcome = run(plan, archive, progress=step)
-                problems += outcome.problems
-                report.update(written=outcome.version is not None)
+        said, problems = _take(folder, archive, dry_run)
+        report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run, **said}
         report["problems"] = [problem.as_json() for problem in problems]
         reports.append(report)
         if not as_json:
@@ -53,7 +43,29 @@ def command(
             _tell(folder, report)
     if as_json:
         print_json({"deliveries": reports})
-    ctx.exit(REFUSED if refused else FINE)
+    ctx.exit(REFUSED if any(report.get("refused") for report in reports) else FINE)
+
+
+def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, object], list[Problem]]:
+    """Check a delivery and, unless it is a dry run, write it; return what to report, and the problems."""
+    from alamire.errors import Refused
+    from alamire.ingest.delivery import read_delivery
+    from alamire.ingest.plan import make_plan
+    from alamire.ingest.run import run
+
+    plan = make_plan(read_delivery(folder), archive)
+    problems = [*plan.problems]
+    if plan.refused:
+        return {"refused": True}, problems
+    if dry_run:
+        return plan.describe(), problems
+    try:
+        with progress(plan.bytes_to_copy, plan.slug) as step:
+            outcome = run(plan, archive, progress=step)
+    except Refused as refusal:
+        return {"refused": True}, [*problems, *refusal.problems]
+    said = plan.describe() | {"version": outcome.version, "written": outcome.version is not None}
+    return said, [*problems, *outcome.problems]
 
 
 def _tell(folder: Path, report: dict[str, object]) -> None:

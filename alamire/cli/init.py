@@ -17,7 +17,7 @@ def command(folder: Path, as_json: bool) -> None:
     """Make a new, empty archive in DIR (default: ./archive)."""
     from alamire.archive.home import Archive
 
-    with writing(folder):
+    with writing(folder, "name another place, or make room"):
         archive = Archive.create(folder)
     if as_json:
         print_json({"archive": str(archive.path)})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,13 +16,15 @@ from typing import Any
 
 import click
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import AlamireError, Place, Problem, Refused, Severity
 
 FINE = 0
 PROBLEMS_FOUND = 1
 WRONG_USAGE = 2
 REFUSED = 3
 
+#: The path of a file that the archive keeps.
+_KEPT = re.compile(r"/v[0-9]+/content/")
 #: So many warnings of one code are told one by one.
 SHOWN = 3
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -28,6 +33,11 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one: ``1 file``, ``0 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def say(message: str) -> None:
@@ -70,13 +80,46 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn a failure to write a file or folder into a refusal that names it."""
+def writing(path: Path, advice: str = "name another place with -o, or make room") -> Iterator[None]:
+    """Turn a failure to write a file or folder into a refusal that names it and says what to do.
+
+    A failure of another file, such as one that is read meanwhile, is left to :func:`explain`.
+    """
     try:
         yield
     except OSError as error:
-        message = f"cannot be written ({error.strerror or error}): name another place with -o, or make room"
+        if isinstance(error, AlamireError | BrokenPipeError) or not _concerns(error, path):
+            raise
+        message = f"cannot be written ({error.strerror or error}): {advice}"
         raise Refused((Problem("not-writable", Place(str(path)), Severity.ERROR, message),)) from error
+
+
+def explain(error: OSError | sqlite3.Error) -> Problem:
+    """Return what a failure of a disk or of the catalogue comes to, with the next step."""
+    if isinstance(error, sqlite3.Error):
+        message = f"cannot be used ({error}): allow writing it, or delete it and run `alamire reindex`"
+        return _failure("catalogue-unusable", "catalogue.sqlite", message)
+    if isinstance(error, AlamireError):
+        return _failure("unreadable-scan", "", str(error))
+    place = str(error.filename or "")
+    if error.errno == errno.ENOENT and _KEPT.search(place):
+        message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
+        return _failure("missing-file", place, message)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _failure("disk-full", place, "the disk is full: make room and try again")
+    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): allow it")
+
+
+def _concerns(error: OSError, path: Path) -> bool:
+    """Say whether an error is of a path, of what lies beside or below it, or of a folder above it."""
+    if not error.filename:
+        return True
+    named = Path(error.filename)
+    return not _KEPT.search(str(named)) and (named.is_relative_to(path.parent) or path.is_relative_to(named))
+
+
+def _failure(code: str, place: str, message: str) -> Problem:
+    return Problem(code, Place(place), Severity.ERROR, message)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import archive_option, json_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
+from alamire.cli.output import FINE, PROBLEMS_FOUND, counted, print_json, print_problems, say
 
 
 @click.command("verify")
@@ -37,5 +37,8 @@ def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as
         )
     else:
         print_problems(report.problems)
-        say(f"{report.files} files of {len(report.slugs)} sources read: {len(report.problems)} problems.")
+        read = f"{counted(report.files, 'file')} of {counted(len(report.slugs), 'source')} read"
+        say(f"{read}: {counted(len(report.problems), 'problem')}.")
+        if not report.recorded:
+            say("The archive cannot be written to: when this audit was made is not recorded.")
     ctx.exit(PROBLEMS_FOUND if report.problems else FINE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from alamire.archive import disk
 from alamire.archive.home import Archive
 from alamire.errors import Problem, Refused
 from alamire.ingest.codes import report
@@ -21,7 +21,10 @@ _MARGIN = 4_000_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did: the version written (None where nothing was), the bytes copied, and remarks."""
+    """What a run did: the version written (None where nothing was), the bytes copied, and remarks.
+
+    Nothing is written of a delivery that somebody else has ingested, just so, since the plan was made.
+    """
 
     version: int | None
     bytes_copied: int = 0
@@ -52,7 +55,9 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     _check_room(plan, archive)
     message = f"Ingest version {plan.version} of {plan.slug}"
     try:
-        version = archive.store.commit(plan.slug, plan.files, message=message, progress=count)
+        version = archive.store.commit(
+            plan.slug, plan.files, message=message, expected=plan.head or 0, progress=count
+        )
     except OSError as error:
         raise Refused((_explain(error, plan),)) from error
     return Outcome(version, copied, _update_catalogue(plan, archive))
@@ -101,7 +106,7 @@ def _check_room(plan: Plan, archive: Archive) -> None:
 
 def _explain(error: OSError, plan: Plan) -> Problem:
     place = str(error.filename or plan.slug)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in disk.FULL:
         message = "the archive's disk is full: make room and ingest again. The archive is as it was"
         return report("disk-full", message, place)
     message = f"cannot be written or read ({error.strerror or error}): allow it and ingest again"

@@ -138,6 +138,31 @@ def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
     assert again.exit_code == 0 and "nothing to write" in again.stderr
 
 
+def test_an_ingest_that_comes_second_says_what_it_did(
+    samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Overtaken by an equal delivery it wrote nothing, by another it is refused; each is told for itself."""
+    from alamire.errors import Place, Problem, Refused, Severity
+    from alamire.ingest import run as run_module
+
+    run("init", tmp_path / "archive")
+    words = ("ingest", samples / "leuven-chansonnier", "--json")
+    outcome = run_module.Outcome(None)
+    monkeypatch.setattr(run_module, "run", lambda plan, archive, progress: outcome)
+    report = json.loads(run(*words, archive=tmp_path / "archive").stdout)["deliveries"][0]
+    assert (report["version"], report["written"]) == (None, False)
+    assert "nothing to write" in run(*words[:2], archive=tmp_path / "archive").stderr
+
+    def refuse(*_: object, **__: object) -> None:
+        raise Refused((Problem("changed-meanwhile", Place("x"), Severity.ERROR, "ingest again"),))
+
+    monkeypatch.setattr(run_module, "run", refuse)
+    result = run(*words, archive=tmp_path / "archive")
+    report = json.loads(result.stdout)["deliveries"][0]
+    assert result.exit_code == 3 and report["refused"]
+    assert "changed-meanwhile" in [problem["code"] for problem in report["problems"]]
+
+
 def test_a_bad_delivery_is_refused(samples: Path, tmp_path: Path) -> None:
     """Every problem is told with its file and row, and the exit code is 3."""
     bad = tmp_path / "bad"

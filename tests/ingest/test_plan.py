@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alamire.archive.drafts import keep
 from alamire.archive.home import Archive
 from alamire.errors import Refused
 from alamire.ingest import run as run_module
@@ -249,6 +251,54 @@ def test_a_plan_is_run_once(delivery: Path, archive: Archive) -> None:
     run(plan, archive)
     with pytest.raises(Refused, match="changed-meanwhile"):
         run(plan, archive)
+
+
+@pytest.fixture
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the first look at the archive see nothing, as where two ingests look at the same moment."""
+    monkeypatch.setattr(run_module, "_changed_meanwhile", lambda plan, archive: [])
+
+
+@pytest.mark.usefixtures("unwatched")
+@pytest.mark.parametrize("first", [False, True], ids=["of a source that is there", "of a new source"])
+def test_of_two_ingests_at_once_one_is_refused(delivery: Path, archive: Archive, first: bool) -> None:
+    """The second finds under the lock that the archive is not as its plan saw it, and takes nothing away."""
+    if not first:
+        ingest(delivery, archive)
+    other = make_delivery(delivery.parent / "other")
+    write_sheet(delivery, [*ROWS, ("", "3r", "", "missing", "")])
+    write_sheet(other, [*ROWS, ("", "4r", "", "missing", "")])
+    plans = [plan_for(folder, archive) for folder in (delivery, other)]
+    assert run(plans[0], archive).version == plans[0].version
+    before = contents(archive)
+    with pytest.raises(Refused, match="changed-meanwhile"):
+        run(plans[1], archive)
+    assert contents(archive) == before and archive.store.head("small-book") == plans[0].version
+
+
+@pytest.mark.usefixtures("unwatched")
+def test_of_two_equal_ingests_at_once_one_writes_nothing(delivery: Path, archive: Archive) -> None:
+    """What somebody else has just ingested needs no second version, and no refusal."""
+    plans = [plan_for(delivery, archive) for _ in range(2)]
+    assert [run(plan, archive).version for plan in plans] == [1, None]
+
+
+def test_a_draft_kept_while_a_delivery_is_ingested_loses_neither(
+    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version that comes between reading the source and writing the draft stays as it is."""
+    ingest(delivery, archive)
+    write_sheet(delivery, [*ROWS, ("", "3r", "", "missing", "")])
+    commit, plans = archive.store.commit, [plan_for(delivery, archive)]
+
+    def late(*args: Any, **kwargs: Any) -> int | None:
+        if plans:
+            run(plans.pop(), archive)
+        return commit(*args, **kwargs)
+
+    monkeypatch.setattr(archive.store, "commit", late)
+    assert keep(archive, "small-book", {"readings/a.json": b"{}"}, message="Read") == 3
+    assert b"3r" in contents(archive)["sheet.csv"] and "readings/a.json" in contents(archive)
 
 
 def test_a_full_disk_is_told_before_copying(
