@@ -250,13 +250,14 @@ def tell_remarks(found: Sequence[Reading], *, without: Sequence[str] = ()) -> No
 
 
 def _remark(reading: Reading, finding: Finding) -> Problem:
-    """Return a finding as a remark that names its page and staff, once."""
-    file = "" if reading.folio else reading.file
-    named = not finding.at or finding.message.startswith(("staff ", "the "))
-    detail = "" if named else f"staff {finding.at[0][0] + 1}"
-    return Problem(
-        finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, finding.message
-    )
+    """Return a finding as a remark that names its page, its staff, and the sign where it begins."""
+    file, detail, said = "" if reading.folio else reading.file, "", finding.message
+    if finding.at:
+        row, column = finding.at[0]
+        names_it = said.startswith(("staff ", "the "))
+        detail = "" if names_it else f"staff {row + 1}"
+        said += f" (sign {column + 1})"
+    return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
 
 
 def tell_of_piece(name: str, pages: list[Reading]) -> None:

@@ -239,9 +239,10 @@ def test_remarks_of_the_checks_are_told_with_page_and_staff(capsys: pytest.Captu
     high = Finding("out-of-range", "Superius: notes far from the others", ((2, 1),))
     tell_remarks([replace(doubted, findings=(*doubted.findings, high))])
     told = capsys.readouterr().err.splitlines()
-    assert told[0] == "info: folio 16v: staff 1 begins with note.minima-L3, not with a clef [no-clef]"
+    begun = "staff 1 begins with note.minima-L3, not with a clef (sign 1)"
+    assert told[0] == f"info: folio 16v: {begun} [no-clef]"
     assert told[3] == "info: and 2 more like it; -o FILE.json tells each of them [no-clef]"
-    assert "info: folio 16v, staff 3: Superius: notes far from the others [out-of-range]" in told
+    assert "info: folio 16v, staff 3: Superius: notes far from the others (sign 2) [out-of-range]" in told
 
 
 def test_remarks_are_told_of_a_scan_that_is_read(tmp_path: Path, scan: str, monkeypatch: Any) -> None:
@@ -251,7 +252,9 @@ def test_remarks_are_told_of_a_scan_that_is_read(tmp_path: Path, scan: str, monk
     monkeypatch.setattr(page, "read_scan", lambda *_: doubted)
     result = run("recognise", scan, "-o", str(tmp_path / "draft.mei"))
     assert result.exit_code == 0
-    assert "1 remarks of the checks\ninfo: 0041.tif: staff 2: a leap of 7 steps [wide-leap]" in result.stderr
+    counted, told = result.stderr.splitlines()
+    assert counted.endswith("1 remarks of the checks")
+    assert told == "info: 0041.tif: staff 2: a leap of 7 steps (sign 4) [wide-leap]"
 
 
 def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None:
