@@ -127,6 +127,19 @@ def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
     assert again.exit_code == 0 and "nothing to write" in again.stderr
 
 
+def test_a_label_is_corrected_in_a_copy_of_the_sample(samples: Path, tmp_path: Path) -> None:
+    """The README's own way: copy the sample, ingest it, correct the sheet, ingest again."""
+    copy, archive = tmp_path / "copy", tmp_path / "archive"
+    shutil.copytree(samples / "leuven-chansonnier", copy)
+    run("init", archive)
+    assert run("ingest", copy, archive=archive).exit_code == 0
+    sheet = (copy / "sheet.csv").read_text("utf-8")
+    (copy / "sheet.csv").write_text(sheet.replace(",16v,", ",xvj v,"), "utf-8")
+    assert sheet != (copy / "sheet.csv").read_text("utf-8")
+    again = run("ingest", copy, archive=archive)
+    assert again.exit_code == 0 and "version 2 written" in again.stderr, again.output
+
+
 def test_an_ingest_that_comes_second_says_what_it_did(
     samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -219,6 +219,19 @@ def test_bad_input_is_refused_with_its_place(
     assert snapshot() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [("sheet.csv", "remove its line"), ("source.toml", "remove its line"), ("scans/a.tif", "deliver it")],
+)
+def test_what_a_curator_edits_may_leave_the_list(delivery: Path, name: str, step: str) -> None:
+    """A sheet or description that the list no longer fits was changed by its owner; a scan was damaged."""
+    write_checksums(delivery)
+    with (delivery / name).open("ab") as file:
+        file.write(b"\n")
+    (problem,) = (p for p in read_delivery(delivery).problems if p.code == "checksum-mismatch")
+    assert problem.place.file == name and step in problem.message
+
+
 def test_every_problem_comes_in_one_go(delivery: Path) -> None:
     """Faults in the sheet, a scan, an encoding and the description are all told at once."""
     for what in ("a missing file", "a truncated TIFF", "kern spines that do not match",
