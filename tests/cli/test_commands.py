@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alamire.cli import main
+from tests.ingest.making import make_delivery
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = sorted(main.commands)
@@ -108,7 +109,10 @@ def test_reindex_gives_the_same_answers(archive: Path, tmp_path: Path) -> None:
         file.unlink()
     assert run("reindex", archive=copy).exit_code == 0
     assert run("show", "leuven-chansonnier", "--json", archive=copy).stdout == before
-    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {"sources": ["leuven-chansonnier"]}
+    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {
+        "sources": ["leuven-chansonnier"],
+        "problems": [],
+    }
 
 
 def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
@@ -125,6 +129,36 @@ def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
     assert wet["deliveries"][0]["version"] == dry["version"] == 1
     again = run("ingest", samples / "leuven-chansonnier", archive=archive)
     assert again.exit_code == 0 and "nothing to write" in again.stderr
+
+
+def test_one_damaged_source_hides_no_other(tmp_path: Path) -> None:
+    """`alamire list` and `alamire reindex` leave it out, tell it, and go on."""
+    archive = tmp_path / "archive"
+    run("init", archive)
+    for slug in ("book-a", "book-b", "book-c"):
+        folder = make_delivery(tmp_path / slug)
+        text = (folder / "source.toml").read_text("utf-8")
+        (folder / "source.toml").write_text(text.replace("small-book", slug), "utf-8")
+        assert run("ingest", folder, archive=archive).exit_code == 0
+    (archive / "store" / "book-a" / "inventory.json").write_text("{")
+    next((archive / "store" / "book-b").rglob("surfaces.json")).write_text("{}")
+    for command in ("reindex", "list"):
+        result = run(command, archive=archive)
+        assert result.exit_code == 1, result.output
+        assert "damaged-inventory" in result.stderr and "alamire verify book-a" in result.stderr
+    document = json.loads(run("reindex", "--json", archive=archive).stdout)
+    assert document["sources"] == ["book-c"]
+    assert [problem["code"] for problem in document["problems"]] == ["damaged-inventory", "damaged-source"]
+    listed = json.loads(run("list", "--json", archive=archive).stdout)
+    assert [entry["source"] for entry in listed["sources"]] == ["book-c"]
+
+
+def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:
+    """No list of sources that ends in nothing."""
+    run("init", tmp_path / "archive")
+    for words in (("show", "none"), ("verify", "none")):
+        result = run(*words, archive=tmp_path / "archive")
+        assert result.exit_code == 2 and "it is empty" in result.stderr
 
 
 def test_a_label_is_corrected_in_a_copy_of_the_sample(samples: Path, tmp_path: Path) -> None:
