@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
@@ -227,6 +228,26 @@ def test_manifests_are_written_and_clean(archive: Path, tmp_path: Path) -> None:
     assert run("lint", *files).exit_code == 0
     printed = run("manifest", "leuven-chansonnier", archive=archive)
     assert json.loads(printed.stdout) == json.loads(files[1].read_text("utf-8"))
+
+
+def test_manifests_are_written_all_or_none(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fills up leaves the files of before, and none that is cut short."""
+    (tmp_path / "collection.json").write_text("before")
+    write = Path.write_text
+
+    def fills_up(path: Path, text: str, encoding: str) -> int:
+        if path.name == "collection.json":
+            write(path, "", encoding)
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, text, encoding)
+
+    monkeypatch.setattr(Path, "write_text", fills_up)
+    result = run("manifest", "-o", tmp_path, archive=archive)
+    assert result.exit_code == 3 and str(tmp_path) in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["collection.json"]
+    assert (tmp_path / "collection.json").read_text("utf-8") == "before"
 
 
 def test_published_manifests_are_up_to_date(archive: Path, tmp_path: Path) -> None:
