@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alamire.archive.store import Store
-from alamire.errors import NotFound
+from alamire.errors import AlamireError, NotFound, Place, Problem, Refused, Severity
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.surfaces_form import load_surfaces
 from alamire.source.toml_form import load_description
@@ -47,22 +47,30 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def rebuild(self, store: Store) -> None:
-        """Make all rows anew from the store; a file that is no database any more is made anew as well."""
+    def rebuild(self, store: Store) -> tuple[Problem, ...]:
+        """Make all rows anew from the store; a file that is no database any more is made anew as well.
+
+        Sources that cannot be read are left out, and the problems returned say why.
+        """
         try:
-            self._rebuild(store)
+            return self._rebuild(store)
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorname not in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
                 raise
             for path in self.path.parent.glob(self.path.name + "*"):
                 path.unlink()
-            self._rebuild(store)
+            return self._rebuild(store)
 
-    def _rebuild(self, store: Store) -> None:
+    def _rebuild(self, store: Store) -> tuple[Problem, ...]:
+        problems: list[Problem] = []
         with self._open() as database:
             database.execute("DELETE FROM source")
             for slug in store.ids():
-                _insert(database, store, slug)
+                try:
+                    _insert(database, store, slug)
+                except (AlamireError, OSError) as error:
+                    problems += problems_of(slug, error)
+        return tuple(problems)
 
     def update(self, store: Store, slug: str) -> None:
         """Make the rows of one source anew."""
@@ -161,7 +169,31 @@ def _place(text: str) -> tuple[int, int, int, int] | None:
 
 
 def read_songbook(store: Store, slug: str) -> Songbook:
-    """Return what the head of an object describes, with the digests that its inventory has."""
+    """Return what the head of an object describes, with the digests that its inventory has.
+
+    Refused where its description or its surfaces are damaged.
+    """
+    try:
+        return _read_songbook(store, slug)
+    except AlamireError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused(
+            (_damaged(slug, f"its description or its surfaces are damaged ({error!r})"),)
+        ) from error
+
+
+def problems_of(slug: str, error: AlamireError | OSError) -> tuple[Problem, ...]:
+    """Return why a source cannot be read, as problems."""
+    return error.problems if isinstance(error, Refused) else (_damaged(slug, str(error)),)
+
+
+def _damaged(slug: str, what: str) -> Problem:
+    message = f"cannot be read, {what}: run `alamire verify {slug}`, and restore what it names from a copy"
+    return Problem("damaged-source", Place(slug), Severity.ERROR, message)
+
+
+def _read_songbook(store: Store, slug: str) -> Songbook:
     files = store.files(slug)
     description, problems = load_description(files[DESCRIPTION].path.read_text("utf-8-sig"))
     if description is None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from alamire.archive import disk
 from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, load_inventory, sidecar
 from alamire.archive.store import ROOT_DECLARATION, Store
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import Place, Problem, Refused, Severity
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def verify(
     there = store.ids()
     for slug in slugs or ():
         if slug not in there:
-            raise NotFound(f"the archive has no source {slug!r}; it has: {', '.join(there)}")
+            raise store.absent(slug)
     checked = _read_ledger(ledger)
     order = sorted(slugs or there, key=lambda slug: (checked.get(slug, ""), slug))
     files = size = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tomllib
 from pathlib import Path
@@ -30,11 +31,25 @@ class Archive:
 
     @classmethod
     def create(cls, path: Path) -> Archive:
-        """Make an empty archive; Refused where the folder has something in it."""
+        """Make an empty archive; Refused where the folder has something in it.
+
+        Where that fails (the disk is full), nothing is left of it.
+        """
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise Refused((_problem("not-empty", path, "is not an empty folder: name a new one"),))
-        archive = cls(path)
+        was_there = path.exists()
         path.mkdir(parents=True, exist_ok=True)
+        try:
+            return cls._make(path)
+        except (OSError, sqlite3.Error):
+            _empty(path)
+            if not was_there:
+                path.rmdir()
+            raise
+
+    @classmethod
+    def _make(cls, path: Path) -> Archive:
+        archive = cls(path)
         archive.derivatives.mkdir()
         archive.staging.mkdir()
         Store.create(path / "store")
@@ -98,6 +113,14 @@ class Archive:
         if logical not in files:
             raise NotFound(f"{slug} has no file {logical!r}")
         return files[logical].path
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _problem(code: str, path: Path, message: str) -> Problem:

@@ -99,11 +99,16 @@ class Store:
         except FileNotFoundError:
             if self.folder(slug).exists():
                 raise Refused((_damaged(slug, "is missing"),)) from None
-            raise NotFound(f"the archive has no source {slug!r}; it has: {', '.join(self.ids())}") from None
+            raise self.absent(slug) from None
         except ValueError as error:
             raise Refused((_damaged(slug, str(error)),)) from error
         waiting = pending(self.folder(slug), root)
         return waiting[1] if waiting else root
+
+    def absent(self, slug: str) -> NotFound:
+        """Return the error that there is no such object; it names those that are there."""
+        there = f"it has: {', '.join(self.ids())}" if self.ids() else "it is empty"
+        return NotFound(f"the archive has no source {slug!r}; {there}")
 
     def files(self, slug: str, version: int | None = None) -> dict[str, FileEntry]:
         """Return each logical path of a version (default: the head) with its content."""

@@ -13,6 +13,7 @@ from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progre
 if TYPE_CHECKING:
     from alamire.archive.home import Archive
     from alamire.errors import Problem
+    from alamire.ingest.plan import Plan
 
 
 @click.command("ingest")
@@ -57,6 +58,7 @@ def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, obje
     problems = [*plan.problems]
     if plan.refused:
         return {"refused": True}, problems
+    problems += _unreadable_notation(plan)
     if dry_run:
         return plan.describe(), problems
     try:
@@ -66,6 +68,31 @@ def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, obje
         return {"refused": True}, [*problems, *refusal.problems]
     said = plan.describe() | {"version": outcome.version, "written": outcome.version is not None}
     return said, [*problems, *outcome.problems]
+
+
+def _unreadable_notation(plan: Plan) -> list[Problem]:
+    """Return which of the encodings that the plan adds have no notes to be read.
+
+    Ingest itself looks whether a file is whole; what the notation says is the business of a higher room.
+    """
+    from alamire.errors import Refused
+    from alamire.ingest.codes import report
+    from alamire.notation.reading import format_of, read
+
+    problems: list[Problem] = []
+    for name in (*plan.new, *plan.changed):
+        path = plan.files[name]
+        if not name.startswith("encodings/") or not isinstance(path, Path):
+            continue
+        data = path.read_bytes()
+        try:
+            if format_of(data):
+                read(data, name)
+        except Refused as refusal:
+            first = refusal.problems[0]
+            message = f"is kept, but no notes can be read from it: {first.message} ({first.code})"
+            problems.append(report("unreadable-notation", message, name, first.place.row))
+    return problems
 
 
 def _tell(folder: Path, report: dict[str, object]) -> None:

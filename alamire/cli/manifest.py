@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option, check_address
-from alamire.cli.output import say, writing
+from alamire.cli.output import say, write_texts, writing
 
 
 @click.command("manifest")
@@ -53,12 +53,11 @@ def command(
         return
     documents = {book.id: make(book) for book in songbooks}
     documents["collection"] = build_collection(songbooks, base_url)
+    texts = {f"{name}.json": _text(document) for name, document in documents.items()}
     with writing(output):
-        output.mkdir(parents=True, exist_ok=True)
-        for name, document in documents.items():
-            path = output / f"{name}.json"
-            path.write_text(_text(document), "utf-8")
-            say(str(path))
+        write_texts(output, texts)
+    for name in texts:
+        say(str(output / name))
 
 
 def _text(document: dict[str, object]) -> str:

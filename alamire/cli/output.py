@@ -7,8 +7,9 @@ import json
 import re
 import sqlite3
 import sys
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -94,8 +95,22 @@ def writing(path: Path, advice: str = "name another place with -o, or make room"
         raise Refused((Problem("not-writable", Place(str(path)), Severity.ERROR, message),)) from error
 
 
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files into a folder, each by its name, or none of them where one cannot be written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
+        for name, text in texts.items():
+            (Path(staging) / name).write_text(text, "utf-8")
+        for name in texts:
+            (Path(staging) / name).replace(folder / name)
+
+
 def explain(error: OSError | sqlite3.Error) -> Problem:
     """Return what a failure of a disk or of the catalogue comes to, with the next step."""
+    full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+    if full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        place = "" if full else str(getattr(error, "filename", None) or "")
+        return _failure("disk-full", place, "the disk is full: make room and try again")
     if isinstance(error, sqlite3.Error):
         message = f"cannot be used ({error}): allow writing it, or delete it and run `alamire reindex`"
         return _failure("catalogue-unusable", "catalogue.sqlite", message)
@@ -105,8 +120,6 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
     if error.errno == errno.ENOENT and _KEPT.search(place):
         message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
         return _failure("missing-file", place, message)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _failure("disk-full", place, "the disk is full: make room and try again")
     return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): allow it")
 
 

@@ -7,20 +7,26 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import archive_option, json_option
-from alamire.cli.output import print_json, say
+from alamire.cli.output import FINE, PROBLEMS_FOUND, counted, print_json, print_problems, say
 
 
 @click.command("reindex")
 @archive_option
 @json_option
-def command(archive_path: Path, as_json: bool) -> None:
-    """Make the catalogue anew from the store, which is the truth; it comes out with the same rows."""
+@click.pass_context
+def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
+    """Make the catalogue anew from the store, which is the truth; it comes out with the same rows.
+
+    A source that cannot be read is left out and told (exit code 1).
+    """
     from alamire.archive.home import Archive
 
     archive = Archive.open(archive_path)
-    archive.catalogue.rebuild(archive.store)
-    sources = archive.sources()
+    problems = archive.catalogue.rebuild(archive.store)
+    sources = archive.catalogue.sources()
     if as_json:
-        print_json({"sources": sources})
+        print_json({"sources": sources, "problems": [problem.as_json() for problem in problems]})
     else:
-        say(f"The catalogue of {len(sources)} sources was made anew.")
+        print_problems(problems)
+        say(f"The catalogue of {counted(len(sources), 'source')} was made anew.")
+    ctx.exit(PROBLEMS_FOUND if problems else FINE)

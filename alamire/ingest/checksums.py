@@ -102,7 +102,10 @@ def _compare(
     for name, (number, digest) in wanted.items():
         if name in digests:
             if digests[name][LISTS[file]] != digest:
-                message = f"is not the file that {file} (row {number}) was made from: deliver it again"
+                step = (
+                    "deliver it again" if "/" in name else "if you changed it, remove its line from the list"
+                )
+                message = f"is not the file that {file} (row {number}) was made from: {step}"
                 problems.append(report("checksum-mismatch", message, name, detail=f"{file} row {number}"))
         elif not is_litter(name):
             other = contents.spelled_like(name)

@@ -98,21 +98,25 @@ def _walk(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[tuple[
             continue
         if entry.is_symlink():
             problems.append(report("symlink", "is a symbolic link: put the file itself in its place", name))
+        elif (unfit := _unfit(entry.name)) is not None:
+            problems.append(report("file-name", f"{unfit}: rename it", repr(name)))
         elif entry.is_dir():
             yield from _walk(Path(entry.path), name + "/", problems)
         elif not entry.is_file():
             problems.append(report("special-file", "is neither a file nor a folder: take it away", name))
-        elif not _is_portable(entry.name):
-            message = "has a name with a backslash or an unprintable character: rename it"
-            problems.append(report("file-name", message, repr(name)))
         elif not os.access(entry.path, os.R_OK):
             problems.append(report("unreadable", "cannot be read: allow reading it", name))
         else:
             yield name, entry
 
 
-def _is_portable(name: str) -> bool:
-    return name.isprintable() and "\\" not in name
+def _unfit(name: str) -> str | None:
+    """Say why a name cannot be kept everywhere; None where it can."""
+    if any("\ud800" <= character <= "\udfff" for character in name):  # how Python shows other bytes
+        return "has a name that is not in UTF-8"
+    if not name.isprintable() or "\\" in name:
+        return "has a name with a backslash or an unprintable character"
+    return None
 
 
 def _folded(name: str) -> str:

@@ -166,12 +166,26 @@ def _check_folios(description: Description, labels: Sequence[str]) -> list[Probl
     problems: list[Problem] = []
     for detail, folios in wanted:
         if folios and (missing := _not_in_sheet(parse_range(normalise(folios)), labels)):
-            message = f"names {missing}, of which the sheet has no row: add a row (its file may be empty)"
+            message = f"names {missing}, of which the sheet has no row: {_step(folios, labels)}"
             problems.append(report("folios-not-in-sheet", message, SOURCE, folio=folios, detail=detail))
     if description.start and description.start not in labels:
         message = "start names a folio of which the sheet has no row: write a label as the sheet has it"
         problems.append(report("folios-not-in-sheet", message, SOURCE, folio=description.start))
     return problems
+
+
+def _step(folios: str, labels: Sequence[str]) -> str:
+    """Return what to do about folios that are not in the sheet: they may be those of part-books."""
+    spans = parse_range(normalise(folios)).spans
+    own = [
+        ", ".join(f"{book}: {span}" for span in spans)
+        for book in dict.fromkeys(label.partition(":")[0] for label in labels if ":" in label)
+    ]
+    if not any(span.partbook for span in spans):
+        fit = [text for text in own if not _not_in_sheet(parse_range(normalise(text)), labels)]
+        if fit:
+            return f"name the part-books, {', '.join(fit)}"
+    return "add a row (its file may be empty)"
 
 
 def _not_in_sheet(folios: FolioRange, labels: Sequence[str]) -> str:

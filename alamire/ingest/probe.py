@@ -8,6 +8,7 @@ claimed, since those are measured on targets.
 from __future__ import annotations
 
 import mmap
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,14 +89,10 @@ def probe(
         return None, [said("truncated", f"ends too early, after {size} bytes: deliver the scan again")]
     except _NoImage as error:
         return None, [said("not-an-image", f"{error}: deliver it as TIFF or JPEG 2000")]
+    except _TooLarge as error:
+        return None, [said("too-large", f"{error}: deliver it in parts, or smaller")]
     except (DamagedTiff, _Damaged) as error:
         return None, [said("damaged-image", f"cannot be read as an image, {error}: deliver the scan again")]
-    if facts.width * facts.height > MAX_PIXELS:
-        message = (
-            f"has {facts.width} × {facts.height} pixels, more than the {MAX_PIXELS // 1_000_000} megapixels "
-            "accepted: deliver it in parts, or smaller"
-        )
-        return None, [said("too-large", message)]
     return facts, [said(code, message) for code, message in _advice(facts, Path(name).suffix.lower())]
 
 
@@ -131,8 +128,26 @@ class _Damaged(Exception):
     """The header cannot be read."""
 
 
+class _TooLarge(Exception):
+    """The header says more pixels than are accepted."""
+
+
+def _check_size(width: int, height: int) -> None:
+    if width < 1 or height < 1:
+        raise _Damaged(f"it claims {width} × {height} pixels")
+    if width * height > MAX_PIXELS:
+        accepted = f"the {MAX_PIXELS // 1_000_000} megapixels accepted"
+        raise _TooLarge(f"has {width} × {height} pixels, more than {accepted}")
+
+
 def _read(stream: BinaryIO, size: int) -> ImageFacts:
-    head = stream.read(16)
+    head = stream.read(26)
+    facts = _read_header(stream, size, head)
+    _check_size(facts.width, facts.height)
+    return facts
+
+
+def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         tiff = read_tiff(stream, size)
         return ImageFacts(
@@ -140,6 +155,8 @@ def _read(stream: BinaryIO, size: int) -> ImageFacts:
             tiff.icc[16:20] == b"RGB ", tiff.orientation, tiff.pages,
         )  # fmt: skip
     form = _format(head)
+    if form == "PNG" and len(head) >= 24:  # Pillow reads the pixels of a PNG to find its EXIF
+        _check_size(*struct.unpack(">II", head[16:24]))
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         whole = _WHOLE[form](data)
         try:
@@ -170,7 +187,7 @@ def _format(head: bytes) -> str:
 
 
 def _read_with_pillow(stream: BinaryIO, form: str, data: mmap.mmap) -> ImageFacts:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     stream.seek(0)
     # Pillow's own limit on pixels is one for the whole process and lower than the masters here; it is
@@ -181,6 +198,8 @@ def _read_with_pillow(stream: BinaryIO, form: str, data: mmap.mmap) -> ImageFact
             image = Image.open(stream, formats=[form, "MPO"] if form == "JPEG" else [form])
             orientation = int(image.getexif().get(274) or 1)
             pages = int(getattr(image, "n_frames", 1))
+        except UnidentifiedImageError as error:
+            raise _Damaged(f"its header is not one of {form}") from error
         except Exception as error:  # Pillow lets many kinds of error through on damaged headers
             raise _Damaged(str(error) or type(error).__name__) from error
         finally:

@@ -63,7 +63,7 @@ def build_surfaces(placed: Sequence[Placed], sheet: str) -> tuple[list[Surface],
     problems: list[Problem] = []
     for one in placed:
         group = groups[(one.name, one.page_type)]
-        alike = [p for p in group if not p.file or not one.file or p.kind == one.kind]
+        alike = [other for other in group if _names_the_same(other.row, one.row)]
         if alike and one.row.label:
             message = (
                 f"has the label of row {alike[0].row.number}: correct one of them, give another kind if the "
@@ -75,6 +75,12 @@ def build_surfaces(placed: Sequence[Placed], sheet: str) -> tuple[list[Surface],
     if all(any(p.order is not None for p in group) for group in ordered):
         ordered.sort(key=lambda group: next(p.order for p in group if p.order is not None))
     return [_surface(position, group) for position, group in enumerate(ordered, start=1)], problems
+
+
+def _names_the_same(one: Row, other: Row) -> bool:
+    """Say whether rows of one label cannot both be meant, by what they name, whether or not it is there."""
+    kinds = {row.kind.lower() or Kind.NATURAL.value for row in (one, other)}
+    return not one.file or not other.file or len(kinds) == 1
 
 
 def _surface(position: int, group: Sequence[Placed]) -> Surface:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -84,6 +87,26 @@ def test_files_are_found_by_their_path(archive: Archive) -> None:
         archive.path_of("book", "encodings/none.mei")
     with pytest.raises(NotFound, match="book"):
         archive.songbook("none")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_an_archive_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """On a full disk no half archive stays behind, which would have to be cleared away by hand."""
+    folder = tmp_path / "archive"
+    if there:
+        folder.mkdir()
+    for place, error in (
+        ("alamire.archive.disk.write", OSError(errno.ENOSPC, "No space left on device")),
+        ("alamire.archive.catalogue.Catalogue.rebuild", sqlite3.OperationalError("disk is full")),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, Mock(side_effect=error))
+            with pytest.raises(type(error)):
+                Archive.create(folder)
+        assert folder.exists() == there and not list(tmp_path.rglob("archive/*"))
+    assert Archive.create(folder).sources() == []
 
 
 def test_a_folder_that_is_no_archive_is_refused(archive: Archive, tmp_path: Path) -> None:

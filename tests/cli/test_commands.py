@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alamire.cli import main
+from tests.ingest.making import make_delivery
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = sorted(main.commands)
@@ -119,7 +121,10 @@ def test_reindex_gives_the_same_answers(archive: Path, tmp_path: Path) -> None:
         file.unlink()
     assert run("reindex", archive=copy).exit_code == 0
     assert run("show", "leuven-chansonnier", "--json", archive=copy).stdout == before
-    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {"sources": ["leuven-chansonnier"]}
+    assert json.loads(run("reindex", "--json", archive=copy).stdout) == {
+        "sources": ["leuven-chansonnier"],
+        "problems": [],
+    }
 
 
 def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
@@ -136,6 +141,65 @@ def test_a_dry_run_writes_nothing(samples: Path, tmp_path: Path) -> None:
     assert wet["deliveries"][0]["version"] == dry["version"] == 1
     again = run("ingest", samples / "leuven-chansonnier", archive=archive)
     assert again.exit_code == 0 and "nothing to write" in again.stderr
+
+
+def test_one_damaged_source_hides_no_other(tmp_path: Path) -> None:
+    """`alamire list` and `alamire reindex` leave it out, tell it, and go on."""
+    archive = tmp_path / "archive"
+    run("init", archive)
+    for slug in ("book-a", "book-b", "book-c"):
+        folder = make_delivery(tmp_path / slug)
+        text = (folder / "source.toml").read_text("utf-8")
+        (folder / "source.toml").write_text(text.replace("small-book", slug), "utf-8")
+        assert run("ingest", folder, archive=archive).exit_code == 0
+    (archive / "store" / "book-a" / "inventory.json").write_text("{")
+    next((archive / "store" / "book-b").rglob("surfaces.json")).write_text("{}")
+    for command in ("reindex", "list"):
+        result = run(command, archive=archive)
+        assert result.exit_code == 1, result.output
+        assert "damaged-inventory" in result.stderr and "alamire verify book-a" in result.stderr
+    document = json.loads(run("reindex", "--json", archive=archive).stdout)
+    assert document["sources"] == ["book-c"]
+    assert [problem["code"] for problem in document["problems"]] == ["damaged-inventory", "damaged-source"]
+    listed = json.loads(run("list", "--json", archive=archive).stdout)
+    assert [entry["source"] for entry in listed["sources"]] == ["book-c"]
+
+
+def test_notation_that_cannot_be_read_is_told_and_kept(tmp_path: Path) -> None:
+    """A curator learns at ingest, not from a musicologist, that an encoding has no notes; it is a warning."""
+    run("init", tmp_path / "archive")
+    folder = make_delivery(tmp_path / "book")
+    (folder / "encodings" / "song.krn").write_text("**kern\n4c\n2.Z\n*-\n")
+    for words in (("--dry-run",), ()):
+        result = run("ingest", folder, "--json", *words, archive=tmp_path / "archive")
+        found = {
+            (problem["code"], problem["file"], problem["row"])
+            for problem in json.loads(result.stdout)["deliveries"][0]["problems"]
+        }
+        assert result.exit_code == 0
+        assert ("unreadable-notation", "encodings/song.krn", 3) in found
+    assert "2.Z" in next((tmp_path / "archive").rglob("song.krn")).read_text()
+
+
+def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:
+    """No list of sources that ends in nothing."""
+    run("init", tmp_path / "archive")
+    for words in (("show", "none"), ("verify", "none")):
+        result = run(*words, archive=tmp_path / "archive")
+        assert result.exit_code == 2 and "it is empty" in result.stderr
+
+
+def test_a_label_is_corrected_in_a_copy_of_the_sample(samples: Path, tmp_path: Path) -> None:
+    """The README's own way: copy the sample, ingest it, correct the sheet, ingest again."""
+    copy, archive = tmp_path / "copy", tmp_path / "archive"
+    shutil.copytree(samples / "leuven-chansonnier", copy)
+    run("init", archive)
+    assert run("ingest", copy, archive=archive).exit_code == 0
+    sheet = (copy / "sheet.csv").read_text("utf-8")
+    (copy / "sheet.csv").write_text(sheet.replace(",16v,", ",xvj v,"), "utf-8")
+    assert sheet != (copy / "sheet.csv").read_text("utf-8")
+    again = run("ingest", copy, archive=archive)
+    assert again.exit_code == 0 and "version 2 written" in again.stderr, again.output
 
 
 def test_an_ingest_that_comes_second_says_what_it_did(
@@ -191,6 +255,26 @@ def test_manifests_are_written_and_clean(archive: Path, tmp_path: Path) -> None:
     assert run("lint", *files).exit_code == 0
     printed = run("manifest", "leuven-chansonnier", archive=archive)
     assert json.loads(printed.stdout) == json.loads(files[1].read_text("utf-8"))
+
+
+def test_manifests_are_written_all_or_none(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fills up leaves the files of before, and none that is cut short."""
+    (tmp_path / "collection.json").write_text("before")
+    write = Path.write_text
+
+    def fills_up(path: Path, text: str, encoding: str) -> int:
+        if path.name == "collection.json":
+            write(path, "", encoding)
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, text, encoding)
+
+    monkeypatch.setattr(Path, "write_text", fills_up)
+    result = run("manifest", "-o", tmp_path, archive=archive)
+    assert result.exit_code == 3 and str(tmp_path) in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["collection.json"]
+    assert (tmp_path / "collection.json").read_text("utf-8") == "before"
 
 
 def test_published_manifests_are_up_to_date(archive: Path, tmp_path: Path) -> None:

@@ -219,6 +219,19 @@ def test_bad_input_is_refused_with_its_place(
     assert snapshot() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [("sheet.csv", "remove its line"), ("source.toml", "remove its line"), ("scans/a.tif", "deliver it")],
+)
+def test_what_a_curator_edits_may_leave_the_list(delivery: Path, name: str, step: str) -> None:
+    """A sheet or description that the list no longer fits was changed by its owner; a scan was damaged."""
+    write_checksums(delivery)
+    with (delivery / name).open("ab") as file:
+        file.write(b"\n")
+    (problem,) = (p for p in read_delivery(delivery).problems if p.code == "checksum-mismatch")
+    assert problem.place.file == name and step in problem.message
+
+
 def test_every_problem_comes_in_one_go(delivery: Path) -> None:
     """Faults in the sheet, a scan, an encoding and the description are all told at once."""
     for what in ("a missing file", "a truncated TIFF", "kern spines that do not match",
@@ -238,6 +251,60 @@ def test_every_code_reported_is_in_the_table() -> None:
     """Codes are stable names, and each has an explanation that is a sentence."""
     assert all(code in CODES for _, code, _ in BAD.values() if code != "toml-syntax")
     assert all(explanation.endswith(".") for _, explanation in CODES.values())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("gone.tif", "3r", "", ""), ("gone-uv.tif", "3r", "ultraviolet", "")],
+        [("a.tif", "3r", "", ""), ("gone.tif", "3r", "x-ray", "")],
+    ],
+    ids=["both scans of a folio missing", "an unknown kind beside a known one"],
+)
+def test_another_fault_is_no_duplicate_label(delivery: Path, rows: list[tuple[str, ...]]) -> None:
+    """Whether rows say the same is told from what they say, not from what was found of it."""
+    write_sheet(delivery, [("file", "label", "kind", "page_type"), *rows])
+    codes = {problem.code for problem in read_delivery(delivery).problems}
+    assert "missing-file" in codes and "duplicate-label" not in codes
+
+
+def test_two_scans_of_one_kind_are_a_duplicate_label_even_where_one_is_missing(delivery: Path) -> None:
+    """Both faults are told in one go."""
+    write_sheet(delivery, [*ROWS, ("gone.tif", "2r", "", "", "")])
+    codes = [problem.code for problem in read_delivery(delivery).problems]
+    assert sorted(codes) == ["duplicate-label", "missing-file"]
+
+
+@pytest.mark.parametrize("folder", [b"scans", b"scans/\xe9t\xe9"])
+def test_a_name_that_is_not_in_utf8_is_told_as_that(delivery: Path, folder: bytes) -> None:
+    """Names from old disks are in Latin-1; the message says so, for files and for folders."""
+    inside = delivery / os.fsdecode(folder)
+    try:
+        inside.mkdir(exist_ok=True)
+        shutil.copyfile(delivery / "scans" / "a.tif", inside / os.fsdecode(b"f\xe9vrier.tif"))
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    (problem,) = (p for p in read_delivery(delivery).problems if p.code == "file-name")
+    assert "not in UTF-8" in problem.message and problem.place.file.isascii()
+
+
+def test_a_folder_with_a_backslash_is_told(delivery: Path) -> None:
+    """A folder's name is kept as those of files are."""
+    (delivery / "scans" / "a\\b").mkdir()
+    shutil.move(delivery / "scans" / "c.tif", delivery / "scans" / "a\\b" / "c.tif")
+    assert "file-name" in [problem.code for problem in read_delivery(delivery).problems]
+
+
+def test_folios_of_part_books_are_told_how_to_be_written(delivery: Path) -> None:
+    """A plain folio is on no part-book; the message has what would be."""
+    write_sheet(
+        delivery, [*ROWS[:4], ("c.tif", "Canto: 2r", "", "", ""), ("", "Alto: 2r", "", "missing", "")]
+    )
+    toml("1v–2r", "2r")(delivery)
+    (problem,) = read_delivery(delivery).problems
+    assert problem.code == "folios-not-in-sheet" and "Canto: 2r, Alto: 2r" in problem.message
+    toml("1v–2r", "Canto: 2r, Alto: 2r")(delivery)
+    assert warnings_of(delivery) == []
 
 
 def test_every_message_says_the_next_step(delivery: Path) -> None:

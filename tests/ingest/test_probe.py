@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+import zlib
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,38 @@ def test_every_format_is_read_and_its_truncation_seen(
     for share in (0.2, 0.5, 0.9, 0.99):
         path.write_bytes(data[: int(len(data) * share)])
         assert codes(path) == ["truncated"], share
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "code"),
+    [
+        (100_000, 100_000, "too-large"),
+        (2**31 - 1, 2**31 - 1, "too-large"),
+        (20_001, 20_000, "too-large"),
+        (0, 0, "damaged-image"),
+        (0, 60, "damaged-image"),
+    ],
+)
+def test_the_size_that_a_png_claims_is_looked_at_first(
+    tmp_path: Path, width: int, height: int, code: str
+) -> None:
+    """A header may claim anything; what it says is told, and nothing is decoded to find out."""
+    path = scan(tmp_path / "a.png")
+    data = bytearray(path.read_bytes())
+    data[16:24] = struct.pack(">II", width, height)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    path.write_bytes(data)
+    (problem,) = probe(path, path.name)[1]
+    assert problem.code == code and f"{width} × {height} pixels" in problem.message
+
+
+def test_a_message_speaks_of_the_file_and_not_of_the_program(tmp_path: Path) -> None:
+    """What has a format's first bytes and nothing of it after them is named by that format."""
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"\xff\xd8\xff\xda\0\2\0\0\0\xff\xd9")
+    (problem,) = probe(path, path.name)[1]
+    assert problem.code == "damaged-image"
+    assert "BufferedReader" not in problem.message
 
 
 def test_a_good_master_has_no_problems(tmp_path: Path) -> None:
