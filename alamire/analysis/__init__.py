@@ -80,6 +80,7 @@ _ALL = (
         concordances,
         "The same melody in other pieces, with its variants.",
         "counts",
+        version=2,
         corpus=True,
     ),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
