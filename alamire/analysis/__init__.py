@@ -74,7 +74,13 @@ class Analysis:
 
 _ALL = (
     Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
-    Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
+    Analysis(
+        "cadences",
+        cadences,
+        "Where voices close together, on which tone, and how.",
+        "cadence-plan",
+        version=2,
+    ),
     Analysis(
         "concordances",
         concordances,

@@ -92,6 +92,36 @@ def test_the_third_below_is_an_ornament() -> None:
     assert (found.kind, found.roles) == ("authentic", ("cantizans", "tenorizans"))
 
 
+def test_a_long_leading_note_resolves_a_suspension() -> None:
+    """The leading note may be repeated before the third below it: g, f sharp, f sharp, e, g."""
+    found = only(cadences(piece(Superius="C5:4 B4:1 B4:1 A4:1 C5:5", Tenor="E4:2 D4:5 C4:5")))
+    assert (found.kind, found.suspension) == ("authentic", True)
+
+
+def test_an_upper_voice_is_no_bassizans_alone() -> None:
+    """A fall of a fifth over a suspension that turns away closes in the lowest voice, not above others."""
+    turns, low = "C5:3 B4:1 A4:4", "E4:2 D4:2 F4:4"
+    above = cadences(piece(Superius="G5:4 C5:4", Altus=turns, Bassus=low), threshold=0)
+    assert ("bassizans",) not in above["roles"].tolist()
+    below = cadences(piece(Altus=turns, Tenor=low, Bassus="G3:4 C3:4"), threshold=0)
+    assert ("bassizans",) in below["roles"].tolist()
+
+
+def test_a_passing_note_is_no_agent() -> None:
+    """What moves on before the note that it clashes with has fallen makes no suspension."""
+    cantus = "C5:4 B4:2 C5:4"
+    passing = only(cadences(piece(Superius=cantus, Tenor="E4:2 D4:1 C4:1 G3:2 C4:4")))
+    staying = only(cadences(piece(Superius=cantus, Tenor="E4:2 D4:4 C4:4")))
+    assert (passing.suspension, staying.suspension) == (False, True)
+
+
+def test_a_resting_voice_is_not_the_highest() -> None:
+    """A duo closes as strongly under a voice that rests as alone."""
+    duo = {"Altus": "C5:2 C5:2 B4:2 C5:4 r:2", "Tenor": "G4:2 D4:4 C4:4 r:2"}
+    rested = cadences(piece(Superius="r:10 C5:2", **duo)).iloc[0]
+    assert rested.strength == only(cadences(piece(**duo))).strength
+
+
 def test_strength_is_evidence() -> None:
     """A suspension and a rest add their points; a threshold of 1 leaves nothing, one of 0 all."""
     plain = piece(Superius="D5:4 B4:4 C5:4 D5:4", Tenor="B3:4 D4:4 C4:4 B3:4")
