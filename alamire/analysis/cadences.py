@@ -14,6 +14,7 @@ from alamire.analysis.clausulae import Motions, read_motions
 from alamire.analysis.findings import build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, Integers
 from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.options import check_share
 from alamire.analysis.phrases import read_phrases
 from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
 from alamire.notation.voice import TICKS
@@ -60,6 +61,7 @@ def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESH
     it falls to it by step. Of cadences within a breve the strongest counts, of equals the one with more
     clausulae.
     """
+    check_share("threshold", threshold)
     lines = read_lines(piece, ficta)
     sonorities = read_sonorities(piece, ficta)
     problems = line_problems(piece, [line for line in lines if line.silent])

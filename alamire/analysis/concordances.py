@@ -15,6 +15,7 @@ from alamire.analysis.alignment import Alignment, Melody, Pair, align
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import Integers, pitch_name
 from alamire.analysis.lines import Ficta, Line, read_lines
+from alamire.analysis.options import check_least, check_share
 from alamire.errors import Place, Problem, Severity
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ def concordances(
     """
     if corpus is None:
         corpus = Corpus()
+    check_least("notes", notes, 3)
+    check_share("likeness", likeness)
     rows = []
     for sung in read_melodies(piece, ficta):
         for candidate in corpus.alike(sung):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alamire.analysis.findings import build_findings
 from alamire.analysis.intervals import Integers
 from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.options import check_share
 from alamire.analysis.sonorities import Sonorities, read_sonorities
 from alamire.notation.voice import TICKS, barlines_of
 
@@ -43,6 +44,7 @@ def texture(piece: Piece, ficta: Ficta = "source", *, together: float = TOGETHER
     Richard Freedman and others, Citations: The Renaissance Imitation Mass (CRIM), 2016-; a duet is of any
     two voices while the others rest.
     """
+    check_share("together", together)
     sonorities = read_sonorities(piece, ficta)
     lines = read_lines(piece, ficta)
     problems = line_problems(piece, [line for line in lines if line.silent])

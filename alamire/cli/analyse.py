@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,12 +129,13 @@ def command(
             raise click.UsageError(f"--plot {plot}: a piano roll shows one piece, not {len(gathered.pieces)}")
         if ANALYSES[name].corpus:
             options["corpus"] = Corpus(gathered.pieces, "editor" if ficta == "editor" else "source")
-        tables = [
-            compare(piece, name, **options)
-            if ficta == "both"
-            else ANALYSES[name].function(piece, ficta=ficta, **options)
-            for piece in gathered.pieces
-        ]
+        with settings_accepted():
+            tables = [
+                compare(piece, name, **options)
+                if ficta == "both"
+                else ANALYSES[name].function(piece, ficta=ficta, **options)
+                for piece in gathered.pieces
+            ]
         findings = combine(tables)
         if annotate:
             keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
@@ -208,6 +210,17 @@ def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict
             raise click.BadParameter(f"{setting!r}: KEY=VALUE with one of {there}", param_hint="--set")
         found[key] = _value(known[key], value)
     return found
+
+
+@contextmanager
+def settings_accepted() -> Iterator[None]:
+    """Say what an analysis accepts, as wrong usage, where it refuses the value of a setting."""
+    from alamire.analysis.options import WrongOption
+
+    try:
+        yield
+    except WrongOption as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--set") from None
 
 
 def _value(option: inspect.Parameter, text: str) -> Any:
