@@ -99,7 +99,9 @@ _ALL = (
     Analysis("modules", modules, "Successions of vertical intervals and the steps between them.", "counts"),
     Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
     Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
-    Analysis("texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon"),
+    Analysis(
+        "texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon", version=2
+    ),
     Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts"),
     Analysis(
         "vertical-intervals",
