@@ -74,12 +74,19 @@ class Analysis:
 
 _ALL = (
     Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
-    Analysis("cadences", cadences, "Where voices close together, on which tone, and how.", "cadence-plan"),
+    Analysis(
+        "cadences",
+        cadences,
+        "Where voices close together, on which tone, and how.",
+        "cadence-plan",
+        version=2,
+    ),
     Analysis(
         "concordances",
         concordances,
         "The same melody in other pieces, with its variants.",
         "counts",
+        version=2,
         corpus=True,
     ),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
@@ -92,7 +99,9 @@ _ALL = (
     Analysis("modules", modules, "Successions of vertical intervals and the steps between them.", "counts"),
     Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
     Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
-    Analysis("texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon"),
+    Analysis(
+        "texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon", version=2
+    ),
     Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts"),
     Analysis(
         "vertical-intervals",

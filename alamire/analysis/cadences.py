@@ -14,6 +14,7 @@ from alamire.analysis.clausulae import Motions, read_motions
 from alamire.analysis.findings import build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, Integers
 from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.options import check_share
 from alamire.analysis.phrases import read_phrases
 from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
 from alamire.notation.voice import TICKS
@@ -32,14 +33,13 @@ WEIGHTS = {
     "strong": 2, "bassus": 1,
 }  # fmt: skip
 """``phrase_end``: a voice that closes rests then, or the section ends; ``long``: one that closes holds a
-semibreve or more; ``top``: the highest voice that sounds closes; ``root``: the lowest voice has the tone;
-``all_rest``: every voice rests then; ``strong``: on a semibreve of the breve."""
+semibreve or more; ``top``: of the voices that sound, the highest in the score closes; ``root``: the lowest
+voice has the tone; ``all_rest``: every voice rests then; ``strong``: on a semibreve of the breve."""
 
+#: How long a leading note may last, ornaments included, before the tone comes: a dotted semibreve.
+_LEADING = 3 * TICKS // 2
 #: The strength below which two voices that meet on an octave are on their way and not at an end.
 THRESHOLD = 0.45
-
-#: How long after a suspension has resolved its tone may come: three minims, as in the under-third cadence.
-UNDER_THIRD = 3 * TICKS // 2
 
 
 def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESHOLD) -> pd.DataFrame:
@@ -61,6 +61,7 @@ def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESH
     it falls to it by step. Of cadences within a breve the strongest counts, of equals the one with more
     clausulae.
     """
+    check_share("threshold", threshold)
     lines = read_lines(piece, ficta)
     sonorities = read_sonorities(piece, ficta)
     problems = line_problems(piece, [line for line in lines if line.silent])
@@ -173,25 +174,23 @@ class _Evidence:
             roles = [flags[:, moments].T.tolist() for flags in (cantus, tenor, bassus, stays)]
             falls = (tenor & motions.semitone)[:, moments].any(axis=0).tolist()
             each = zip(moments.tolist(), *roles, falls, prepared[moments].tolist(), strict=True)
-            closes = [self._close(tone, *facts) for facts in each]
-            found += [close for close in closes if not self._falls_alone(close)]
+            found += [close for facts in each if self._is_close(close := self._close(tone, *facts))]
         resting = {close.moment: close for close in self._phrase_ends()}
         found = [each for each in found if each.prepared_or_complete or each.moment not in resting]
         taken = {close.moment for close in found}
         return found + [close for close in resting.values() if close.moment not in taken]
 
-    def _falls_alone(self, close: _Close) -> bool:
-        """Say whether nothing closes but a voice that falls a fifth, and it is not the lowest."""
-        own = {line for line, role in zip(close.lines, close.roles, strict=True) if role != "altizans"}
-        bassizans = {line for line, role in zip(close.lines, close.roles, strict=True) if role == "bassizans"}
-        return own == bassizans and int(self.sonorities.lowest[close.moment]) not in own
+    def _is_close(self, close: _Close) -> bool:
+        """Say whether voices close together there: a bassizans alone does in the lowest voice only."""
+        alone = set(close.roles) - {"altizans"} == {"bassizans"}
+        return not alone or int(self.sonorities.lowest[close.moment]) in close.lines
 
     def _prepared(self, tone: int) -> Flags:
         """Say at which moments a suspension of this tone has just fallen to the leading note."""
         line, moment = np.nonzero(self.dissonant & (self.tones == tone))
         prepared = np.zeros(len(self.sonorities), dtype=bool)
         onset, resolved = self.sonorities.onset, self._after(line, moment)
-        within = np.append(onset, self.sonorities.end[-1])[resolved] + UNDER_THIRD
+        within = np.append(onset, self.sonorities.end[-1])[resolved] + _LEADING
         arrives = np.searchsorted(onset, within)
         for begin, end in zip(resolved.tolist(), arrives.tolist(), strict=True):
             prepared[begin + 1 : end + 1] = True
@@ -267,7 +266,7 @@ class _Evidence:
         single = kind in ("plagal", "half")
         closing = [line for line in roles if roles[line] != "altizans"] or list(roles)
         sounding = [line for line, there in enumerate(here.sounds) if there]
-        ends, tones = here.ends, here.tones
+        ends, tones, top = here.ends, here.tones, sounding[0]
         text = any(here.text[line] for line in closing)
         fermata = any(here.fermata)
         rooted = len(closing) > 1 and tones[int(self.sonorities.lowest[moment])] == tones[closing[0]]
@@ -275,7 +274,7 @@ class _Evidence:
             "suspension": prepared,
             "bassus": bassus,
             "root": single or rooted,
-            "top": bool(ends[sounding[0]]) if single else sounding[0] in closing,
+            "top": ends[top] if single else top in closing,
             "phrase_end": any(ends[line] for line in closing),
             "all_rest": fermata or all(ends[line] for line in sounding),
             "text_end": text,
@@ -323,13 +322,16 @@ class _Evidence:
 
 
 def _suspended(sonorities: Sonorities) -> Flags:
-    """Say which lines hold a note against a dissonance, which stays, and then fall a step."""
+    """Say which lines hold a note against a dissonance and then fall a step.
+
+    The agent, which makes the dissonance, stays until it is resolved: a note in passing is none.
+    """
     sounds, attacks = sonorities.sounds, sonorities.attacks
     lowest = np.where(sounds, sonorities.diatonic, SILENCE).min(axis=0, initial=SILENCE)
     found = np.zeros(sounds.shape, dtype=bool)
     repeats = _repeats(sonorities)
-    ends = sonorities.at([line.end for line in sonorities.lines])
     falls = sonorities.at([_falls(line) for line in sonorities.lines])
+    ends = sonorities.at([line.end for line in sonorities.lines])
     for line in range(len(sonorities.lines)):
         for other in range(len(sonorities.lines)):
             if other != line:
@@ -337,14 +339,9 @@ def _suspended(sonorities: Sonorities) -> Flags:
                 clash = np.isin(apart % 7, (1, 6)) | (
                     (apart % 7 == 3) & (sonorities.diatonic[other] == lowest)
                 )
-                found[line] |= (
-                    clash
-                    & falls[line]
-                    & sounds[line]
-                    & attacks[other]
-                    & (~attacks[line] | repeats[line])
-                    & (ends[other] >= ends[line])
-                )
+                agent = attacks[other] & (ends[other] >= ends[line])
+                held = sounds[line] & (~attacks[line] | repeats[line])
+                found[line] |= clash & falls[line] & held & agent
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from alamire.analysis.alignment import Alignment, Melody, Pair, align
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import Integers, pitch_name
 from alamire.analysis.lines import Ficta, Line, read_lines
+from alamire.analysis.options import check_least, check_share
+from alamire.errors import Place, Problem, Severity
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -114,7 +117,8 @@ def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[Sung]:
 def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[tuple[slice, slice]]:
     """Yield the stretches in which seeds follow each other at about the same distance in both voices.
 
-    ``here`` and ``there`` are the lengths of the voices; a stretch reaches beyond its seeds.
+    ``here`` and ``there`` are the lengths of the voices; a stretch reaches beyond its seeds, in the one voice
+    no further than in the other, lest it reach into the statement before or after.
     """
     groups: list[list[tuple[int, int]]] = []
     for place, other in sorted(seeds):
@@ -129,9 +133,11 @@ def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[
     for group in groups:
         (first, first_other), (last, last_other) = group[0], group[-1]
         if _covered([place for place, _ in group]) >= max(NOTES, _SHARE * (last - first + SEED)):
+            before = min(_REACH, first + _DRIFT, first_other + _DRIFT)
+            after = SEED + min(_REACH, here - last - SEED + _DRIFT, there - last_other - SEED + _DRIFT)
             yield (
-                slice(max(0, first - _REACH), min(here, last + SEED + _REACH)),
-                slice(max(0, first_other - _REACH), min(there, last_other + SEED + _REACH)),
+                slice(max(0, first - before), min(here, last + after)),
+                slice(max(0, first_other - before), min(there, last_other + after)),
             )
 
 
@@ -163,22 +169,24 @@ def concordances(
 ) -> pd.DataFrame:
     """Return where the voices of a piece recur in the pieces of a corpus, one finding a voice and place.
 
-    Places that overlap in both voices are one, that with the most notes.
-
     ``voices`` and ``ids`` are those of the piece, the ids of the notes that both have. Own columns:
     ``other_source``, ``other_piece``, ``other_folio``, ``other_voice``, ``other_breve`` (where it begins
     there), ``other_ids``, ``steps`` (how much higher it is there, in diatonic steps), ``notes`` (how many
     agree), ``likeness`` (their share of the notes on the longer side), ``rhythm`` (the share of the agreeing
-    notes that last as long) and ``variants``, in words with the breves of both sides.
+    notes that last as long) and ``variants``, in words with the breves of both sides; where most notes last
+    longer or shorter there at one ratio, as in an augmented tenor, that is said once.
 
     Voices that share successions of SEED notes, whatever the transposition, are aligned note by note, in the
     manner of Marcel Mongeau and David Sankoff, "Comparison of Musical Sequences", Computers and the
     Humanities 24 (1990), 161-175 (see ``alamire.analysis.alignment``). ``notes`` and ``likeness`` are the
-    least that is reported.
+    least that is reported; of statements that overlap in both voices only the longest is. A corpus without
+    another piece is a problem of the table.
     From the command line, the corpus are all the pieces named together.
     """
     if corpus is None:
         corpus = Corpus()
+    check_least("notes", notes, 3)
+    check_share("likeness", likeness)
     rows = []
     for sung in read_melodies(piece, ficta):
         for candidate in corpus.alike(sung):
@@ -192,7 +200,8 @@ def concordances(
             if row := _row(sung, other, found, notes, likeness):
                 rows.append(row)
     rows.sort(key=lambda row: (-row["own"]["notes"], row["own"]["other_piece"], row["own"]["other_voice"]))
-    return build_findings(piece, [_part(row) for row in _apart(rows)], _OWN, ())
+    parts = [_part(row) for row in _apart(rows)]
+    return build_findings(piece, parts, _OWN, _no_other_piece(piece, corpus))
 
 
 _OWN: dict[str, Any] = {
@@ -200,6 +209,15 @@ _OWN: dict[str, Any] = {
     "other_ids": object, "steps": np.int64, "notes": np.int64, "likeness": np.float64, "rhythm": np.float64,
     "variants": object,
 }  # fmt: skip
+
+
+def _no_other_piece(piece: Piece, corpus: Corpus) -> list[Problem]:
+    """Return the problem of a corpus that has no piece but this one, or nothing."""
+    own = (piece.source, piece.id)
+    if any((sung.source, sung.piece) != own for sung in corpus.voices):
+        return []
+    message = "concordances are looked for in other pieces, and there is none: name those as well"
+    return [Problem("no-other-pieces", Place(file=piece.id), Severity.WARNING, message)]
 
 
 def _row(sung: Sung, other: Sung, found: Alignment, notes: int, likeness: float) -> dict[str, Any] | None:
@@ -237,27 +255,33 @@ def _same(sung: Sung, other: Sung, pair: Pair, steps: int) -> bool:
 
 
 def _apart(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield of findings that share notes of both voices the longest: a tenor may come many times."""
-    kept: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    """Yield for each voice and other voice every statement of the melody, of those that overlap the best.
+
+    Statements overlap where they share notes in both voices: a cantus firmus that returns in either is found
+    at each return.
+    """
+    kept: dict[tuple[str, ...], list[tuple[range, range]]] = defaultdict(list)
     for row in rows:
-        own = row["own"]
-        key = (row["sung"].line.name, own["other_source"], own["other_piece"], own["other_voice"])
-        if not any(_shared(row, other) for other in kept[key]):
-            kept[key].append(row)
+        own, pairs = row["own"], row["pairs"]
+        places = range(pairs[0].one, pairs[-1].one + 1), range(pairs[0].other, pairs[-1].other + 1)
+        before = kept[row["sung"].line.name, own["other_source"], own["other_piece"], own["other_voice"]]
+        if not any(_meet(places[0], one) and _meet(places[1], other) for one, other in before):
+            before.append(places)
             yield row
 
 
-def _shared(row: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Say whether two findings overlap in both voices."""
-    return all(
-        row["pairs"][0][side] <= other["pairs"][-1][side]
-        and other["pairs"][0][side] <= row["pairs"][-1][side]
-        for side in (0, 1)
-    )
+def _meet(one: range, two: range) -> bool:
+    return one.start < two.stop and two.start < one.stop
 
 
 def _variants(sung: Sung, other: Sung, found: Alignment) -> Iterator[str]:
-    """Yield how the other differs: notes that it has otherwise, more, or not; durations."""
+    """Yield how the other differs: notes that it has otherwise, more, or not; durations.
+
+    A ratio at which most notes are longer or shorter is said once, and then only what departs from it.
+    """
+    usual = _usual_ratio(sung, other, found)
+    if usual != 1:
+        yield f"notes last {_times(usual)} there"
     for pair in found.pairs:
         if pair.other < 0:
             yield f"without {_told(sung, pair.one)}"
@@ -265,9 +289,28 @@ def _variants(sung: Sung, other: Sung, found: Alignment) -> Iterator[str]:
             yield f"with {_told(other, pair.other)} there"
         elif not _same(sung, other, pair, found.steps):
             yield f"{_told(other, pair.other)} there for {_told(sung, pair.one)}"
-        elif sung.melody.durations[pair.one] != other.melody.durations[pair.other]:
-            longer = other.melody.durations[pair.other] > sung.melody.durations[pair.one]
-            yield f"{_told(sung, pair.one)} {'longer' if longer else 'shorter'} there"
+        elif (ratio := _ratio(sung, other, pair)) != usual:
+            longer = "longer" if ratio > 1 else "shorter"
+            yield f"{_told(sung, pair.one)} {longer if usual == 1 else _times(ratio)} there"
+
+
+def _ratio(sung: Sung, other: Sung, pair: Pair) -> Fraction:
+    """Return how many times as long a note lasts in the other voice."""
+    return Fraction(int(other.melody.durations[pair.other]), int(sung.melody.durations[pair.one]))
+
+
+def _usual_ratio(sung: Sung, other: Sung, found: Alignment) -> Fraction:
+    """Return the ratio of most of the notes that agree; 1 where there is none."""
+    both = [pair for pair in found.pairs if min(pair) >= 0 and _same(sung, other, pair, found.steps)]
+    counts = Counter(_ratio(sung, other, pair) for pair in both)
+    ratio, count = counts.most_common(1)[0] if counts else (Fraction(1), 0)
+    return ratio if 2 * count > len(both) else Fraction(1)
+
+
+def _times(ratio: Fraction) -> str:
+    """Return a ratio of durations in words."""
+    named = {Fraction(1): "as long", Fraction(2): "twice as long", Fraction(1, 2): "half as long"}
+    return named.get(ratio) or f"{ratio} times as long"
 
 
 def _told(sung: Sung, note: int) -> str:

@@ -19,6 +19,7 @@ from alamire.analysis.ficta_rules import (
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import pitch_name
 from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.options import check_share
 from alamire.analysis.sonorities import Sonorities, read_sonorities
 from alamire.notation.voice import Note
 
@@ -45,6 +46,7 @@ def ficta(piece: Piece, ficta: Ficta = "source", *, least: float = LEAST) -> pd.
     theorists in Musica ficta, Cambridge 1987; the source of each is in ``alamire.analysis.ficta_rules``. The
     confidences are our own judgement, compared with editors in docs/analyses.md.
     """
+    check_share("least", least)
     lines = read_lines(piece, ficta)
     sonorities = read_sonorities(piece, ficta)
     problems = line_problems(piece, [line for line in lines if line.silent])

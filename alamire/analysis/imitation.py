@@ -13,6 +13,7 @@ import pandas as pd
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import generic_sizes, interval_name, pitch_name
 from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.options import check_least
 from alamire.analysis.soggetti import Entry, Likeness, breves, likeness, read_entries
 from alamire.analysis.sonorities import too_few_voices
 from alamire.notation.voice import TICKS
@@ -59,9 +60,13 @@ def imitation(
     American Musicological Society 60 (2007), 483-556; flexed matching is that of Richard Freedman and
     others, Citations: The Renaissance Imitation Mass (CRIM), 2016-.
     """
+    for name, value in (("notes", notes), ("with_rhythm", with_rhythm), ("with_words", with_words)):
+        check_least(name, value, 2)
+    check_least("apart", apart, 0)
+    check_least("flex", flex, 0)
     lines, entries = read_entries(piece, ficta)
     problems = line_problems(piece, read_lines(piece, ficta))
-    problems += too_few_voices(piece, lines, "imitation")
+    problems += too_few_voices(piece, lines, "points of imitation")
     if len(lines) < 2:
         return build_findings(piece, [], _OWN, problems)
     rule = _Rule(notes, with_rhythm, with_words, round(apart * 2 * TICKS), flex)

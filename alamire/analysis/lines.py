@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, diatonic_number, midi_number
+from alamire.analysis.options import WrongOption
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.voice import Note
 
@@ -71,7 +72,7 @@ class Line:
 def read_lines(piece: Piece, ficta: Ficta = "source") -> list[Line]:
     """Return the lines of a piece in score order, pitched as the source has them or as the editor does."""
     if ficta not in ("source", "editor"):
-        raise ValueError(f"ficta must be 'source' or 'editor', not {ficta!r}")
+        raise WrongOption(f"ficta must be 'source' or 'editor', not {ficta!r}")
     return list(_lines_of(_Voices(piece.voices), ficta))
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import Integers, generic_sizes, interval_names, simple
 from alamire.analysis.lines import Ficta, line_problems, read_lines
-from alamire.analysis.ngrams import check_option, runs
+from alamire.analysis.ngrams import runs
+from alamire.analysis.options import check_least, check_option
 from alamire.analysis.sonorities import Flags, Sonorities, gather, too_few_voices
 from alamire.notation.voice import TICKS
 
@@ -44,6 +45,7 @@ def modules(
     Theory, McGill University 2017, written as in CRIM Intervals (Freedman and others, 2022).
     """
     check_option("unit", unit, tuple(_UNITS))
+    check_least("n", n, 1)
     lines = read_lines(piece, ficta)
     sung = [line for line in lines if not line.silent]
     problems = line_problems(piece, lines) + too_few_voices(piece, sung, "modules")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, generic_sizes, interval_names
+from alamire.analysis.options import check_least
 
 
 def runs(group: Integers, n: int) -> NDArray[np.bool_]:
     """Say at which places n successive entries of one group begin; groups are numbered in order."""
-    if n < 1:
-        raise ValueError(f"an n-gram has at least one member, not {n}")
+    check_least("n", n, 1)
     begins = np.zeros(len(group), dtype=bool)
     last = len(group) - n + 1
     if last > 0:
@@ -58,12 +57,6 @@ def unite(ids: list[tuple[str, ...]], starts: Integers, n: int) -> list[tuple[st
     if n == 1:
         return [ids[start] for start in starts.tolist()]
     return [tuple(dict.fromkeys(name for entry in ids[s : s + n] for name in entry)) for s in starts.tolist()]
-
-
-def check_option(name: str, value: str, accepted: Sequence[str]) -> None:
-    """Raise ValueError, saying what is accepted, where an option has no such value."""
-    if value not in accepted:
-        raise ValueError(f"{name} must be one of {', '.join(accepted)}, not {value!r}")
 
 
 def _words(values: list[str], starts: Integers, n: int) -> list[str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, Integers, interval_names
 from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.options import check_option
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ def distances(findings: pd.DataFrame, profile: str = "pitch-class") -> pd.DataFr
     base 2 (Dominik Endres and Johannes Schindelin, A New Metric for Probability Distributions, 2003).
     ValueError where there is no such profile.
     """
-    if profile not in PROFILES:
-        raise ValueError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
+    check_option("profile", profile, PROFILES)
     chosen = findings[findings["profile"] == profile]
     weights = chosen.pivot_table(
         index="piece", columns="value", values="weight", aggfunc="sum", fill_value=0, sort=False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from alamire.analysis.findings import Part
 from alamire.analysis.intervals import Integers
 from alamire.analysis.lines import Ficta, Line, divide, read_lines
 from alamire.errors import Place, Problem, Severity
-from alamire.notation.voice import TICKS, barlines_of
+from alamire.notation.voice import TICKS, Barline, barlines_of
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -70,6 +70,30 @@ class Sonorities:
         if not self.lines:
             return np.zeros((0, 0))
         return np.stack([value[row] for value, row in zip(values, self.entry, strict=True)])
+
+    def cut(self, bars: Sequence[Barline]) -> Sonorities:
+        """Return the same with a moment at every barline, in order; of notes held over it none attacks."""
+        lines = np.array([bar.onset for bar in bars], dtype=np.int64)
+        numbers = np.array([bar.number for bar in bars], dtype=np.int64)
+        inside = (lines > self.onset[0]) & (lines < self.end[-1]) & ~np.isin(lines, self.onset)
+        if not inside.any():
+            return self
+        onset = np.union1d(self.onset, lines[inside])
+        of = np.searchsorted(self.onset, onset, side="right") - 1
+        held = self.onset[of] != onset
+        bar = np.searchsorted(lines, onset, side="right") - 1
+        return replace(
+            self,
+            onset=onset,
+            end=np.append(onset[1:], self.end[-1]),
+            breve=np.where(held, numbers[bar], self.breve[of]),
+            position=np.where(held, 0, self.position[of]),
+            entry=self.entry[:, of],
+            sounds=self.sounds[:, of],
+            attacks=self.attacks[:, of] & ~held,
+            diatonic=self.diatonic[:, of],
+            midi=self.midi[:, of],
+        )
 
     def ids(self, moment: int, lines: Sequence[int]) -> tuple[str, ...]:
         """Return the ids of the notes that these lines sound at a moment."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +15,9 @@ from numpy.typing import NDArray
 from alamire.analysis.findings import build_findings
 from alamire.analysis.intervals import Integers
 from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.options import check_share
 from alamire.analysis.sonorities import Sonorities, read_sonorities
-from alamire.notation.voice import TICKS, barlines_of
+from alamire.notation.voice import TICKS, Barline, barlines_of
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -30,12 +33,13 @@ MOST_LINES = 8
 def texture(piece: Piece, ficta: Ficta = "source", *, together: float = TOGETHER) -> pd.DataFrame:
     """Return the texture of each breve (or bar) in which a voice sounds, one finding a breve.
 
-    ``voices`` are those that sound in it. Own columns: ``type`` (``solo``, ``duet``, ``homorhythm``: all that
-    sound move together, ``partial homorhythm``: three or more do and others not, ``entries``: voices begin
-    one after the other, ``counterpoint``), ``sounding`` (the most voices at once), ``density`` (their mean
-    over the time of the breve), ``together`` (the voices that move together, none where fewer than two),
-    ``share`` (of their attacks that they have in common) and ``entering`` (the voices that begin after
-    silence of a minim or more).
+    ``voices`` are those that sound in it, ``ids`` the first notes that they have there; the onset is that of
+    the breve, whatever is held over its beginning. Own columns: ``type`` (``solo``, ``duet``,
+    ``homorhythm``: all that sound move together, ``partial homorhythm``: three or more do and others not,
+    ``entries``: voices begin one after the other, ``counterpoint``), ``sounding`` (the most voices at once),
+    ``density`` (their mean over the time of the breve), ``together`` (the voices that move together, none
+    where fewer than two), ``share`` (of their attacks that they have in common) and ``entering`` (the voices
+    that begin after silence of a minim or more).
 
     Voices move together if, of the moments of a breve at which any of them attacks, all do at the share
     ``together`` or more, and twice at least; those that begin a syllable there must begin the same one. The
@@ -43,18 +47,19 @@ def texture(piece: Piece, ficta: Ficta = "source", *, together: float = TOGETHER
     Richard Freedman and others, Citations: The Renaissance Imitation Mass (CRIM), 2016-; a duet is of any
     two voices while the others rest.
     """
+    check_share("together", together)
     sonorities = read_sonorities(piece, ficta)
     lines = read_lines(piece, ficta)
     problems = line_problems(piece, [line for line in lines if line.silent])
     if not len(sonorities):
         return build_findings(piece, [], _OWN, problems)
-    window = _windows(piece, sonorities)
-    starts = np.flatnonzero(np.diff(window, prepend=-1))
-    moments = [first for first in starts.tolist() if sonorities.sounds[:, window == window[first]].any()]
-    rows = _Windows(piece, sonorities, starts, together).rows()
-    rows = [row for first, row in zip(starts.tolist(), rows, strict=True) if row["lines"]]
+    bars = barlines_of(piece.voices, piece.barlines)
+    sonorities = sonorities.cut(bars)
+    windows = _Windows(piece, sonorities, _starts(bars, sonorities), together)
+    rows = [row for row in windows.rows() if row["lines"]]
     own = {name: [row[name] for row in rows] for name in _OWN}
-    part = sonorities.part(moments, [row["lines"] for row in rows], own)
+    part = sonorities.part([row["start"] for row in rows], [row["lines"] for row in rows], own)
+    part = replace(part, ids=[row["ids"] for row in rows])
     return build_findings(piece, [part], _OWN, problems)
 
 
@@ -64,11 +69,11 @@ _OWN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _windows(piece: Piece, sonorities: Sonorities) -> Integers:
-    """Return the number, in order, of the breve that each moment is in."""
-    bars = np.unique([0] + [line.onset for line in barlines_of(piece.voices, piece.barlines)])
-    found: Integers = np.searchsorted(bars, sonorities.onset, side="right") - 1
-    return found
+def _starts(bars: Sequence[Barline], sonorities: Sonorities) -> Integers:
+    """Return the moments at which breves begin."""
+    lines = np.unique([0] + [line.onset for line in bars])
+    window = np.searchsorted(lines, sonorities.onset, side="right") - 1
+    return np.flatnonzero(np.diff(window, prepend=-1))
 
 
 def _syllables(piece: Piece, sonorities: Sonorities, numbers: list[int]) -> Integers:
@@ -97,7 +102,8 @@ class _Windows:
         self.numbers = np.array([line.number for line in sonorities.lines])
         self.called = {line.number: line.name for line in sonorities.lines}
         durations = sonorities.end - sonorities.onset
-        voices = np.stack([self._of(number).any(axis=0) for number in self.called])
+        self.places = [np.flatnonzero(self.numbers == number).tolist() for number in self.called]
+        self.voices = voices = np.stack([self._of(number).any(axis=0) for number in self.called])
         self.sounds = np.logical_or.reduceat(voices, starts, axis=1)
         self.most = np.maximum.reduceat(voices.sum(axis=0), starts)
         total = np.add.reduceat(durations, starts)
@@ -108,6 +114,16 @@ class _Windows:
         self.syllables = _syllables(piece, sonorities, list(self.called))
         self.groups, self.shares = self._moving_together()
         self.entries = self._entries(voices)
+
+    def _first_notes(self, window: int, sounding: list[int]) -> tuple[str, ...]:
+        """Return the ids of the first note of each voice that sounds in a breve."""
+        start = int(self.starts[window])
+        stop = int(self.starts[window + 1]) if window + 1 < len(self.starts) else len(self.sonorities)
+        found: tuple[str, ...] = ()
+        for place in sounding:
+            first = start + int(np.argmax(self.voices[place, start:stop]))
+            found += self.sonorities.ids(first, self.places[place])
+        return found
 
     def _of(self, number: int) -> Flags:
         return np.asarray(self.sonorities.sounds[self.numbers == number], dtype=bool)
@@ -165,8 +181,8 @@ class _Windows:
         return [sorted(entries) for entries in found]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the columns of each breve, with the lines that sound in it."""
-        names = list(self.called.values())
+        """Return the columns of each breve, its first moment, and the lines and ids that sound in it."""
+        names, starts = list(self.called.values()), self.starts.tolist()
         firsts = [int(np.argmax(self.numbers == number)) for number in self.called]
         rows = []
         for window in range(len(self.starts)):
@@ -174,6 +190,8 @@ class _Windows:
             group, entries = self.groups[window], self.entries[window]
             rows.append(
                 {
+                    "start": starts[window],
+                    "ids": self._first_notes(window, sounding),
                     "lines": [firsts[place] for place in sounding],
                     "type": _type(len(sounding), int(self.most[window]), len(group), entries),
                     "sounding": int(self.most[window]),

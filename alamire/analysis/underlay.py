@@ -12,6 +12,7 @@ import pandas as pd
 
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.lines import Ficta
+from alamire.analysis.options import check_option
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.voice import TICKS
 
@@ -41,8 +42,7 @@ def underlay(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
     without text, and strophes with another number of syllables than the first, are problems of the table.
     The reading of pitches (``ficta``) changes nothing here.
     """
-    if ficta not in ("source", "editor"):
-        raise ValueError(f"ficta must be 'source' or 'editor', not {ficta!r}")
+    check_option("ficta", ficta, ("source", "editor"))
     problems: list[Problem] = []
     parts = []
     for voice in piece.voices:

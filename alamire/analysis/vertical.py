@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from alamire.analysis.findings import Part, build_findings
 from alamire.analysis.intervals import Integers, simple
 from alamire.analysis.lines import Ficta, Line, divide, line_problems, read_lines
-from alamire.analysis.ngrams import check_option, interval_columns, runs, spell_intervals, unite
+from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
+from alamire.analysis.options import WrongOption, check_least, check_option
 from alamire.errors import Place, Problem, Severity
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def vertical_intervals(
     check_option("against", against, ("pairs", "lowest"))
     for name, value in (("held", held), ("repeated", repeated), ("rests", rests)):
         check_option(name, value, ("keep", "skip"))
+    check_least("n", n, 1)
     lines = read_lines(piece, ficta)
     if against == "lowest" and rests == "skip":
         lines = divide(lines)
@@ -101,7 +103,7 @@ def _chosen(piece: Piece, lines: list[Line], voices: Sequence[str]) -> tuple[lis
     names = [line.name for line in lines]
     unknown = [name for name in voices if name not in names]
     if unknown:
-        raise ValueError(f"{', '.join(unknown)}: no such voice in {piece.id}, which has {', '.join(names)}")
+        raise WrongOption(f"{', '.join(unknown)}: no such voice in {piece.id}, which has {', '.join(names)}")
     chosen = [line for line in lines if not line.silent and (not voices or line.name in voices)]
     if len(chosen) > 1:
         return chosen, []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,17 +129,13 @@ def command(
             raise click.UsageError(f"--plot {plot}: a piano roll shows one piece, not {len(gathered.pieces)}")
         if ANALYSES[name].corpus:
             options["corpus"] = Corpus(gathered.pieces, "editor" if ficta == "editor" else "source")
-        try:
+        with settings_accepted():
             tables = [
                 compare(piece, name, **options)
                 if ficta == "both"
                 else ANALYSES[name].function(piece, ficta=ficta, **options)
                 for piece in gathered.pieces
             ]
-        except ValueError as error:
-            if not settings:
-                raise
-            raise click.BadParameter(str(error), param_hint="--set") from error
         findings = combine(tables)
         if annotate:
             keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
@@ -221,14 +217,15 @@ def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict
     return found
 
 
-def _within(option: inspect.Parameter, number: float) -> float:
-    """Return a number that an option may have: counts from 1, shares from 0 to 1, and nothing below 0."""
-    least = 1 if isinstance(option.default, int) and option.default >= 1 else 0
-    most = 1.0 if isinstance(option.default, float) and 0 < option.default < 1 else math.inf
-    if not least <= number <= most:
-        wanted = f"from {least} to {most:g}" if most < math.inf else f"{least} or more"
-        raise click.BadParameter(f"{option.name}={number:g}: {wanted} was expected", param_hint="--set")
-    return number
+@contextmanager
+def settings_accepted() -> Iterator[None]:
+    """Say what an analysis accepts, as wrong usage, where it refuses the value of a setting."""
+    from alamire.analysis.options import WrongOption
+
+    try:
+        yield
+    except WrongOption as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--set") from None
 
 
 def _value(option: inspect.Parameter, text: str) -> Any:
@@ -239,7 +236,7 @@ def _value(option: inspect.Parameter, text: str) -> Any:
         if kind is bool:
             return {"yes": True, "no": False}[text]
         if kind in (int, float):
-            return _within(option, kind(text))
+            return kind(text)
     except (KeyError, ValueError):
         wanted = "yes or no" if kind is bool else "a number"
         raise click.BadParameter(f"{option.name}={text}: {wanted} was expected", param_hint="--set") from None

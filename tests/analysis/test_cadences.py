@@ -48,37 +48,6 @@ def test_an_authentic_cadence_has_its_four_clausulae() -> None:
     assert found.suspension and found.sounding == 4 and found.strength > 0.9
 
 
-def test_a_suspension_may_resolve_long_before_the_tone() -> None:
-    """The under-third cadence: seventh, leading note twice, the step below it, and only then the tone."""
-    found = only(cadences(piece(Superius="D5:2 G4:3 F4:1 F4:1 E4:1 G4:4", Tenor="B3:2 C4:2 A3:4 G3:4")))
-    assert (found.kind, found.tone, bool(found.suspension)) == ("authentic", "G", True)
-
-
-def test_a_note_in_passing_suspends_nothing() -> None:
-    """What clashes with a held note must stay until that falls."""
-    held = {"Superius": "C5:2 C5:3 B4:1 C5:4", "Tenor": "E4:2 D4:4 C4:4"}
-    passing = {"Superius": "C5:2 C5:3 B4:1 C5:4", "Tenor": "E4:3 D4:1 E4:1 D4:1 C4:4"}
-    assert only(cadences(piece(**held))).suspension
-    found = cadences(piece(**passing), threshold=0.0)
-    assert not found.suspension.any()
-
-
-def test_a_fifth_down_in_an_upper_voice_is_no_cadence() -> None:
-    """A bassizans alone closes where it is the lowest voice, not above others."""
-    found = cadences(
-        piece(Superius="B4:4 E4:4 r:4", Contra="E4:3 D4:1 C4:4 r:4", Tenor="G3:2 F3:2 C3:8"), threshold=0.0
-    )
-    assert "Superius" not in [name for voices in found.voices for name in voices]
-
-
-def test_the_highest_voice_is_the_highest_that_sounds() -> None:
-    """Two lower voices close while the upper one rests: as strong as without it."""
-    two = {"Contra": "C4:2 C4:2 B3:2 C4:4", "Tenor": "A3:2 D3:4 C3:4"}
-    alone = only(cadences(piece(**two)))
-    resting = only(cadences(piece(Superius="E5:2 r:8", **two)))
-    assert (alone.tone, alone.strength) == (resting.tone, resting.strength)
-
-
 def test_a_phrygian_cadence_falls_a_semitone() -> None:
     """The tenor comes from the semitone above; a sharp of the editor in the cantus changes nothing."""
     found = only(cadences(piece(Superius="C5:2 E5:2 D5:2 E5:4", Tenor="A4:2 F4:4 E4:4")))
@@ -121,6 +90,36 @@ def test_the_third_below_is_an_ornament() -> None:
     """The leading note that steps down before it leaps to the tone still makes the clausula."""
     found = only(cadences(piece(Superius="C5:4 B4:1 A4:1 C5:4", Tenor="E4:2 D4:4 C4:4")))
     assert (found.kind, found.roles) == ("authentic", ("cantizans", "tenorizans"))
+
+
+def test_a_long_leading_note_resolves_a_suspension() -> None:
+    """The leading note may be repeated before the third below it: g, f sharp, f sharp, e, g."""
+    found = only(cadences(piece(Superius="C5:4 B4:1 B4:1 A4:1 C5:5", Tenor="E4:2 D4:5 C4:5")))
+    assert (found.kind, found.suspension) == ("authentic", True)
+
+
+def test_an_upper_voice_is_no_bassizans_alone() -> None:
+    """A fall of a fifth over a suspension that turns away closes in the lowest voice, not above others."""
+    turns, low = "C5:3 B4:1 A4:4", "E4:2 D4:2 F4:4"
+    above = cadences(piece(Superius="G5:4 C5:4", Altus=turns, Bassus=low), threshold=0)
+    assert ("bassizans",) not in above["roles"].tolist()
+    below = cadences(piece(Altus=turns, Tenor=low, Bassus="G3:4 C3:4"), threshold=0)
+    assert ("bassizans",) in below["roles"].tolist()
+
+
+def test_a_passing_note_is_no_agent() -> None:
+    """What moves on before the note that it clashes with has fallen makes no suspension."""
+    cantus = "C5:4 B4:2 C5:4"
+    passing = only(cadences(piece(Superius=cantus, Tenor="E4:2 D4:1 C4:1 G3:2 C4:4")))
+    staying = only(cadences(piece(Superius=cantus, Tenor="E4:2 D4:4 C4:4")))
+    assert (passing.suspension, staying.suspension) == (False, True)
+
+
+def test_a_resting_voice_is_not_the_highest() -> None:
+    """A duo closes as strongly under a voice that rests as alone."""
+    duo = {"Altus": "C5:2 C5:2 B4:2 C5:4 r:2", "Tenor": "G4:2 D4:4 C4:4 r:2"}
+    rested = cadences(piece(Superius="r:10 C5:2", **duo)).iloc[0]
+    assert rested.strength == only(cadences(piece(**duo))).strength
 
 
 def test_strength_is_evidence() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alamire.analysis import Corpus, concordances
+from alamire.analysis import Corpus, concordances, problems_of
 from alamire.notation import Piece
 from alamire.notation.musicxml.writer import write_musicxml
 from tests.analysis.pieces import piece
@@ -39,15 +39,6 @@ def test_a_transposed_copy_is_found_whole() -> None:
     assert row.other_ids == row.ids
 
 
-def test_a_tenor_that_comes_again_is_told_each_time() -> None:
-    """A mass has its song three times, once a fifth higher: three findings, each with its own place."""
-    song = named("song", MELODY)
-    mass = named("mass", f"{MELODY} r:8 {transposed(MELODY, 4)} r:8 {MELODY}")
-    found = concordances(song, corpus=Corpus([mass])).sort_values("other_breve")
-    assert list(zip(found.notes, found.steps, strict=True)) == [(19, 0), (19, 4), (19, 0)]
-    assert found.other_breve.is_unique
-
-
 def test_variants_are_told_one_by_one() -> None:
     """A note left out, one put in, one of another pitch and one of another length: just these."""
     tokens = transposed(MELODY, 0).split()
@@ -63,6 +54,40 @@ def test_variants_are_told_one_by_one() -> None:
     assert "C5 (breve" in said and "there for A4" in said
     assert "without " in said
     assert "with " in said and row.notes >= 16
+
+
+def test_every_statement_is_told() -> None:
+    """A cantus firmus that returns is found at each return, and no statement twice."""
+    song = named("song", MELODY)
+    mass = named("mass", f"{transposed(MELODY, 4)} r:8 {transposed(MELODY, 4)} r:8 {transposed(MELODY, 0)}")
+    found = concordances(song, corpus=Corpus([mass]))
+    assert sorted(zip(found["other_breve"], found["steps"], strict=True)) == [(1, 4), (10, 4), (20, 0)]
+    assert found["notes"].tolist() == [19, 19, 19]
+    back = concordances(mass, corpus=Corpus([song]))
+    assert sorted(back["breve"]) == [1, 10, 20] and set(back["other_breve"]) == {1}
+
+
+def test_an_augmented_copy_is_told_once() -> None:
+    """A constant ratio is one variant, and what departs from it is another."""
+    doubled = [f"{token[:-1]}{2 * int(token[-1])}" for token in MELODY.replace("b", "").split()]
+    song, copy = named("song", MELODY), named("copy", " ".join(doubled))
+    (row,) = concordances(song, corpus=Corpus([copy])).itertuples()
+    assert row.variants == ("notes last twice as long there",) and row.rhythm == 0
+    (back,) = concordances(copy, corpus=Corpus([song])).itertuples()
+    assert back.variants == ("notes last half as long there",)
+    doubled[3] = "D4:2"
+    (row,) = concordances(song, corpus=Corpus([named("copy", " ".join(doubled))])).itertuples()
+    assert row.variants == ("notes last twice as long there", "D4 (breve 2) as long there")
+
+
+def test_other_pieces_are_asked_for() -> None:
+    """A corpus of the piece alone has nothing to find, and says so."""
+    song = named("song", MELODY)
+    for corpus in (None, Corpus([song])):
+        (problem,) = problems_of(concordances(song, corpus=corpus))
+        assert (problem.code, problem.message.endswith("name those as well")) == ("no-other-pieces", True)
+    other = named("other", "C4:2 D4:2 E4:2")
+    assert not problems_of(concordances(song, corpus=Corpus([song, replace(other, voices=song.voices)])))
 
 
 def test_other_melodies_are_no_concordance() -> None:
@@ -92,6 +117,14 @@ def test_masses_on_songs_at_hand(real_data: Path) -> None:
     caput, tenor, notes = best("Oke1003e", "Tenor1")
     assert (caput, tenor) == ("Ock1003a", "Tenor1") and notes > 40
     assert best("Tin1001c", "Tenor")[0] in ("Duf1004b", "Duf1004c")
+
+    def statements(code: str, voice: str, other: str) -> list[tuple[int, int]]:
+        found = concordances(pieces[code], corpus=Corpus([pieces[other]]))
+        rows = found[found["voices"] == (voice,)]
+        return list(zip(rows["breve"], rows["other_breve"], strict=True))
+
+    assert {(86, 108), (17, 31)} <= set(statements("Duf1004b", "Tenor", "Duf1004c"))
+    assert (1, 3) in statements("Ock7012", "Discantus", "Ock1009b")
 
 
 def test_the_command_looks_in_all_pieces_named(tmp_path: Path) -> None:

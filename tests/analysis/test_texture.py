@@ -12,7 +12,8 @@ import pytest
 
 from alamire.analysis import problems_of, texture
 from alamire.notation import Piece
-from tests.analysis.pieces import piece
+from alamire.notation.voice import Barline
+from tests.analysis.pieces import MINIM, piece
 
 TRIO = {"Superius": "C5:2 D5:1 E5:1", "Tenor": "G4:2 B4:1 C5:1", "Bassus": "C4:2 G3:1 C4:1"}
 
@@ -61,6 +62,17 @@ def test_silence_is_no_texture() -> None:
     findings = texture(piece(Tenor="C4:2", Bassus="r:2"))
     assert [problem.code for problem in problems_of(findings)] == ["silent-voice"]
     assert texture(piece(Tenor="r:2")).empty
+
+
+def test_a_breve_begins_at_its_line() -> None:
+    """What is held over the line counts from the line: the time before the first attack is the breve's."""
+    lines = (Barline(0, 1), Barline(4 * MINIM, 2), Barline(8 * MINIM, 3), Barline(12 * MINIM, 3))
+    song = replace(piece(Superius="r:7 C5:5", Tenor="C4:6 D4:6", Bassus="C3:12"), barlines=lines)
+    found = texture(song)
+    assert found["breve"].tolist() == [1, 2, 3]
+    assert (found["onset"] / MINIM).tolist() == [0, 4, 8]
+    assert found["density"].tolist() == [2.0, 2.25, 3.0]
+    assert found["ids"].tolist() == [("t1", "b1"), ("s2", "t1", "b1"), ("s2", "t2", "b1")]
 
 
 def labelled(path: Path) -> tuple[Piece, list[tuple[int, int, str]]]:
