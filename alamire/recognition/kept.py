@@ -130,7 +130,7 @@ def corrected(archive: Archive, leaf: Leaf) -> Problem | None:
 def files_of(archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "") -> dict[str, bytes]:
     """Return the files that keep a reading and its draft encoding, by their paths within the source.
 
-    None where the same model has read the same before. Without ``user`` the reading is the machine's, and
+    Empty where the same model has read the same before. Without ``user`` the reading is the machine's, and
     Refused where a person has corrected the one that is kept.
     """
     if not user and (problem := corrected(archive, leaf)) is not None:
