@@ -16,8 +16,10 @@ from alamire.recognition.encoding import draft_mei
 from alamire.recognition.reading import Finding, Reading
 from alamire.recognition.symbols import Symbol
 
+#: How the names of voices of one piece begin, in Latin, Italian and French.
 VOICES = (
-    "Superius", "Discantus", "Cantus", "Altus", "Contra", "Tenor", "Bassus", "Quint", "Sext", "Vagans",
+    "Superius", "Discant", "Dessus", "Cant", "Sopran", "Alt", "Contra", "Haute", "Taille", "Tenor", "Bass",
+    "Quint", "Cinq", "Sext", "Sest", "Sept", "Settim", "Vagans",
 )  # fmt: skip
 HARSH = (
     "unprepared", "appoggiatura", "parallel", "accented passing", "accented neighbour",

@@ -233,6 +233,7 @@ def test_parts_that_are_no_voices_of_one_piece_are_not_scored_up() -> None:
     long = "clef.C-L1 " + "note.brevis-L3 " * 8 + "note.longa-L2 barline-L1"
     short = "clef.C-L4 note.brevis-L3 note.longa-L2 barline-L1"
     assert "voices-end-apart" in codes(long, short, parts=("Superius", "Tenor"))
+    assert "voices-end-apart" in codes(long, short, parts=("Canto", "Basso"))
     assert "voices-end-apart" not in codes(long, short, parts=("Voice 1", "Voice 2"))
 
 
