@@ -36,11 +36,6 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is not one: ``1 file``, ``0 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def say(message: str) -> None:
     """Print a message for the person at the terminal, on standard error."""
     click.echo(message, err=True)
