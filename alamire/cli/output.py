@@ -24,6 +24,7 @@ PROBLEMS_FOUND = 1
 WRONG_USAGE = 2
 REFUSED = 3
 
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 #: The path of a file that the archive keeps.
 _KEPT = re.compile(r"/v[0-9]+/content/")
 #: So many warnings of one code are told one by one.
@@ -115,15 +116,18 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
     if error.errno == errno.ENOENT and _KEPT.search(place):
         message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
         return _failure("missing-file", place, message)
-    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): allow it")
+    step = "allow it, or name another place" if error.errno in _FORBIDDEN else "mend that and try again"
+    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
 
 
 def _concerns(error: OSError, path: Path) -> bool:
-    """Say whether an error is of a path, of what lies beside or below it, or of a folder above it."""
+    """Say whether an error is of a path, what is below it, a folder above it, or a partial file beside it."""
     if not error.filename:
         return True
-    named = Path(error.filename)
-    return not _KEPT.search(str(named)) and (named.is_relative_to(path.parent) or path.is_relative_to(named))
+    named, path = Path(error.filename).absolute(), path.absolute()
+    if path.is_relative_to(named):
+        return True
+    return named.is_relative_to(path.parent) and path.name in named.relative_to(path.parent).parts[0]
 
 
 def _failure(code: str, place: str, message: str) -> Problem:
