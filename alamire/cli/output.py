@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,12 +93,19 @@ def writing(path: Path, advice: str = "name another place with -o, or make room"
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
     """Write files into a folder, each by its name, or none of them where one cannot be written."""
+    was_there = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
-        for name, text in texts.items():
-            (Path(staging) / name).write_text(text, "utf-8")
-        for name in texts:
-            (Path(staging) / name).replace(folder / name)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
+            for name, text in texts.items():
+                (Path(staging) / name).write_text(text, "utf-8")
+            for name in texts:
+                (Path(staging) / name).replace(folder / name)
+    except OSError:
+        if not was_there:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def explain(error: OSError | sqlite3.Error) -> Problem:
@@ -108,7 +115,9 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
         place = "" if full else str(getattr(error, "filename", None) or "")
         return _failure("disk-full", place, "the disk is full: make room and try again")
     if isinstance(error, sqlite3.Error):
-        message = f"cannot be used ({error}): allow writing it, or delete it and run `alamire reindex`"
+        message = (
+            f"cannot be used ({error}): allow writing it, make room, or delete it and run `alamire reindex`"
+        )
         return _failure("catalogue-unusable", "catalogue.sqlite", message)
     if isinstance(error, AlamireError):
         return _failure("unreadable-scan", "", str(error))

@@ -276,6 +276,8 @@ def test_manifests_are_written_all_or_none(
     result = run("manifest", "-o", tmp_path, archive=archive)
     assert result.exit_code == 3 and str(tmp_path) in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["collection.json"]
+    assert run("manifest", "-o", tmp_path / "new", archive=archive).exit_code == 3
+    assert not (tmp_path / "new").exists()
     assert (tmp_path / "collection.json").read_text("utf-8") == "before"
 
 
