@@ -65,6 +65,11 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one: ``1 file``, ``0 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class AlamireError(Exception):
     """The root of every error that alamire raises on purpose."""
 

@@ -8,6 +8,7 @@ import click
 
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import print_json, progress, say, writing
+from alamire.errors import counted
 
 
 @click.command("derive")
@@ -35,4 +36,4 @@ def command(sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None
     if as_json:
         print_json({"folder": str(folder), "images": {name: str(path) for name, path in pyramids.items()}})
         return
-    say(f"{len(pyramids)} images; {folder} has a link to each.")
+    say(f"{counted(len(pyramids), 'image')}; {folder} has a link to each.")

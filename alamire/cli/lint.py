@@ -9,6 +9,7 @@ import click
 
 from alamire.cli.options import json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+from alamire.errors import counted
 
 
 @click.command("lint")
@@ -36,6 +37,6 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
         problems += lint(document, str(file))
     print_problems(problems, as_json=as_json)
     if not as_json:
-        say(f"{len(files)} files examined: {len(problems)} remarks.")
+        say(f"{counted(len(files), 'file')} examined: {counted(len(problems), 'remark')}.")
     serious = any(problem.severity is not Severity.INFO for problem in problems)
     ctx.exit(PROBLEMS_FOUND if serious else FINE)

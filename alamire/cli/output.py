@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ PROBLEMS_FOUND = 1
 WRONG_USAGE = 2
 REFUSED = 3
 
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 #: The path of a file that the archive keeps.
 _KEPT = re.compile(r"/v[0-9]+/content/")
 #: So many warnings of one code are told one by one.
@@ -34,11 +35,6 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is not one: ``1 file``, ``0 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def say(message: str) -> None:
@@ -97,12 +93,19 @@ def writing(path: Path, advice: str = "name another place with -o, or make room"
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
     """Write files into a folder, each by its name, or none of them where one cannot be written."""
+    was_there = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
-        for name, text in texts.items():
-            (Path(staging) / name).write_text(text, "utf-8")
-        for name in texts:
-            (Path(staging) / name).replace(folder / name)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
+            for name, text in texts.items():
+                (Path(staging) / name).write_text(text, "utf-8")
+            for name in texts:
+                (Path(staging) / name).replace(folder / name)
+    except OSError:
+        if not was_there:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def explain(error: OSError | sqlite3.Error) -> Problem:
@@ -112,7 +115,9 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
         place = "" if full else str(getattr(error, "filename", None) or "")
         return _failure("disk-full", place, "the disk is full: make room and try again")
     if isinstance(error, sqlite3.Error):
-        message = f"cannot be used ({error}): allow writing it, or delete it and run `alamire reindex`"
+        message = (
+            f"cannot be used ({error}): allow writing it, make room, or delete it and run `alamire reindex`"
+        )
         return _failure("catalogue-unusable", "catalogue.sqlite", message)
     if isinstance(error, AlamireError):
         return _failure("unreadable-scan", "", str(error))
@@ -120,15 +125,18 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
     if error.errno == errno.ENOENT and _KEPT.search(place):
         message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
         return _failure("missing-file", place, message)
-    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): allow it")
+    step = "allow it, or name another place" if error.errno in _FORBIDDEN else "mend that and try again"
+    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
 
 
 def _concerns(error: OSError, path: Path) -> bool:
-    """Say whether an error is of a path, of what lies beside or below it, or of a folder above it."""
+    """Say whether an error is of a path, what is below it, a folder above it, or a partial file beside it."""
     if not error.filename:
         return True
-    named = Path(error.filename)
-    return not _KEPT.search(str(named)) and (named.is_relative_to(path.parent) or path.is_relative_to(named))
+    named, path = Path(error.filename).absolute(), path.absolute()
+    if path.is_relative_to(named):
+        return True
+    return named.is_relative_to(path.parent) and path.name in named.relative_to(path.parent).parts[0]
 
 
 def _failure(code: str, place: str, message: str) -> Problem:

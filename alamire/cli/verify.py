@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import archive_option, json_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, counted, print_json, print_problems, say
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
+from alamire.errors import counted
 
 
 @click.command("verify")

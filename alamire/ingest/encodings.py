@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.parsers import expat
 
-from alamire.errors import Problem
+from alamire.errors import Problem, counted
 from alamire.ingest.codes import report
 
 _XML_ROOTS = {"mei", "meiCorpus", "score-partwise", "score-timewise", "Piece"}  # Piece is CMME's
@@ -45,14 +45,16 @@ def _check_humdrum(text: str, name: str) -> list[Problem]:
             continue
         if len(fields) != spines:
             message = (
-                f"has {len(fields)} fields where {spines} spines run: "
+                f"has {counted(len(fields), 'field')} for {counted(spines, 'spine')}: "
                 "check the tabs of this line and the *^, *v, *+ and *- before it"
             )
             return [report("kern-spines", message, name, number)]
         if line.startswith("*"):
             spines = _spines_after(fields)
     if spines:
-        message = f"ends with {spines} spines still running: end it with a line of *- (is it complete?)"
+        message = (
+            f"ends with {counted(spines, 'spine')} still running: end it with a line of *- (is it complete?)"
+        )
         return [report("kern-unfinished", message, name)]
     return []
 
@@ -107,6 +109,7 @@ def _check_xml(data: bytes, name: str) -> list[Problem]:
         return [report("unknown-encoding", message, name)]
     twice = [identifier for identifier, count in ids.items() if count > 1]
     if twice:
-        message = f"gives {len(twice)} xml:ids more than once (first: {twice[0]}): give each element its own"
+        ids_given = counted(len(twice), "xml:id")
+        message = f"gives {ids_given} more than once (first: {twice[0]}): give each element its own"
         return [report("duplicate-ids", message, name)]
     return []

@@ -13,7 +13,7 @@ from pathlib import Path
 from alamire.archive.drafts import is_kept
 from alamire.archive.home import Archive
 from alamire.archive.store import FileEntry, Known, Source, Store
-from alamire.errors import Problem, has_errors
+from alamire.errors import Problem, counted, has_errors
 from alamire.ingest.checksums import Digests, digest_files
 from alamire.ingest.contents import Stat
 from alamire.ingest.delivery import Delivery
@@ -209,7 +209,7 @@ def _tell_files(
     for word, names in (("new", new), ("changed", changed), ("kept", kept), ("removed", removed)):
         if names:
             shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-            lines.append(f"{len(names)} {'file' if len(names) == 1 else 'files'} {word}: {shown}")
+            lines.append(f"{counted(len(names), 'file')} {word}: {shown}")
     copied = sum(1 for source in files.values() if isinstance(source, Path))
     lines.append(f"{copied} copied from the delivery ({size:,} bytes); what the archive holds is not copied")
     return lines
@@ -219,7 +219,8 @@ def _tell_surfaces(surfaces: Sequence[Surface], history: _History) -> list[str]:
     if history.head is None:
         scans = sum(len(surface.scans) for surface in surfaces)
         empty = sum(1 for surface in surfaces if not surface.scans)
-        return [f"{len(surfaces)} surfaces, {scans} scans, {empty} surfaces without a scan"]
+        without = f"{counted(empty, 'surface')} without a scan"
+        return [f"{counted(len(surfaces), 'surface')}, {counted(scans, 'scan')}, {without}"]
     before = {surface.id: surface for surface in history.surfaces}
     now = {surface.id for surface in surfaces}
     lines = []

@@ -181,6 +181,19 @@ def test_notation_that_cannot_be_read_is_told_and_kept(tmp_path: Path) -> None:
     assert "2.Z" in next((tmp_path / "archive").rglob("song.krn")).read_text()
 
 
+def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
+    """No "1 sources" and no "1 remarks"."""
+    archive = tmp_path / "archive"
+    run("init", archive)
+    folder = make_delivery(tmp_path / "book")
+    assert " 1 surface without a scan" in run("ingest", folder, "--dry-run", archive=archive).stderr
+    run("ingest", folder, archive=archive)
+    assert "9 files of 1 source read: 0 problems." in run("verify", archive=archive).stderr
+    assert "The catalogue of 1 source was" in run("reindex", archive=archive).stderr
+    (tmp_path / "a.json").write_text("{")
+    assert "1 file examined: 1 remark." in run("lint", tmp_path / "a.json").stderr
+
+
 def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:
     """No list of sources that ends in nothing."""
     run("init", tmp_path / "archive")
@@ -274,6 +287,8 @@ def test_manifests_are_written_all_or_none(
     result = run("manifest", "-o", tmp_path, archive=archive)
     assert result.exit_code == 3 and str(tmp_path) in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["collection.json"]
+    assert run("manifest", "-o", tmp_path / "new", archive=archive).exit_code == 3
+    assert not (tmp_path / "new").exists()
     assert (tmp_path / "collection.json").read_text("utf-8") == "before"
 
 

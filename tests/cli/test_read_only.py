@@ -105,6 +105,13 @@ def test_a_place_that_cannot_be_written_has_no_option_that_is_not_there(read_onl
     assert done.returncode == 3 and "with -o" not in done.stderr and "new" in done.stderr
 
 
+def test_what_fails_beside_the_output_is_not_blamed_on_it(read_only: Path, tmp_path: Path) -> None:
+    """Pyramids that cannot be kept in the archive are no fault of the site that is written elsewhere."""
+    done = alamire(read_only, "publish", tmp_path / "site", "--base-url", "https://example.org")
+    assert done.returncode == 3, done.stderr
+    assert f"{read_only}/derivatives" in done.stderr and f"{tmp_path}/site" not in done.stderr
+
+
 def test_a_damaged_catalogue_stops_no_reader(archive: Archive) -> None:
     """Where the index is no database any more, the store is read."""
     before = archive.songbook("small-book")
