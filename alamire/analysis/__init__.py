@@ -104,7 +104,7 @@ _ALL = (
     Analysis(
         "texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon", version=2
     ),
-    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts"),
+    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts", version=2),
     Analysis(
         "vertical-intervals",
         vertical_intervals,
