@@ -95,14 +95,16 @@ _ALL = (
     Analysis(
         "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"
     ),
-    Analysis("mode", mode, "Final, scale, authentic or plagal octave, clefs, with evidence.", "counts"),
+    Analysis(
+        "mode", mode, "Final, scale, authentic or plagal octave, clefs, with evidence.", "counts", version=2
+    ),
     Analysis("modules", modules, "Successions of vertical intervals and the steps between them.", "counts"),
     Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
     Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
     Analysis(
         "texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon", version=2
     ),
-    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts"),
+    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts", version=2),
     Analysis(
         "vertical-intervals",
         vertical_intervals,

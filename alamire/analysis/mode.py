@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ SCALES: dict[tuple[int, ...], tuple[str, int]] = {
     (0, 2, 4, 5, 7, 9, 11): ("Ionian", 11),
     (0, 1, 3, 5, 6, 8, 10): ("Hyperaeolian", 0),
 }
+_OCTAVE = 7
 _NATURAL = ("C1", "C3", "C4", "F4")
 _HIGH = (("G2", "C2", "C3", "C4"), ("G2", "C2", "C3", "F3"))
 
@@ -45,7 +47,8 @@ def mode(piece: Piece, ficta: Ficta = "source", *, keys: bool = False) -> pd.Dat
     The mode is that of the tenor: authentic where it lies from the final to the octave above, plagal where
     it lies from the fourth below to the fifth above (Pietro Aron, Trattato della natura et cognitione di
     tutti gli tuoni, 1525; Heinrich Glarean, Dodecachordon, 1547, book 2). Between the two, the
-    middle of its ambitus decides. Clef combinations after Harold Powers, Tonal Types and Modal
+    middle of its ambitus decides. A tenor that ends an octave or more above its lowest note, at the top of
+    its octave, is judged from the final below. Clef combinations after Harold Powers, Tonal Types and Modal
     Categories in Renaissance Polyphony, 1981: in modern editions the clefs are the editor's.
     """
     lines = read_lines(piece, ficta)
@@ -133,20 +136,27 @@ def _tenor(lines: list[Line]) -> Line:
 
 
 def _octave(tenor: Line, final: int) -> tuple[str, tuple[str, ...]]:
-    """Say which octave a tenor keeps to, and why, counted from its own final."""
+    """Say which octave a tenor keeps to, and why, counted from its own final.
+
+    A tenor that reaches an octave below its last note or lower has its octave from the final there.
+    """
     pitches = np.sort(tenor.diatonic[~tenor.rest])
     last = int(tenor.diatonic[_last(tenor)])
     middle = (int(pitches[0]) + int(pitches[-1])) / 2
     base = last if last % 7 == final else final + 7 * round((middle - 2 - final) / 7)
+    below = int(pitches[0]) - base <= -_OCTAVE
+    base -= _OCTAVE * below
     low, high = int(pitches[0]) - base, int(pitches[-1]) - base
     reasons = [f"the {tenor.name} lies from {_degrees(low)} to {_degrees(high)} its final"]
+    if below:
+        reasons.append("that is the final an octave below its last note")
     half = (low + high) / 2
     if high - low < 5:
         kind = "uncertain"
         reasons.append("it fills no octave")
     elif low >= -1 and high >= 5:
         kind = "authentic"
-    elif low <= -3 and high <= 5:
+    elif -5 <= low <= -3 and high <= 5:
         kind = "plagal"
     else:
         kind = "authentic" if half > 2 else "plagal" if half < 2 else "uncertain"
@@ -186,12 +196,11 @@ def _chord(ending: list[Line], final: int) -> tuple[str, ...]:
 
 def _reciting(lines: list[Line], final: int) -> str:
     """Return the pitch class that these lines sing longest, the final aside."""
-    time = np.zeros(7)
+    time: Counter[str] = Counter()
     for line in lines:
-        sung = ~line.rest
-        np.add.at(time, line.diatonic[sung] % 7, (line.end - line.onset)[sung])
-    time[final] = 0
-    return STEPS[int(np.argmax(time))] if time.any() else ""
+        for row in np.flatnonzero(~line.rest & (line.diatonic % 7 != final)).tolist():
+            time[_named(line, row).rstrip("-0123456789")] += int(line.end[row] - line.onset[row])
+    return max(time, key=lambda tone: time[tone]) if time else ""
 
 
 def _last(line: Line) -> int:

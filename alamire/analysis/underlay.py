@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,9 +26,10 @@ def underlay(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
     """Return each syllable of each strophe of each voice with the notes that it is sung to.
 
     ``ids`` are those of its notes, tied ones included, until the next syllable or a rest. Own columns:
-    ``strophe`` (from 1), ``syllable`` (as written, hyphens kept), ``word`` (the word that it belongs to),
-    ``notes`` (how many notes it has, tied ones counted once), ``semibreves`` (how long they last),
-    ``ligature`` (where it begins in one: ``first`` or ``inner`` note) and ``doubt``, what does not fit:
+    ``strophe`` (from 1), ``syllable`` (as written, hyphens kept, the numbers of strophes left out), ``word``
+    (the word that it belongs to), ``notes`` (how many notes it has, tied ones counted once), ``semibreves``
+    (how long they last), ``ligature`` (where it begins in one: ``first`` or ``inner`` note) and ``doubt``,
+    what does not fit:
 
     - ``word never ends``: a hyphen leads to no syllable that goes on; ``word never begins``: a syllable
       goes on from none;
@@ -39,7 +41,8 @@ def underlay(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
     - ``repeated note without one``: within a syllable a note is repeated, and should have had its own.
 
     The rules are those of Gioseffo Zarlino, Le istitutioni harmoniche, 1558, part 4, chapter 33. Voices
-    without text, and strophes with another number of syllables than the first, are problems of the table.
+    without text, or with an incipit alone (fewer than two syllables), and strophes with another number of
+    syllables than the first, are problems of the table.
     The reading of pitches (``ficta``) changes nothing here.
     """
     check_option("ficta", ficta, ("source", "editor"))
@@ -49,6 +52,8 @@ def underlay(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
         strophes = max((len(note.lyric) for note in voice.notes), default=0)
         found = [list(_syllables(voice, strophe)) for strophe in range(strophes)]
         problems += _unfit(piece, voice, found)
+        if _is_incipit(found):
+            continue
         parts += [_part(voice, strophe, rows) for strophe, rows in enumerate(found, start=1) if rows]
     return build_findings(piece, parts, _OWN, problems)
 
@@ -57,6 +62,10 @@ _OWN: dict[str, Any] = {
     "strophe": np.int64, "syllable": str, "word": str, "notes": np.int64, "semibreves": np.float64,
     "ligature": str, "doubt": str,
 }  # fmt: skip
+
+
+#: The numbers of the strophes that sing to the same notes, before a syllable ("1.4.7. Je"), and dots.
+_NUMBER = re.compile(r"^[\d.\s]+")
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ def _groups(voice: Voice, strophe: int) -> list[tuple[str, tuple[Note, ...]]]:
     groups: list[tuple[str, list[Note]]] = []
     sounding = False
     for note in voice.notes:
-        text = note.lyric[strophe] if len(note.lyric) > strophe else ""
+        text = _NUMBER.sub("", note.lyric[strophe]) if len(note.lyric) > strophe else ""
         if text:
             groups.append((text, [note]))
             sounding = note.step is not None
@@ -138,11 +147,20 @@ def _doubt(notes: tuple[Note, ...], before: tuple[Note, ...]) -> str:
     return ""
 
 
+def _is_incipit(found: list[list[_Syllable]]) -> bool:
+    """Say whether the text of a voice is at most its first words, set under one note."""
+    return max(map(len, found), default=0) < 2
+
+
 def _unfit(piece: Piece, voice: Voice, found: list[list[_Syllable]]) -> Iterator[Problem]:
     """Yield the problems of a voice: no text at all, or strophes that differ in their syllables."""
     where = Place(f"{piece.source}/{piece.id}" if piece.source else piece.id)
     if not any(found):
         yield Problem("no-text", where, Severity.INFO, f"the voice {voice.name} has no text")
+    elif _is_incipit(found):
+        text = next(rows[0].text for rows in found if rows)
+        message = f"the voice {voice.name} has no text but an incipit: {text}"
+        yield Problem("no-text", where, Severity.INFO, message)
     counts = [len(rows) for rows in found]
     for number, count in enumerate(counts[1:], start=2):
         if count and count != counts[0]:

@@ -34,6 +34,19 @@ def test_the_tenor_decides(tenor: str, octave: str, number: int) -> None:
     assert found.evidence.startswith("the Tenor lies from")
 
 
+def test_a_tenor_may_end_at_the_top_of_its_octave() -> None:
+    """From an octave below the last note to a third above it is the authentic octave of the final below."""
+    found = judged("G4:2 Bb4:2 D4:2 C4:2 G3:2 D4:2 G4:2", (("B", -1),), "G3:14")
+    assert (found.octave, found.number) == ("authentic", 1)
+    assert "unison above to the tenth above its final; that is the final an octave below" in found.evidence
+
+
+def test_the_reciting_tone_has_its_accidental() -> None:
+    """Under a flat it is B flat that recites."""
+    found = judged("G4:1 A4:1 Bb4:8 D5:1 G5:1 G4:2", (("B", -1),), "G3:14")
+    assert found.reciting == "Bb"
+
+
 def test_signatures_transpose() -> None:
     """G with a flat is Dorian; D with a flat is Aeolian."""
     assert judged(RISING, (("B", -1),)).scale == "Aeolian"

@@ -43,10 +43,10 @@ def test_tied_notes_are_one() -> None:
 @pytest.mark.parametrize(
     ("notes", "text", "doubts"),
     [
-        ("C4:2 D4:2 E4:2", "mal- . .", ["word never ends"]),
+        ("C4:2 D4:2 E4:2", "et mal- .", ["", "word never ends"]),
         ("C4:2 D4:2 E4:2", "-le et bon", ["word never begins", "", ""]),
         ("C4:2 r:2 E4:2", "et bon vin", ["", "text on a rest", ""]),
-        ("C4:2 D4:2 D4:2", "et . .", ["repeated note without one"]),
+        ("C4:2 D4:2 D4:2 E4:2", "et . . bon", ["repeated note without one", ""]),
     ],
 )
 def test_what_does_not_fit_is_doubted(notes: str, text: str, doubts: list[str]) -> None:
@@ -71,6 +71,26 @@ def test_strophes_are_compared_and_silence_is_told() -> None:
     assert table["strophe"].tolist() == [1, 1, 2]
     assert [problem.code for problem in problems_of(table)] == ["strophes-differ"]
     assert [problem.code for problem in problems_of(underlay(piece(Tenor="C4:2")))] == ["no-text"]
+
+
+def test_an_incipit_is_no_underlay() -> None:
+    """A text under the first note alone is not sung to all the others; it is told of as no text."""
+    table = underlay(sung("C4:2 D4:2 E4:2", "Helas . ."))
+    assert table.empty
+    (problem,) = problems_of(table)
+    assert (problem.code, problem.message) == (
+        "no-text", "the voice Tenor has no text but an incipit: Helas"
+    )  # fmt: skip
+
+
+def test_the_numbers_of_strophes_are_no_text() -> None:
+    """Of "1.4.7. Je" and "2.8.Car" the syllables are "Je" and "Car"; a number alone is none."""
+    song = sung("C4:2 D4:2 E4:2", "1.4.7.~Je 2.8.Car 3.")
+    (voice,) = song.voices
+    notes = tuple(note._replace(lyric=(note.lyric[0].replace("~", " "),)) for note in voice.notes)
+    table = underlay(replace(song, voices=(replace(voice, notes=notes),)))
+    assert table["syllable"].tolist() == ["Je", "Car"]
+    assert table["notes"].tolist() == [1, 2]
 
 
 def test_real_songs_fit(real_data: Path) -> None:
