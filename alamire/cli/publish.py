@@ -30,7 +30,10 @@ def command(site: Path, sources: tuple[str, ...], base_url: str, archive_path: P
     from alamire.publish.site import count_images, publish, publish_zip
 
     holdings = Holdings(Archive.open(archive_path).path)
-    with progress(count_images(holdings, sources), "images") as step, writing(site):
+    with (
+        progress(count_images(holdings, sources), "images") as step,
+        writing(site, "name another place, or make room"),
+    ):
         write = publish_zip if site.suffix.lower() == ".zip" else publish
         found = write(holdings, site, base_url, sources, step)
     if as_json:

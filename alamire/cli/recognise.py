@@ -10,7 +10,7 @@ import click
 
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_problems, progress, say, writing
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Place, Problem, Refused, Severity, counted
 
 if TYPE_CHECKING:
     from alamire.archive.home import Archive
@@ -230,7 +230,7 @@ def _tell(found: Sequence[Reading], *, of_piece: bool = False) -> None:
         by = f", corrected by {reading.history[-1].get('who', 'somebody')}" if reading.history else ""
         say(
             f"{where}: {staves} staves with {len(symbols)} symbols, "
-            f"{doubtful} of them doubtful{by}; {len(reading.findings)} remarks of the checks"
+            f"{doubtful} of them doubtful{by}; {counted(len(reading.findings), 'remark')} of the checks"
         )
     tell_remarks(found, without=SCORED if of_piece else ())
 
