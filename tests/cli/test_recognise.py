@@ -253,7 +253,7 @@ def test_remarks_are_told_of_a_scan_that_is_read(tmp_path: Path, scan: str, monk
     result = run("recognise", scan, "-o", str(tmp_path / "draft.mei"))
     assert result.exit_code == 0
     counted, told = result.stderr.splitlines()
-    assert counted.endswith("1 remarks of the checks")
+    assert counted.endswith("1 remark of the checks")
     assert told == "info: 0041.tif: staff 2: a leap of 7 steps (sign 4) [wide-leap]"
 
 
