@@ -85,7 +85,7 @@ _ALL = (
         "concordances",
         concordances,
         "The same melody in other pieces, with its variants.",
-        "counts",
+        "concordances",
         version=2,
         corpus=True,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,18 @@ def nothing(name: str, findings: pd.DataFrame) -> Any:
     axes.set_axis_off()
     axes.text(0.5, 0.5, f"{name}: no findings", ha="center", va="center", color=INK, fontsize=12)
     return figure
+
+
+def with_room(places: Sequence[float], ranks: Sequence[float], room: float) -> list[int]:
+    """Return which of the places have room to be written at, none nearer than ``room`` to another.
+
+    Those of the highest rank are served first; of equals, the first.
+    """
+    kept: list[int] = []
+    for one in sorted(range(len(places)), key=lambda number: -ranks[number]):
+        if all(abs(places[one] - places[other]) >= room for other in kept):
+            kept.append(one)
+    return sorted(kept)
 
 
 def title(what: str, findings: pd.DataFrame, shown: int) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from alamire.analysis import ANALYSES
 from alamire.analysis.intervals import midi_number, pitch_name
 from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothing, title
-from alamire.analysis.plot_counts import plot_counts, plot_profiles
+from alamire.analysis.plot_counts import plot_concordances, plot_counts, plot_profiles
 from alamire.analysis.plot_imitation import plot_imitation
 from alamire.analysis.plot_time import plot_cadences, plot_texture
 from alamire.errors import Place, Problem, Refused, Severity
@@ -186,6 +186,7 @@ _PLOTS: dict[str, Callable[[str, pd.DataFrame], Any]] = {
     "cadence-plan": plot_cadences,
     "texture-ribbon": plot_texture,
     "counts": plot_counts,
+    "concordances": plot_concordances,
     "imitation-map": plot_imitation,
     "profiles": plot_profiles,
 }

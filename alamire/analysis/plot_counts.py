@@ -49,15 +49,35 @@ def _kinds(name: str, findings: pd.DataFrame) -> pd.Series[str]:
         return findings["rule"].where(findings["rule"] != "", "no rule") + ", editor " + findings["editor"]
     if name == "underlay":
         return findings["doubt"].where(findings["doubt"] != "", "fits")
-    if name == "concordances":
-        return (
-            findings["voices"].map("".join)
-            + " in "
-            + findings["other_piece"]
-            + ", "
-            + findings["other_voice"]
-        )
     return findings["module"]
+
+
+def plot_concordances(name: str, findings: pd.DataFrame) -> Any:
+    """Draw for each two voices that share a melody how many notes of it agree, the longest on top.
+
+    A pair of voices is drawn once, though both pieces may have it in their findings.
+    """
+    if findings.empty:
+        return nothing(name, findings)
+    pairs: dict[tuple[str, str], list[int]] = {}
+    for row in findings.itertuples():
+        one, other = f"{row.piece} · {row.voices[0]}", f"{row.other_piece} · {row.other_voice}"
+        if (other, one) not in pairs:
+            pairs.setdefault((one, other), []).append(int(row.notes))
+    ranked = sorted(pairs.items(), key=lambda pair: -max(pair[1]))
+    shown = ranked[:MOST_BARS]
+    figure, axes = figure_of(9, 1.6 + 0.28 * len(shown))
+    for row, (_, notes) in enumerate(shown):
+        axes.barh(row, max(notes), color=MIDDLE)
+        more = f" ({len(notes)} statements)" if len(notes) > 1 else ""
+        axes.text(max(notes), row, f" {max(notes)}{more}", va="center", fontsize=7, color=INK)
+    axes.set_yticks(range(len(shown)), [f"{one} ~ {other}" for (one, other), _ in shown], fontsize=8)
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel("notes that agree, in the longest statement")
+    more = f", the {len(shown)} longest of {len(pairs)}" if len(pairs) > len(shown) else ""
+    axes.set_title(title(f"Concordances{more}", findings, len(findings)), color=INK, loc="left")
+    return figure
 
 
 def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
@@ -66,7 +86,8 @@ def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
         return nothing(name, findings)
     several = findings["piece"].nunique() > 1
     labels = findings["piece"] if several else findings["voices"].map("".join)
-    shown = list(dict.fromkeys(labels))[:MOST_VOICES]
+    there = list(dict.fromkeys(labels))
+    shown = there[:MOST_VOICES]
     figure = bare_figure(10, 8.4)
     for place, profile in enumerate(PROFILES):
         axes = plain_axes(figure.add_subplot(3, 1, place + 1))
@@ -88,7 +109,8 @@ def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
             )
         )
         if place == 0:
-            axes.set_title(title("Profiles", findings, len(findings)), color=INK, loc="left")
+            cut = f" (the first {len(shown)} shown)" if len(shown) < len(there) else ""
+            axes.set_title(title("Profiles", findings, len(findings)) + cut, color=INK, loc="left")
             axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
     figure.subplots_adjust(hspace=0.5)
     return figure

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.picture import INK, MARK, MIDDLE, figure_of, nothing, title
+from alamire.analysis.picture import INK, MARK, MIDDLE, figure_of, nothing, title, with_room
 from alamire.notation.voice import TICKS
 
 #: The types of imitation with their marks and colours.
@@ -15,8 +15,10 @@ TYPES = {
     "fuga": ("o", MIDDLE), "canon": ("s", "#a3312a"), "periodic entries": ("D", "#4b7f52"),
     "imitative duo": ("^", MARK),
 }  # fmt: skip
-#: The most pieces and the most soggetti written out in one picture.
-MOST_PIECES, MOST_WRITTEN = 8, 40
+#: The most pieces in one picture.
+MOST_PIECES = 8
+#: The room that a soggetto takes, as a share of the time that is shown.
+_ROOM = 0.045
 
 
 def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
@@ -35,16 +37,15 @@ def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
         axes.plot(times, at, "-", color=color, alpha=0.55, lw=1.4)
         axes.plot(times, at, mark, color=color, markersize=5)
         axes.plot(times[0], at[0], mark, color=color, markersize=9, alpha=0.5)
-        if len(shown) <= MOST_WRITTEN:
-            axes.annotate(
-                " ".join(row.soggetto.split()[:6]), (times[0], at[0]), xytext=(0, 8),
-                textcoords="offset points", fontsize=5.5, color=INK, rotation=25,
-            )  # fmt: skip
+    firsts = [place[piece, voices[0]] for piece, voices in zip(shown["piece"], shown["voices"], strict=True)]
+    for number in range(len(rows)):
+        _write_soggetti(axes, shown[np.array(firsts) == number], number, _ROOM * axes.get_xlim()[1])
     several = len(pieces) > 1
     axes.set_yticks(range(len(rows)), [f"{p} · {v}" if several else v for p, v in rows], fontsize=8)
     axes.set_ylim(len(rows) - 0.4, -0.9)
     axes.set_xlim(0.5, None)
-    axes.set_xlabel("breves of two semibreves from the beginning (large: the first entry of a point)")
+    told = "large: the first entry of a point; soggetti, where there is room"
+    axes.set_xlabel(f"breves of two semibreves from the beginning ({told})")
     axes.grid(axis="y", color=INK, alpha=0.12)
     axes.set_axisbelow(True)
     axes.set_title(title("Imitation", findings, len(shown)), color=INK, loc="left")
@@ -52,6 +53,17 @@ def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
     handles = [axes.plot([], [], TYPES[kind][0] + "-", color=TYPES[kind][1], label=kind)[0] for kind in used]
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
     return figure
+
+
+def _write_soggetti(axes: Any, points: pd.DataFrame, row: int, room: float) -> None:
+    """Write the soggetti of the points that a voice begins over their first entries."""
+    times = (points["onset"] / (2 * TICKS) + 1).tolist()
+    soggetti = points["soggetto"].tolist()
+    for each in with_room(times, points["entries"].tolist(), room):
+        axes.annotate(
+            " ".join(soggetti[each].split()[:6]), (times[each], row), xytext=(0, 8),
+            textcoords="offset points", fontsize=5.5, color=INK, rotation=25,
+        )  # fmt: skip
 
 
 def _voices(findings: pd.DataFrame) -> list[str]:

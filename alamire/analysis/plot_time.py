@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothing, title
+from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothing, title, with_room
 from alamire.notation.voice import TICKS
 
 #: How many pieces one picture can show.
 MOST_PIECES = 40
+#: The room that the name of a tone takes, as a share of the time that is shown.
+_ROOM = 0.013
 #: The kinds of cadence with their marks and colours.
 KINDS = {
     "authentic": ("o", MIDDLE), "Phrygian": ("^", MARK), "plagal": ("s", "#4b7f52"), "half": ("D", "#7a5c99"),
@@ -41,23 +43,32 @@ def plot_cadences(name: str, findings: pd.DataFrame) -> Any:
         if chosen.empty:
             continue
         at = [place[label] for label in chosen["piece" if several else "tone"]]
-        sizes = 40 + 160 * chosen["strength"]
+        sizes = (20 + 80 * chosen["strength"]) if several else (40 + 160 * chosen["strength"])
         axes.scatter(_breves(chosen), at, s=sizes, marker=mark, color=color, label=kind, alpha=0.85, lw=0)
     if several:
-        for row in shown.itertuples():
-            axes.annotate(
-                _typeset(row.tone), (row.onset / (2 * TICKS) + 1, place[row.piece]), color=INK,
-                xytext=(0, -11), textcoords="offset points", ha="center", fontsize=6,
-            )  # fmt: skip
+        for piece in pieces:
+            _write_tones(axes, shown[shown["piece"] == piece], place[piece], _ROOM * _breves(shown).max())
     axes.set_yticks(range(len(rows)), rows if several else [_typeset(tone) for tone in rows], fontsize=8)
     axes.set_ylim(-0.8, len(rows) - 0.3) if not several else axes.set_ylim(len(rows) - 0.3, -0.8)
     axes.set_ylabel("piece" if several else "tone, by fifths")
-    axes.set_xlabel("breves of two semibreves from the beginning (larger: stronger)")
+    letters = "; tones of the strongest, where there is room" if several else ""
+    axes.set_xlabel(f"breves of two semibreves from the beginning (larger: stronger{letters})")
     axes.grid(axis="y", color=INK, alpha=0.1)
     axes.set_axisbelow(True)
     axes.set_title(title("Cadences", findings, len(shown)), color=INK, loc="left")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8, markerscale=0.7)
     return figure
+
+
+def _write_tones(axes: Any, cadences: pd.DataFrame, row: int, room: float) -> None:
+    """Write the tones of the cadences of a piece under their marks."""
+    places = _breves(cadences).tolist()
+    tones = cadences["tone"].tolist()
+    for each in with_room(places, cadences["strength"].tolist(), room):
+        axes.annotate(
+            _typeset(tones[each]), (places[each], row), color=INK, xytext=(0, -11),
+            textcoords="offset points", ha="center", fontsize=6,
+        )  # fmt: skip
 
 
 def plot_texture(name: str, findings: pd.DataFrame) -> Any:
