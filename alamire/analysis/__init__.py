@@ -90,7 +90,9 @@ _ALL = (
         corpus=True,
     ),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
-    Analysis("ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts"),
+    Analysis(
+        "ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts", version=2
+    ),
     Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
     Analysis(
         "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"

@@ -172,7 +172,7 @@ def _clashes(sonorities: Sonorities) -> list[int]:
 
 
 def _resolves(sonorities: Sonorities, low: int, upper: int, moment: int) -> bool:
-    """Say whether the lower voice rises a step from here, or the upper falls one, to a third."""
+    """Say whether the lower voice rises a step from here, or the upper falls one, whatever the other does."""
     moves = []
     for line in (low, upper):
         own, entry = sonorities.lines[line], int(sonorities.entry[line, moment])

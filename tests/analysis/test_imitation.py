@@ -101,6 +101,20 @@ def test_canons_are_found(
     assert (first.voices, first.intervals[0], first.distances[0]) == (voices, interval, distance)
 
 
+def test_long_breathed_songs_enter_further_apart(real_data: Path) -> None:
+    """The entries of Fors seulement are nine breves apart: more than is looked at unless one asks."""
+    song = Piece.from_file(next((real_data / "leuven-chansonnier").glob("*Oke3005*.krn")))
+    assert 1 not in imitation(song)["breve"].tolist()
+    first = imitation(song, apart=10).iloc[0]
+    assert (first.breve, first.voices, first.distances) == (1, ("Discantus", "Tenor"), (9.0,))
+
+
+def test_a_single_voice_has_no_imitation() -> None:
+    """It is said in good grammar."""
+    (problem,) = problems_of(imitation(piece(Tenor=SOGGETTO)))
+    assert problem.message == "points of imitation need two voices with notes; here there is 1"
+
+
 @pytest.mark.slow
 def test_imitation_in_madrigals(real_data: Path) -> None:
     """Four in five passages labelled as imitative are found; most points lie in such passages."""
