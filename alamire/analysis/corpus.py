@@ -245,7 +245,8 @@ def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
         dask.config.set(settings),
         LocalCluster(
             n_workers=workers or 1, threads_per_worker=1, processes=True, host="127.0.0.1",
-            dashboard_address=None, silence_logs=50,
+            # Its HTTP server takes any port of loopback: the usual one may be another run's.
+            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):  # fmt: skip

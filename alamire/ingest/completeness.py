@@ -68,8 +68,30 @@ def webp_is_whole(data: Bytes) -> bool:
 
 
 def gif_is_whole(data: Bytes) -> bool:
-    """Look for the trailer, which may be followed by a few stray bytes."""
-    return data.rfind(b"\x00;", max(0, len(data) - 64)) >= 0
+    """Follow the blocks of a GIF to its trailer; what comes after that is of no matter."""
+
+    def byte(place: int) -> int:
+        (value,) = data[place : place + 1]
+        return int(value)
+
+    try:
+        at = 13 + _colours(byte(10))
+        while byte(at) != 0x3B:
+            if byte(at) == 0x2C:  # an image: its place, its colours, the size of its codes
+                at += 11 + _colours(byte(at + 9))
+            else:  # an extension and its kind
+                at += 2
+            while byte(at):  # blocks, each after its length
+                at += 1 + byte(at)
+            at += 1
+    except ValueError:
+        return False
+    return True
+
+
+def _colours(packed: int) -> int:
+    """Return the bytes of the table of colours that follows a GIF's packed fields."""
+    return 3 << (packed & 7) + 1 if packed & 0x80 else 0
 
 
 def boxes(data: Bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:

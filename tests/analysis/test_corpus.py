@@ -157,8 +157,8 @@ def test_a_cluster_that_runs_elsewhere_is_reached_by_its_address(
     with (
         dask.config.set(preload),
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
-            silence_logs=50,
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
+            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
         ) as cluster,
     ):  # fmt: skip
         killer = threading.Thread(target=kill_half_way, args=(out, log))

@@ -59,6 +59,18 @@ def test_every_format_is_read_and_its_truncation_seen(
         assert codes(path) == ["truncated"], share
 
 
+def test_a_gif_that_is_cut_after_what_looks_like_its_end(tmp_path: Path) -> None:
+    """The pixels may hold the two bytes that end a file: only following the blocks tells."""
+    path = tmp_path / "a.gif"
+    Image.new("L", (64, 64), 7).save(path)
+    data = path.read_bytes()
+    assert codes(path) != ["truncated"]
+    path.write_bytes(data + b"\0\0")
+    assert codes(path) != ["truncated"], "a few stray bytes"
+    path.write_bytes(data[:-8] + b"\x00;\x11")
+    assert codes(path) == ["truncated"]
+
+
 @pytest.mark.parametrize(
     ("width", "height", "code"),
     [
