@@ -24,7 +24,6 @@ PROBLEMS_FOUND = 1
 WRONG_USAGE = 2
 REFUSED = 3
 
-_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 #: The path of a file that the archive keeps.
 _KEPT = re.compile(r"/v[0-9]+/content/")
 #: So many warnings of one code are told one by one.
@@ -110,8 +109,10 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
 
 def explain(error: OSError | sqlite3.Error) -> Problem:
     """Return what a failure of a disk or of the catalogue comes to, with the next step."""
+    from alamire.archive import disk
+
     full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
-    if full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+    if full or (isinstance(error, OSError) and error.errno in disk.FULL):
         place = "" if full else str(getattr(error, "filename", None) or "")
         return _failure("disk-full", place, "the disk is full: make room and try again")
     if isinstance(error, sqlite3.Error):
@@ -125,7 +126,7 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
     if error.errno == errno.ENOENT and _KEPT.search(place):
         message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
         return _failure("missing-file", place, message)
-    step = "allow it, or name another place" if error.errno in _FORBIDDEN else "mend that and try again"
+    step = "allow it, or name another place" if error.errno in disk.UNWRITABLE else "mend that and try again"
     return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +31,9 @@ LENGTH = {
 }  # fmt: skip
 SHORT = ("semiminima", "fusa", "semifusa")
 FINEST = 16  # places of a semibreve
-# How much of a beat can be counted by shapes alone under which signs: dots may divide semibreves in perfect
-# time, and minims are three or two in major prolation.
+# How much of a beat can be counted by shapes alone under which signs: in perfect time breves are three
+# semibreves or two, in major prolation (left out) semibreves three minims or two, and where no sign is known
+# either may be.
 BEATS = {"C": FINEST, "C/": 2 * FINEST, "O": FINEST, "O/": FINEST} | dict.fromkeys(
     ("", "2", "3"), FINEST // 2
 )
@@ -99,8 +99,8 @@ def off_the_beat(reading: Reading, members: Sequence[tuple[int, StaffReading]]) 
             continue
         shifted = _shifted(stretch, size)
         while shifted.sum() > SURE:
-            best = int(np.argmax(np.convolve(shifted, np.ones(2 * NEARBY + 1), "same")))
-            low, high = max(0, best - NEARBY), best + NEARBY + 1
+            around = [(max(0, place - NEARBY), place + NEARBY + 1) for place in range(len(shifted))]
+            low, high = max(around, key=lambda ends: float(shifted[slice(*ends)].sum()))
             if shifted[low:high].sum() < SURE:
                 break
             chosen = low + np.argsort(-shifted[low:high], kind="stable")[:DOUBTED]
@@ -123,9 +123,9 @@ def _shifted(stretch: _Stretch, size: int) -> Odds:
         start = start * LATE
         start[0] += 1 - LATE
     forward = [start * seen[0]]
-    for step, (before, after) in enumerate(pairwise(range(len(steps)))):
-        moved = _convolved(np.roll(forward[-1], _places(steps[before].length)), moves[step])
-        forward.append(_normal(moved * seen[after]))
+    for step in range(len(steps) - 1):
+        moved = _convolved(np.roll(forward[-1], _places(steps[step].length)), moves[step])
+        forward.append(_normal(moved * seen[step + 1]))
     backward = [np.ones(size)]
     for step in range(len(steps) - 2, -1, -1):
         came = seen[step + 1] * backward[-1]
@@ -196,7 +196,7 @@ def _turns(size: int) -> NDArray[np.int64]:
 
 def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch]:
     """Part a part where its sign of mensuration changes, a section ends, or values cannot be told."""
-    sign, coloured, short = "", False, False
+    sign, coloured = "", False
     stretch = _Stretch(sign, begins=False)
     for row, staff in members:
         for index, symbol in enumerate(staff.symbols):
@@ -218,10 +218,9 @@ def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch
                 coloured = True
             elif family in ("note", "rest") and value not in SHORT:
                 coloured = False
-            short = coloured  # coloured minims look like semiminims
             if family not in ("note", "rest", "dot", "ligature"):
                 continue
-            if short:
+            if coloured:  # its minims look like semiminims
                 if stretch.steps:
                     yield stretch
                 stretch = _Stretch(sign, begins=False)

@@ -24,7 +24,7 @@ class Notes(Drawing):
             return self._square(value, x, height, filled=name.endswith("~"), up=name.endswith("/"))
         hand, unit = self.hand, self.unit
         half, tall = hand.width * unit * (1 + self.chance.gauss(0, hand.loose)), hand.height * unit
-        if hand.loose > 0.05:
+        if hand.quick:
             half, tall = max(half, 0.25 * unit), tall * max(0.7, 1 + self.chance.gauss(0, hand.loose * 0.8))
         x += half
         y = self._near(height, x)
@@ -137,7 +137,7 @@ class Notes(Drawing):
         end = y + sign * (hand.stem + self.chance.gauss(0, 0.12)) * unit
         tip = (x + self._vary(hand.wobble) - sign * hand.slant * unit * 0.2, end)
         width = max(0.8, hand.stem_width * unit)
-        if hand.lean or hand.loose > 0.05:
+        if hand.quick:
             long = (end - start) * (1 + self.chance.gauss(0, hand.loose * 0.7))
             leant = x - long * (hand.lean + self.chance.gauss(0, 0.04))
             tip = (leant, start + long)
@@ -201,7 +201,7 @@ class Notes(Drawing):
         thick, thin = max(1.0, self._thick() * 0.95), max(0.8, self._thin() * 1.1)
         if filled:
             pen.area([(x - half, y - tall), (x + half, y - tall), (x + half, y + tall), (x - half, y + tall)])
-        if hand.kind == "cursive":
+        if hand.quick:
             for edge in (-1, 1):
                 over = unit * self.chance.uniform(-0.06, 0.12)
                 pen.line(

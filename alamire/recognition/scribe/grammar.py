@@ -51,7 +51,7 @@ class Style:
 
 def choose_style(chance: random.Random, hand: Hand) -> Style:
     """Invent a style that goes with a hand."""
-    late = hand.printed or hand.kind == "cursive"
+    late = hand.printed or hand.quick
     base = (0.6, 1.5, 10.0, 30.0, 36.0, 11.0, 1.3) if late else (1.5, 7.0, 24.0, 36.0, 18.0, 3.5, 0.3)
     weights = tuple(weight * chance.lognormvariate(0, 0.45) for weight in base)
     return Style(

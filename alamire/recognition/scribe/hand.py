@@ -55,6 +55,11 @@ class Hand:
         """Whether metal and wood made the page."""
         return self.kind in ("type", "woodcut")
 
+    @property
+    def quick(self) -> bool:
+        """Whether a pointed pen wrote it fast: no two signs are alike, and stems lean and bend."""
+        return self.kind == "cursive"
+
 
 def choose_hand(chance: random.Random, kind: str) -> Hand:
     """Invent a hand of a kind."""

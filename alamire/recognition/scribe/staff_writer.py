@@ -64,7 +64,7 @@ class StaffWriter:
         width = max(0.7, self._hand.line_width * unit)
         gap = chance.choice([0.0, 0.08, 0.16]) * unit if type_set else 0.0
         missing = chance.choice([0.0, 0.02, 0.06])
-        uneven_rake = 0.09 if self._hand.kind == "cursive" else 0.04
+        uneven_rake = 0.09 if self._hand.quick else 0.04
         for line in range(5):
             height = 2 * line + chance.gauss(0, uneven_rake)
             for left, right in zip(self._cells, self._cells[1:], strict=False):
@@ -100,7 +100,7 @@ class StaffWriter:
             if chance.random() < 0.03:  # a syllable that needs room, a flaw of the parchment
                 step += chance.uniform(1, 8)
             self._x += unit * max(step, REST_GAP if group[-1].shape.startswith("rest") else 0.0)
-        if self._hand.kind == "cursive" and chance.random() < 0.2:
+        if self._hand.quick and chance.random() < 0.2:
             self._slurs()
         self._x = max(written, min(self._x, stop))
         if last:

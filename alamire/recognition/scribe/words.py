@@ -67,7 +67,7 @@ def write_line(
                 return
             ImageDraw.Draw(pen.layer).text((x * pen.scale, y * pen.scale), text, 255, font, anchor="ls")
             x += width
-        elif hand.kind == "cursive":
+        elif hand.quick:
             x = _joined(pen, chance, text, x, y, size, end, hand.lean)
         else:
             x = _bastarda(pen, chance, text, x, y, size, end)
