@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.rounding import CHOICES, round_as_elsewhere
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("alamire", deadline=None)
+settings.load_profile("alamire")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -252,7 +252,7 @@ def test_real_movements_end_together(real_data: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_damaged_files_are_refused_or_read(real_data: Path, data: st.DataObject) -> None:
     """Bytes cut out or overwritten end in a refusal or a reading, never in another error."""
