@@ -83,9 +83,11 @@ def thumb(document: Document) -> Document:
     return document["items"][4]["thumbnail"][0]  # type: ignore[no-any-return]
 
 
-def ask(document: Document, request: str) -> None:
-    """Name another request for the image."""
-    painting(document)["body"]["id"] = f"{service(document)['id']}/{request}"
+def ask(document: Document, request: str) -> Document:
+    """Name another request for the image, and return its body."""
+    body: Document = painting(document)["body"]
+    body["id"] = f"{service(document)['id']}/{request}"
+    return body
 
 
 def hear(document: Document, kind: str) -> None:
@@ -259,13 +261,13 @@ RIGHT: list[Fault] = [
     lambda d: service(d).update({"@id": service(d).pop("id"), "@type": "ImageService2", **NO_TYPE}),
     lambda d: service(d).update(type="ImageService2", profile=V2),
     lambda d: service(d).update(type="ImageService2", profile=[V2, {"formats": ["png"]}]),
-    lambda d: service(d).update(type="ImageService2", profile=V2) or ask(d, "full/full/0/default.jpg"),
+    lambda d: (service(d).update(type="ImageService2", profile=V2), ask(d, "full/full/0/default.jpg")),
     lambda d: painting(d)["body"]["service"].append({"id": "https://e.org/x", "type": "Probe"}),
     lambda d: d.update(service=[{"id": f"{BASE}/search", "type": "SearchService2"}], services=[service(d)]),
     lambda d: d["seeAlso"].append(file(f"{service(d)['id']}/info.json", "Dataset", "application/json")),
     lambda d: d["rendering"].append(file("https://commons.example/wiki/File:A.jpg", "Text", "text/html")),
     lambda d: annotate(d, service(d)["id"]),
-    lambda d: ask(d, "0,0,10,10/^!20,20/!22.5/gray.webp") or painting(d)["body"].update(format="image/webp"),
+    lambda d: ask(d, "0,0,10,10/^!20,20/!22.5/gray.webp").update(format="image/webp"),
     lambda d: ask(d, "square/pct:50/0/default.jpg"),
     lambda d: thumb(d).update(id="https://example.net/iiif/thumbs/1.jpg"),
     lambda d: thumb(d).update(id="https://example.net/thumbnail?of=iiif/2/a"),

@@ -143,6 +143,6 @@ def without_fragment(address: str) -> str:
 
 
 def path_of(address: str) -> str:
-    """Return the path of a web address that has nothing after it: nothing where a program makes the answer."""
+    """Return the path of a web address; nothing where a query or a fragment follows it."""
     match = re.fullmatch(r"https?://[^/?#]*(?P<path>/[^?#]*)", address)
     return match["path"] if match else ""
