@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BACKLOG = 2048
 #: A worker that ends waits so long for answers under way, in seconds.
 GRACE = 60
+#: A worker has so long to begin, and to say that it is well, in seconds: importing takes 5 on a busy machine.
+HEALTH = 30
 
 
 class CannotListen(AlamireError, OSError):
@@ -69,6 +71,7 @@ def serve(
         backlog=BACKLOG,
         workers=workers,
         timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=HEALTH,
         **settings(limits),
     )
     # uvicorn ends in order at an interrupt, and then raises it once more.
