@@ -1,4 +1,4 @@
-"""The audit of one object and of the storage root: all that differs from what was kept, and nothing changed."""
+"""The audit of an object and of the storage root: all that differs from what was kept; nothing is changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, sid
 from alamire.archive.objects import version_folders
 from alamire.archive.papers import disagreements, faults
 from alamire.archive.store import LAYOUT, ROOT_DECLARATION
-from alamire.errors import Problem
+from alamire.errors import Problem, counted
 
 _LAYOUT_FILE = "ocfl_layout.json"
 _FROM_COPY = "restore it from a copy"
@@ -52,9 +52,7 @@ def audit_root(root: Path, objects: Collection[str]) -> list[Problem]:
         if path.name in {ROOT_DECLARATION[0], _LAYOUT_FILE, *objects}:
             continue
         if path.is_dir() and not path.is_symlink():
-            message = (
-                f"is no part of the archive (files in it: {count_files(path)}): move it out of the store"
-            )
+            message = f"is no part of the archive ({counted(count_files(path), 'file')}): move it out"
             problems.append(told("extra-folder", path.name, message))
         else:
             message = "is no part of the archive: move it out of the store"

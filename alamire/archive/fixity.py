@@ -92,8 +92,8 @@ def _unfinished(store: Store) -> list[Problem]:
     for slug in staging.sources_left(store.staging):
         if left := sum(map(len, staging.files_left(store.staging, slug).values())):
             message = (
-                f"holds {counted(left, 'file')} of an interrupted ingest of {slug}: ingest that delivery again, "
-                "and it goes on from there"
+                f"holds {counted(left, 'file')} of an interrupted ingest of {slug}: "
+                "ingest that delivery again, and it goes on from there"
             )
             problems.append(Problem("unfinished-ingest", Place("staging"), Severity.INFO, message))
     return problems

@@ -33,9 +33,10 @@ def spelled_like(folder: Path, name: str) -> str | None:
     here, found = folder, []
     for part in PurePosixPath(name).parts:
         try:
-            alike = [each for each in sorted(os.listdir(here)) if _folded(each) == _folded(part)]
+            names = sorted(path.name for path in here.iterdir())
         except OSError:
             return None
+        alike = [each for each in names if _folded(each) == _folded(part)]
         if not alike:
             return None
         found.append(part if part in alike else alike[0])

@@ -86,6 +86,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     "disk-full": (_E, "The archive's disk has no room for the delivery."),
     "catalogue-behind": (_W, "The version is kept, but the catalogue could not be brought up to date."),
     "not-writable": (_E, "The archive cannot be written to."),
+    "interrupted": (
+        _E,
+        "The disk or network of the delivery or the archive went away; ingest again to go on.",
+    ),
 }
 
 
