@@ -58,7 +58,8 @@ def _may_be(text: str, name: str) -> bool:
 def _tell(cut: Sequence[Row], meant: Mapping[int, str], sheet: str) -> Problem:
     shown = "; ".join(f"row {row.number}: {row.file} for {_name(meant[row.number])}" for row in cut[:3])
     more = f"; and {len(cut) - 3} more" if len(cut) > 3 else ""
-    numbers = any(_NUMBER.fullmatch(row.file) or _SCIENTIFIC.fullmatch(row.file) for row in cut)
+    stems = {row.number: PurePosixPath(meant[row.number]).stem for row in cut}
+    numbers = any(row.file.removeprefix("scans/") != stems[row.number] for row in cut)
     reason = "the spreadsheet made numbers of the names" if numbers else "the names are not whole"
     message = (
         f"{reason} of files ({shown}{more}): format the column file as text, and write each name whole, "

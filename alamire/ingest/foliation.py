@@ -41,7 +41,9 @@ _EXPLAINS = re.compile(
     r"ontbre|overgeslag|verkeerd|dubbel|gebonden|deest|desunt|vac",
     re.IGNORECASE,
 )
-#: So many steps of a foliation must be to the next side, for each that is not, to call that one a skip.
+#: So many steps of a foliation must be to the next side, for each that is not, to call that one a skip. Of
+#: Il Lauro Secco seven openings of each part-book were scanned, 7 steps to 6; of the sample of the Leuven
+#: Chansonnier some pages, 6 to 2.
 _WHOLE = 2
 #: The same where what is left out may be what lies between two excerpts.
 _SURELY_WHOLE = 8
@@ -213,12 +215,10 @@ def _is_slip(before: Side, after: Side, gap: int, onward: int, skips: int) -> bo
     In a book that is otherwise whole a leaf is left out between a verso and the recto that should face it,
     or a single side is. Excerpts begin on versos and end on rectos, and leave out openings.
     """
-    if onward < _WHOLE * skips:
-        return False
     if gap == 1:
-        return True
+        return onward >= skips
     facing = after.is_recto and not before.is_recto
-    return gap <= _FEW and (facing or onward >= _SURELY_WHOLE * skips)
+    return gap <= _FEW and onward >= (_WHOLE if facing else _SURELY_WHOLE) * skips
 
 
 def _noted(before: Side, after: Side) -> bool:
