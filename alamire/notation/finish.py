@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
@@ -82,8 +81,11 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
     for voice in voices:
         ids = [
             note.id
-            for note, following in pairwise([*voice.notes, None])
-            if note is not None and _is_single_black(note) and not _looks_semiminim(following)
+            for here, note in enumerate(voice.notes)
+            if note.written is not None
+            and note.written.rule == MINOR
+            and _is_single_black(note)
+            and not _looks_semiminim(voice.notes[here + 1] if here + 1 < len(voice.notes) else None)
         ]
         if ids:
             message = (
