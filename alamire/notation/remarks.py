@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.notation.voice import Voice, refuse
 
 #: So many lines of one remark are named.
 _NAMED = 9
@@ -55,6 +57,18 @@ class Remarks:
             Problem(code, kind.place, kind.severity, message + _more(kind.rows[1:]))
             for (code, message), kind in self._kinds.items()
         ]
+
+
+def refuse_if_nothing_is_read(
+    voices: Iterable[Voice], told: Sequence[Problem], file: str, row: int | None
+) -> None:
+    """Refuse a file that gave no note: for what was told of its notes, or because it has none."""
+    notes = [note for voice in voices for note in voice.notes]
+    lost = [each for each in told if each.code in ("unknown-pitch", "unknown-duration")]
+    if lost and not any(note.step for note in notes):
+        raise Refused(tuple(replace(each, severity=Severity.ERROR) for each in lost))
+    if not notes:
+        raise refuse("no-notes", file, row, "there are no notes in its parts or sections")
 
 
 def _more(rows: list[int | None]) -> str:

@@ -313,7 +313,7 @@ def test_a_note_by_its_place_on_the_staff() -> None:
 
 
 def test_voices_that_are_silent_in_a_section_in_every_way() -> None:
-    """Without an element, with an empty list, with a clef alone, told to be tacet: all begin the next together."""
+    """Without an element, with an empty list, a clef alone, told to be tacet: all begin anew together."""
     tacet = "<TacetInstruction><VoiceNum>1</VoiceNum><TacetText>tacet</TacetText></TacetInstruction>"
     middle = [
         section("", note("D2") * 3),

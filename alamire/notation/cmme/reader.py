@@ -12,13 +12,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Place, Problem, Severity
 from alamire.notation.cmme.events import child, children, text_of
 from alamire.notation.cmme.voice import CmmeVoice
 from alamire.notation.finish import finish
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_score
-from alamire.notation.remarks import Remarks
+from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.staff import REST
 from alamire.notation.voice import TICKS, Barline, Reading, Variant, Voice, refuse
 from alamire.notation.xml import local, parse_xml
@@ -69,10 +69,7 @@ class _Reader:
                     self.section(kind, number, last=number == len(sections) > 1)
         voices = [voice.staff.voice(voice.number, joined=True) for voice in self.voices]
         told = self.remarks.problems()
-        if not any(note.step for voice in voices for note in voice.notes):
-            if told:
-                raise Refused(tuple(replace(each, severity=Severity.ERROR) for each in told))
-            raise refuse("no-notes", self.name, self.root.sourceline, "there are no notes in its sections")
+        refuse_if_nothing_is_read(voices, told, self.name, self.root.sourceline)
         if self.incipit:
             message = (
                 "the file has incipits: each voice stops where it does, and the next section begins after all"
