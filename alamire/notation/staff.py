@@ -82,6 +82,8 @@ class Staff:
     opening: Fraction = Fraction(1)
     #: Whether a mensuration sign was given since the last note.
     signed: bool = False
+    #: Where what is written ends, with the spaces after the last note.
+    filled: int = 0
     count: int = 0
     #: The kind of the line that stands at the end of a mensural staff.
     closing: str = ""
@@ -182,6 +184,7 @@ class Staff:
                     self.end = max(self.end, onset)
             else:
                 self.place(what, onset)
+        self.filled = max(self.end, onset)
         for layer in self.further.values():
             layer.settle(unit, judged=True)
             self.notes += [note._replace(mensuration=self.sign_at(note.onset)) for note in layer.notes]

@@ -147,10 +147,13 @@ class _MeiReader:
         self.tell_sections(sections, unit)
         for staff in staves:
             staff.settle(unit, judged=True, held=held)
+        end = max(staff.end for staff in staves)
+        for staff in staves:
+            staff.end = max(staff.end, min(staff.filled, end))
         self.count_breves(staves, sections, unit)
         for staff in self.staves.values():
             if sections and staff.notes and staff.number not in sections[-1].voices:
-                staff.end = max(each.end for each in staves)
+                staff.end = end
 
     def tell_sections(self, sections: Sequence[Section], unit: Fraction) -> None:
         """Tell which voices of a section end early, or are held for long that the others may end."""
@@ -323,6 +326,7 @@ class _MeiReader:
         if modern:
             self.bar = length
         self.kind = LINES.get(element.get("right", ""), "")
+        sounding = max((staff.end for staff in modern), default=0)
         for staff in staves:
             if staff.mensural:
                 if self.kind:
@@ -331,9 +335,9 @@ class _MeiReader:
             staff.altered.clear()
             if staff.number in measure.layered:
                 self.sung[staff.number] = self.sections
-                if not measure.lengths[staff.number]:
-                    # A layer with nothing in it is silent for the measure.
-                    staff.end = max(staff.end, self.now)
+                # A layer with nothing in it is silent for the measure; what sounds says where that ends.
+                own = measure.lengths[staff.number] or length
+                staff.end = max(staff.end, min(self.now - length + own, sounding))
 
     def _within(self, element: Any, measure: Measure) -> None:
         """Read the staves, and the definitions, of a measure."""
