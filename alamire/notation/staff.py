@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -10,11 +10,12 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from alamire.notation.finish import hyphenated
-from alamire.notation.mensural.finals import close_part
+from alamire.notation.mensural.finals import CLOSING, close_part
 from alamire.notation.mensural.mensur import VALUES, Mensur
 from alamire.notation.mensural.resolver import resolve
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.voice import (
+    HELD,
     TICKS,
     Barline,
     Clef,
@@ -48,8 +49,17 @@ REST = Pitched(None, 0, 0, 0, "", "", (), "", "", "", 0)
 
 #: In ticks: no value is longer, in any mensuration.
 _USUAL = 1_000 * TICKS
-#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a bar line.
-Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline
+
+
+@dataclass(eq=False)
+class Meeting:
+    """A time (in ticks) that all voices reach together: the beginning of a section."""
+
+    onset: int = 0
+
+
+#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a line, a section.
+Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline | Meeting
 
 
 @dataclass
@@ -77,6 +87,8 @@ class Staff:
     opening: Fraction = Fraction(1)
     #: Whether a mensuration sign was given since the last note.
     signed: bool = False
+    #: Where what is written ends, with the spaces after the last note.
+    filled: int = 0
     count: int = 0
     #: The kind of the line that stands at the end of a mensural staff.
     closing: str = ""
@@ -126,19 +138,37 @@ class Staff:
         if onset + duration > self.end:
             self.end = onset + duration
 
-    def settle(self, unit: Fraction = Fraction(1), *, part: bool = False) -> None:
-        """Resolve the mensural signs that wait and write their notes.
-
-        Durations are told in ``unit``, the proportion that all voices begin under. In a part the
-        closing notes have no measure of their own.
-        """
+    def judge(self, *, part: bool = False) -> None:
+        """Resolve the mensural signs that wait. In a part the closing notes have no measure of their own."""
         resolve(self.signs)
         if part:
             close_part(self.signs)
+        for layer in self.further.values():
+            layer.judge()
+
+    def settle(
+        self,
+        unit: Fraction = Fraction(1),
+        *,
+        part: bool = False,
+        judged: bool = False,
+        held: Mapping[int, int] | None = None,
+    ) -> None:
+        """Resolve the mensural signs that wait, if they are not ``judged`` yet, and write their notes.
+
+        Durations are told in ``unit``, the proportion that all voices begin under. ``held`` has, by the
+        identity of their signs, the ticks that closing notes last beyond their value.
+        """
+        if not judged:
+            self.judge(part=part)
+        held = held or {}
         dots = _dots(self.signs)
         clock = _Clock(unit, self.file)
         onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
         for what in self.waiting:
+            if isinstance(what, Meeting):
+                onset = what.onset
+                continue
             self.closing = ""
             if isinstance(what, Barline):
                 self.closing = what.kind
@@ -149,13 +179,19 @@ class Staff:
                 sign, pitches = what
                 duration = clock.ticks(sign, pitches[0].line if pitches else 0)
                 written = _written(sign, dots.get(id(sign)), clock.regular(sign))
+                if id(sign) in held:
+                    duration += held[id(sign)]
+                    written = written if sign.rule == CLOSING else written._replace(rule=HELD)
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
+                if sign.kind == "note":
+                    self.end = max(self.end, onset)
             else:
                 self.place(what, onset)
+        self.filled = max(self.end, onset)
         for layer in self.further.values():
-            layer.settle(unit)
+            layer.settle(unit, judged=True)
             self.notes += [note._replace(mensuration=self.sign_at(note.onset)) for note in layer.notes]
             self.end = max(self.end, layer.end)
         self.further.clear()

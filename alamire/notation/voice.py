@@ -210,6 +210,22 @@ def refuse(code: str, file: str, row: int | None, message: str) -> Refused:
     return Refused((Problem(code, Place(file=file, row=row), Severity.ERROR, message),))
 
 
+#: What a file may hold and be empty all the same: white space, marks of byte order, nulls, an end of file.
+_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
+
+
+def is_empty(data: bytes) -> bool:
+    """Say whether a file holds nothing, or nothing but white space."""
+    return not data.strip(_BLANK)
+
+
+def refuse_if_empty(data: bytes, file: str) -> None:
+    """Refuse a file that holds nothing, or white space alone: it is of no format."""
+    if is_empty(data):
+        size = f"{len(data):,} bytes of white space" if data else "0 bytes"
+        raise refuse("empty-file", file, None, f"the file is empty ({size}); export it, or copy it, again")
+
+
 class Uncounted(Fraction):
     """A duration that is no whole number of ticks, with the line of the file it stands in.
 

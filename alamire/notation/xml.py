@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from alamire.notation.voice import refuse
+from alamire.notation.voice import refuse, refuse_if_empty
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -21,7 +21,8 @@ class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no type
 
 
 def parse_xml(data: bytes, name: str) -> Any:
-    """Return the root element; Refused, with the line, where the XML is not well-formed."""
+    """Return the root element; Refused, with the line, where the XML is not well-formed or empty."""
+    refuse_if_empty(data, name)
     # Collecting ids would make one that is used twice an error; alamire tells of it and reads on.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
