@@ -10,6 +10,7 @@ from itertools import pairwise
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
 from alamire.notation.mensural.finals import CLOSING
+from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
 
 #: What an export of alamire names itself in the file, so that the notes it had to split are joined again.
@@ -31,9 +32,11 @@ def finish(
     """Return the reading of voices as a format has them.
 
     ``split`` says that alamire wrote the file: a note that was cut at a barline comes back as one. Ids
-    that repeat are told and made distinct; ``unique`` says that they cannot repeat.
+    that repeat are told and made distinct; ``unique`` says that they cannot repeat. Refused where a voice
+    lasts longer than any piece.
     """
     found = list(problems)
+    voices, barlines = in_whole_ticks(voices, barlines, file, found)
     if split:
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
     if not unique:

@@ -22,7 +22,7 @@ from alamire.notation.voice import (
     Signature,
     Voice,
     Written,
-    refuse,
+    in_ticks,
 )
 
 
@@ -143,7 +143,8 @@ class Staff:
                 sign, pitches = what
                 time = sign.mensur.proportion / unit
                 line = pitches[0].line if pitches else 0
-                duration = _ticks(sign.length * time, self.file, line)
+                length = sign.length * time / 2
+                duration = in_ticks(length.numerator, length.denominator, self.file, line)
                 written = _written(sign, dots.get(id(sign)), _regular(sign, time))
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
@@ -204,14 +205,6 @@ def _put(items: list[Any], item: Any) -> None:
     if items and items[-1].onset == item.onset:
         items.pop()
     items.append(item)
-
-
-def _ticks(minims: Fraction, file: str, line: int) -> int:
-    ticks = minims * TICKS / 2
-    if ticks.denominator != 1:
-        message = f"a duration of {minims} minims cannot be counted in ticks exactly"
-        raise refuse("unknown-duration", file, line, message)
-    return int(ticks)
 
 
 def opening_of(staff: Staff) -> Fraction | None:

@@ -8,12 +8,10 @@ from typing import Any
 
 from alamire.notation.musicxml.facts import has, mensuration_of, number, sign_in_words, text_of, whole
 from alamire.notation.musicxml.staff import Staff
-from alamire.notation.voice import TICKS, in_ticks, refuse
+from alamire.notation.voice import in_ticks, refuse
 from alamire.notation.xml import local
 
 _MOST_STAVES = 20
-#: Longer than any piece, in semibreves.
-_LONGEST = 100_000
 _TYPES = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "whole": Fraction(1)} | {
     "half": Fraction(1, 2), "quarter": Fraction(1, 4), "eighth": Fraction(1, 8), "16th": Fraction(1, 16),
     "32nd": Fraction(1, 32), "64th": Fraction(1, 64), "128th": Fraction(1, 128),
@@ -114,9 +112,6 @@ class Part:
             message = f"{local(element)} has duration={text!r}; a number of divisions was expected"
             raise refuse("unknown-duration", self.file, element.sourceline, message)
         length = value / (4 * self.divisions)
-        if length > _LONGEST:
-            message = f"{local(element)} lasts {length} semibreves, which no note or rest does"
-            raise refuse("unknown-duration", self.file, element.sourceline, message)
         if (exact := _tuplet(element)) and abs(exact - length) * 4 * self.divisions < 1:
             length = exact
         return in_ticks(length.numerator, length.denominator, self.file, element.sourceline)
@@ -186,4 +181,4 @@ def _tuplet(note: Any) -> Fraction | None:
     if actual is None or normal is None or dots > 4:
         return None
     exact = base * (2 - Fraction(1, 2**dots)) * normal / actual
-    return exact if (exact * TICKS).denominator == 1 else None
+    return exact
