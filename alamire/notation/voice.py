@@ -34,8 +34,8 @@ class Written(NamedTuple):
     ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
-    has in its mensuration before any rule. ``held`` is how much of it, in ticks, is but waiting for the end of
-    the other voices.
+    has in its mensuration before any rule. ``held`` is how many ticks of the duration
+    are but waiting for the end of the other voices.
     """
 
     value: str

@@ -137,7 +137,7 @@ def test_a_wrong_voice_is_not_absorbed_by_the_closing_notes_of_the_others(
 
 
 def test_the_closing_notes_of_parts_are_told_by_their_written_value(tmp_path: Path) -> None:
-    """Alone a longa is given a tactus; together it may hold for its four semibreves and more, not for eight."""
+    """Alone a longa is given a tactus; together it may hold for its four semibreves, not for eight."""
     for too_much, codes in ((0, []), (6, []), (7, ["held-long"]), (12, ["held-long"])):
         for name, count in (("superius", 8 + too_much), ("tenor", 8), ("bassus", 8)):
             text = score_of(mens(name, *["se"] * count, "Lc"))

@@ -31,8 +31,9 @@ def notes(reading: Reading, field: int = 1) -> list[str]:
 
 
 def told(reading: Reading) -> list[tuple[str, int | None, str]]:
-    """The codes, rows and fields of what is told."""
-    return [(p.code, p.place.row, p.place.detail) for p in reading.problems]
+    """The codes, rows and fields of all that is told."""
+    told = [each for problem in reading.problems for each in (problem, *problem.also)]
+    return [(problem.code, problem.place.row, problem.place.detail) for problem in told]
 
 
 def token(text: str) -> Note:

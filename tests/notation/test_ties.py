@@ -70,8 +70,10 @@ def test_ties_are_told_once_a_piece_with_their_number() -> None:
 
 MEI = """<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="4.0.0"><music><body><mdiv><score>
 <scoreDef><staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef><section>
-<measure n="1"><staff n="1"><layer n="1"><note xml:id="a" pname="e" oct="4" dur="1" {}/></layer></staff>{}</measure>
-<measure n="2"><staff n="1"><layer n="1"><note xml:id="b" pname="{}" oct="4" dur="1" {}/></layer></staff></measure>
+<measure n="1"><staff n="1"><layer n="1"><note xml:id="a" pname="e" oct="4" dur="1" {}/></layer></staff>
+{}</measure>
+<measure n="2"><staff n="1"><layer n="1"><note xml:id="b" pname="{}" oct="4" dur="1" {}/></layer></staff>
+</measure>
 </section></score></mdiv></body></music></mei>"""
 
 
@@ -97,7 +99,8 @@ def test_ties_of_mei(first: str, tie: str, pitch: str, second: str, codes: list[
 XML = """<score-partwise><part-list><score-part id="P"><part-name>T</part-name></score-part></part-list>
 <part id="P"><measure number="1"><attributes><divisions>1</divisions></attributes>
 <note><pitch><step>E</step><octave>4</octave></pitch><duration>4</duration>{}</note></measure>
-<measure number="2"><note><pitch><step>{}</step><octave>4</octave></pitch><duration>4</duration>{}</note></measure>
+<measure number="2"><note><pitch><step>{}</step><octave>4</octave></pitch><duration>4</duration>{}</note>
+</measure>
 </part></score-partwise>"""
 TIED = '<notations><tied type="{}"/></notations>'
 
