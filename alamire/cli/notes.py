@@ -51,7 +51,8 @@ parts_option = click.option(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Add why each note is as long as it is: value, regular length in semibreves, rule, causes.",
+    help="Add why each note is as long as it is: value, regular length in semibreves, rule, causes; and, "
+    "where another reading comes near, the length that it gives and what would change along with it.",
 )
 @archive_option
 @click.pass_context
@@ -88,6 +89,8 @@ def explained(piece: Piece) -> DataFrame:
         regular=[str(each.regular) for each in reasons],
         rule=[each.rule for each in reasons],
         by=[each.by for each in reasons],
+        other=["" if each.other is None else str(each.other) for each in reasons],
+        along=[tuple(f"{name}={length}" for name, length in each.along) for each in reasons],
     )
 
 

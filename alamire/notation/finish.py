@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
+from alamire.notation.mensural.doubt import in_doubt
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
 
@@ -41,6 +42,7 @@ def finish(
     found += check_ends(tuple(voices), file)
     found += held_long(voices, file)
     found += color_reversed(voices, file)
+    found += in_doubt(voices, file)
     return Reading(
         tuple(voices),
         tuple(found),

@@ -144,7 +144,7 @@ class Staff:
                 time = sign.mensur.proportion / unit
                 line = pitches[0].line if pitches else 0
                 duration = _ticks(sign.length * time, self.file, line)
-                written = _written(sign, dots.get(id(sign)), _regular(sign, time))
+                written = _written(sign, dots.get(id(sign)), time)
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
@@ -176,15 +176,16 @@ def _dots(signs: list[Sign]) -> dict[int, Sign]:
     return {id(sign): dot for sign, dot in pairwise(signs) if dot.kind == "dot"}
 
 
-def _regular(sign: Sign, time: Fraction) -> int:
-    """The regular length of a value in ticks, rounded down where it is no whole number of them."""
-    return int(sign.mensur.length(sign.level) * time * TICKS / 2)
+def _whole(minims: Fraction, time: Fraction) -> int:
+    """A length in ticks, rounded down where it is no whole number of them."""
+    return int(minims * time * TICKS / 2)
 
 
-def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
-    """What a sign and the dot after it say of a note."""
+def _written(sign: Sign, dot: Sign | None, time: Fraction) -> Written:
+    """What a sign and the dot after it say of a note; ``time`` is the proportion that it is told in."""
     rule = dot.rule if dot is not None else ""
     adds = rule in ("addition", "perfection", "said already")
+    other = sign.other
     return Written(
         VALUES[sign.level],
         sign.dots or int(adds),
@@ -196,7 +197,9 @@ def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
         sign.corona,
         sign.rule,
         sign.by,
-        regular,
+        _whole(sign.mensur.length(sign.level), time),
+        _whole(other.length, time) if other is not None else 0,
+        tuple((each.id, _whole(length, time)) for each, length in other.along) if other is not None else (),
     )
 
 

@@ -29,7 +29,8 @@ class Written(NamedTuple):
     ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
-    has in its mensuration before any rule.
+    has in its mensuration before any rule. Where another reading comes near, ``other`` is the duration, in
+    ticks, that it gives (0: none), and ``along`` has the ids and durations of what changes with it.
     """
 
     value: str
@@ -42,6 +43,8 @@ class Written(NamedTuple):
     rule: str = "regular"
     by: tuple[str, ...] = ()
     regular: int = 0
+    other: int = 0
+    along: tuple[tuple[str, int], ...] = ()
 
 
 class Note(NamedTuple):
@@ -237,7 +240,10 @@ def scaled(voice: Voice, factor: Fraction) -> Voice:
         return int(product)
 
     notes = tuple(
-        note._replace(onset=times(note.onset), duration=times(note.duration)) for note in voice.notes
+        note._replace(
+            onset=times(note.onset), duration=times(note.duration), written=_scaled(note.written, factor)
+        )
+        for note in voice.notes
     )
     return replace(
         voice,
@@ -247,6 +253,16 @@ def scaled(voice: Voice, factor: Fraction) -> Voice:
         signatures=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.signatures),
         mensurations=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.mensurations),
         opening=Fraction(1),
+    )
+
+
+def _scaled(written: Written | None, factor: Fraction) -> Written | None:
+    """Return what is written with the lengths that it tells multiplied."""
+    if written is None:
+        return None
+    along = tuple((name, int(ticks * factor)) for name, ticks in written.along)
+    return written._replace(
+        regular=int(written.regular * factor), other=int(written.other * factor), along=along
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from alamire.notation.mensural.mensur import IMPERFECT, Mensur
@@ -16,7 +16,7 @@ class Sign:
     line says it); ``signed`` tells that a mensuration sign stands before it. ``quality`` and
     ``factor`` are what an encoder states; ``form`` is that of a dot ("aug", "div"). ``fixed`` says
     that the length is not to be judged by its context. ``by`` has the ids of the signs that made the
-    rule apply, in the order written.
+    rule apply, in the order written; ``other`` is the reading that comes near, where one does.
     """
 
     kind: str
@@ -35,3 +35,13 @@ class Sign:
     corona: bool = False
     fixed: bool = False
     signed: bool = False
+    other: Other | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another reading of a sign, that costs only ``gap`` more: its length, and those that change with it."""
+
+    length: Fraction
+    gap: float
+    along: tuple[tuple[Sign, Fraction], ...] = ()
