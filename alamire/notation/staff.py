@@ -121,15 +121,21 @@ class Staff:
         self.notes.append(Note(onset, duration, *pitch, breve, p.id, p.zone, p.source_alter, written))
         self.end = max(self.end, onset + duration)
 
-    def settle(self, unit: Fraction = Fraction(1), *, part: bool = False) -> None:
-        """Resolve the mensural signs that wait and write their notes.
-
-        Durations are told in ``unit``, the proportion that all voices begin under. In a part the
-        closing notes have no measure of their own.
-        """
+    def judge(self, *, part: bool = False) -> None:
+        """Resolve the mensural signs that wait. In a part the closing notes have no measure of their own."""
         resolve(self.signs)
         if part:
             close_part(self.signs)
+        for layer in self.further.values():
+            layer.judge()
+
+    def settle(self, unit: Fraction = Fraction(1), *, part: bool = False, judged: bool = False) -> None:
+        """Resolve the mensural signs that wait, if they are not ``judged`` yet, and write their notes.
+
+        Durations are told in ``unit``, the proportion that all voices begin under.
+        """
+        if not judged:
+            self.judge(part=part)
         dots = _dots(self.signs)
         onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
         for what in self.waiting:
@@ -151,7 +157,7 @@ class Staff:
             else:
                 self.place(what, onset)
         for layer in self.further.values():
-            layer.settle(unit)
+            layer.settle(unit, judged=True)
             self.notes += [note._replace(mensuration=self.sign_at(note.onset)) for note in layer.notes]
             self.end = max(self.end, layer.end)
         self.further.clear()

@@ -16,7 +16,7 @@ from alamire.notation.mei.attributes import (
 )
 from alamire.notation.mei.attributes import proportion as read_proportion
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
-from alamire.notation.mensural.mensur import LEVEL
+from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
 from alamire.notation.mensural.resolver import Sign
 from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks, refuse
 from alamire.notation.xml import XML_ID, from_xml_id, local
@@ -223,6 +223,8 @@ class _Layer:
             form=holder.get("lig", ""),
             corona=own in self.context.coronas or _has_fermata(element),
         )
+        if sign.kind == "rest" and sign.level >= LONGA and sign.factor is None and (breves := _breves(holder)):
+            sign.factor = breves * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
         self.last = sign
         self.staff.waiting.append((sign, pitches))
@@ -283,6 +285,16 @@ def _has_fermata(element: Any) -> bool:
 
 def _known() -> str:
     return f"one of {', '.join(DURATIONS)}"
+
+
+def _breves(rest: Any) -> int:
+    """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
+
+    The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
+    """
+    spaces = rest.get("spaces") if rest.get("dur") == "longa" else None
+    drawn = spaces or rest.get("EVENTUALDUR", "").removesuffix("B")
+    return int(drawn) if drawn in ("2", "3", "4", "6", "9", "12") else 0
 
 
 def _old_quality(letter: str) -> str:

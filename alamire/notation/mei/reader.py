@@ -16,6 +16,7 @@ from alamire.notation.mei.layer import LINES, Context, Waits, read_clef, read_la
 from alamire.notation.mei.staff import REST, MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural.against import set_against
+from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
@@ -93,7 +94,10 @@ class _MeiReader:
         part = (local(elements[0]) == "part" or len(self.staves) == 1) and not self.context.own
         for staff in mensural:
             staff.opening = unit
-            staff.settle(unit, part=part)
+            staff.judge(part=part)
+        agree([staff.signs for staff in mensural])
+        for staff in mensural:
+            staff.settle(unit, judged=True)
         if mensural:
             self.count_breves(mensural, start, unit)
         self.now = max((staff.end for staff in self.staves.values()), default=0)

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 
 from alamire.notation.mensural.lattice import Lattice, Option, Rival, Step
@@ -165,12 +166,15 @@ class _Judgement:
 
     def settle(self) -> None:
         """Find the cheapest reading and write it into the signs, with what it leaves in doubt."""
+        for item in self.items:
+            if item.sign.other is not None:
+                item.sign.other = replace(item.sign.other, take=None)
         lattice = Lattice(self.steps())
         chosen = lattice.best()
         self.write(chosen)
         for here, item in enumerate(self.items):
             if item.sign.level >= self.level - 1 and (found := lattice.rival(here, chosen, MARGIN)):
-                self.doubt(here, found)
+                self.doubt(here, found, chosen)
 
     def steps(self) -> list[list[Step]]:
         """Return, for each item, the steps that it may take from the places that can be reached."""
@@ -318,7 +322,7 @@ class _Judgement:
             sign.by = tuple(name for name in self.causes(here, option, places) if name)
             sign.other = None
 
-    def doubt(self, here: int, rival: Rival) -> None:
+    def doubt(self, here: int, rival: Rival, chosen: Sequence[Step]) -> None:
         """Say of a sign how long it is in another reading, and which signs change along with it."""
         changed = {
             place: Fraction(step.option.length, self.scale)
@@ -327,7 +331,8 @@ class _Judgement:
         }
         length = changed.pop(here)
         along = tuple((self.items[place].sign, each) for place, each in changed.items())
-        self.items[here].sign.other = Other(length, rival.gap, along)
+        otherwise = [rival.steps.get(place, step) for place, step in enumerate(chosen)]
+        self.items[here].sign.other = Other(length, rival.gap, along, partial(self.write, otherwise))
 
     def causes(self, here: int, option: Option, places: Sequence[int]) -> list[str]:
         """The ids of the signs that made a rule apply to the item."""

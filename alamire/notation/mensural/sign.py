@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -40,8 +41,12 @@ class Sign:
 
 @dataclass(frozen=True)
 class Other:
-    """Another reading of a sign, that costs only ``gap`` more: its length, and those that change with it."""
+    """Another reading of a sign, that costs only ``gap`` more: its length, and those that change with it.
+
+    ``take`` writes that reading into the signs; None where it was overtaken by a larger value's.
+    """
 
     length: Fraction
     gap: float
     along: tuple[tuple[Sign, Fraction], ...] = ()
+    take: Callable[[], None] | None = None
