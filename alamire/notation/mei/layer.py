@@ -223,8 +223,9 @@ class _Layer:
             form=holder.get("lig", ""),
             corona=own in self.context.coronas or _has_fermata(element),
         )
-        if sign.kind == "rest" and sign.level >= LONGA and sign.factor is None and (breves := _breves(holder)):
-            sign.factor = breves * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
+        drawn = _drawn(holder) if sign.kind == "rest" and sign.level >= LONGA else 0
+        if drawn and sign.factor is None:
+            sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
         self.last = sign
         self.staff.waiting.append((sign, pitches))
@@ -287,7 +288,7 @@ def _known() -> str:
     return f"one of {', '.join(DURATIONS)}"
 
 
-def _breves(rest: Any) -> int:
+def _drawn(rest: Any) -> int:
     """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
 
     The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").

@@ -17,17 +17,18 @@ SETTLED = ", as the other voices close"
 
 
 class _Close(NamedTuple):
-    """When a voice begins its last note and when it ends it, in minims."""
+    """When a voice begins its last note and when it ends it, in minims, and whether that is certain."""
 
     arrival: Fraction
     end: Fraction
+    certain: bool
 
 
 def agree(lines: Sequence[Sequence[Sign]]) -> None:
     """Take the doubtful readings by which voices close together that are resolved but close apart, in place.
 
-    A voice is changed where it then closes with more of the others than before; of several readings that
-    do so the one that comes nearest to its own is taken.
+    A voice is changed where it then closes with more of the others than before, or ends its last note with
+    more of them; of several readings that do so the one that comes nearest to its own is taken.
     """
     voices = [line for line in lines if any(sign.kind == "note" for sign in line)]
     if len(voices) < 2 or not any(sign.other and sign.other.take for line in voices for sign in line):
@@ -36,7 +37,7 @@ def agree(lines: Sequence[Sequence[Sign]]) -> None:
     for here, line in enumerate(voices):
         others = [*closes[:here], *closes[here + 1 :]]
         together = _together(closes[here], others)
-        if together == len(others):
+        if all(closes[here].end == other.end for other in others):
             continue
         found = min(
             ((other.gap, other) for other, close in _readings(line) if _together(close, others) > together),
@@ -59,17 +60,19 @@ def _readings(line: Sequence[Sign]) -> Iterator[tuple[Other, _Close]]:
 def _close(line: Sequence[Sign], lengths: Mapping[int, Fraction]) -> _Close:
     """How a line closes where some of its signs, by their identity, have other lengths."""
     arrival = end = Fraction(0)
+    certain = True
     for sign in line:
         if sign.kind in ("note", "rest"):
             if sign.kind == "note":
-                arrival = end
+                arrival, certain = end, sign.other is None
             end += lengths.get(id(sign), sign.length) * sign.mensur.proportion
-    return _Close(arrival, end)
+    return _Close(arrival, end, certain)
 
 
-def _together(close: _Close, others: Sequence[_Close]) -> int:
-    """How many voices begin or end their last notes with this one."""
-    return sum(close.arrival == other.arrival or close.end == other.end for other in others)
+def _together(close: _Close, others: Sequence[_Close]) -> tuple[int, int]:
+    """How many voices begin or end their last notes with this one; how many end so, the certain twice."""
+    meeting = [other for other in others if close.arrival == other.arrival or close.end == other.end]
+    return len(meeting), sum(1 + other.certain for other in meeting if close.end == other.end)
 
 
 def _take(line: Sequence[Sign], other: Other) -> None:

@@ -16,7 +16,7 @@ SHOWN = 4
 
 
 def in_doubt(voices: Sequence[Voice], file: str) -> list[Problem]:
-    """Report, in one remark, the notes that may as well last longer or shorter; empty where there are none."""
+    """Report, in one remark, the notes that may as well last longer or shorter; empty without any."""
     total = count = 0
     places: list[str] = []
     for voice in voices:

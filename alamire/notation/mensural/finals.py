@@ -83,8 +83,10 @@ def _lengthened(voice: Voice, here: int, ticks: int) -> Voice:
     if not ticks:
         return voice
     note = voice.notes[here]
-    written = note.written._replace(rule=HELD, other=0, along=()) if note.written is not None and not _closes(note) else None
-    held = note._replace(duration=note.duration + ticks, written=written or note.written)
+    written = note.written
+    if written is not None and not _closes(note):
+        written = written._replace(rule=HELD, other=0, along=())
+    held = note._replace(duration=note.duration + ticks, written=written)
     later = tuple(each._replace(onset=each.onset + ticks) for each in voice.notes[here + 1 :])
     after = _end(note)
     return replace(

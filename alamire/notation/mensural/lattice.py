@@ -56,7 +56,7 @@ class Lattice:
         return found
 
     def rival(self, here: int, best: Sequence[Step], margin: float) -> Rival | None:
-        """Return the cheapest reading in which a sign has another length, where it costs at most so much more."""
+        """Return the cheapest reading in which a sign has another length, if it costs less than so much more."""
         own = best[here].option.length
         ends = self.after[here + 1]
         before = self.before[here]
@@ -103,7 +103,8 @@ def _before(steps: Sequence[Sequence[Step]]) -> list[dict[int, float]]:
     """For each sign, and the end: what it costs to reach each place."""
     found = [{0: 0.0}]
     for own in steps:
-        costs, reached = found[-1], {}
+        costs = found[-1]
+        reached: dict[int, float] = {}
         for place, end, price, _ in own:
             cost = costs[place] + price
             if cost < reached.get(end, math.inf):
@@ -116,7 +117,8 @@ def _after(steps: Sequence[Sequence[Step]]) -> list[dict[int, float]]:
     """For each sign, and the end: what it costs to go on from each place."""
     found = [{step.end: 0.0 for step in steps[-1]}]
     for own in reversed(steps):
-        costs, left = found[-1], {}
+        costs = found[-1]
+        left: dict[int, float] = {}
         for place, end, price, _ in own:
             cost = costs[end] + price
             if cost < left.get(place, math.inf):

@@ -88,7 +88,7 @@ def judge_level(signs: Sequence[Sign], level: int) -> None:
 
 def _items(signs: Sequence[Sign], written: Sequence[int], level: int, scale: int) -> list[_Item]:
     found: list[_Item] = []
-    lengths = [sign.length.numerator * (scale // sign.length.denominator) for sign in map(signs.__getitem__, written)]
+    lengths = [_scaled(signs[here].length, scale) for here in written]
     levels = [signs[here].level for here in written]
     barred = _barred(signs, sum(lengths), int(signs[0].mensur.length(level) * scale))
     groups = _groups(lengths, levels, level)
@@ -108,6 +108,11 @@ def _items(signs: Sequence[Sign], written: Sequence[int], level: int, scale: int
         facts = (lengths[count], groups[count], next_group, alterable, following is None, bar, colors)
         found.append(_Item(sign, dot, following, *facts))
     return found
+
+
+def _scaled(length: Fraction, scale: int) -> int:
+    """A length in whole parts of a minim."""
+    return length.numerator * (scale // length.denominator)
 
 
 def _dot_after(signs: Sequence[Sign], here: int) -> Sign | None:
