@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
+from alamire.notation.mensural.doubt import in_doubt
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.ties import check_ties
@@ -46,6 +47,7 @@ def finish(
     found += check_ties(voices, file, graced=any(each.code == "grace-notes-left-out" for each in found))
     found += held_long(voices, file)
     found += color_reversed(voices, file)
+    found += in_doubt(voices, file)
     return Reading(
         tuple(voices),
         once(found),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from alamire.notation.mensural.against import factor_against
+from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.mensural.mensur import LONGA
 from alamire.notation.mensural.sign import Sign
@@ -68,6 +69,22 @@ def put_together(
         sections.append(Section(meeting.onset, _ticks(end), voices, tuple(short), tuple(holds)))
         now = end
     return sections, held
+
+
+def agree_by_section(staves: Sequence[Staff]) -> None:
+    """Take the doubtful readings by which the voices of a section close together (see ``agreement``)."""
+    sections: dict[Meeting | None, list[list[Sign]]] = {}
+    for staff in staves:
+        here: list[Sign] = []
+        sections.setdefault(None, []).append(here)
+        for what in staff.waiting:
+            if isinstance(what, Meeting):
+                here = []
+                sections.setdefault(what, []).append(here)
+            elif isinstance(what, tuple):
+                here.append(what[0])
+    for lines in sections.values():
+        agree(lines)
 
 
 def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff, Fraction]]:

@@ -17,6 +17,7 @@ from alamire.notation.humdrum.records import editorial_marks, record
 from alamire.notation.humdrum.sign import MensToken, mens_token
 from alamire.notation.humdrum.spines import Part, Spines
 from alamire.notation.mensural.against import set_against
+from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.sign import Sign
@@ -218,7 +219,10 @@ class _MensReader:
         for part, staff in zip(parts, staves, strict=True):
             staff.name = part.name or part.abbreviation
             staff.opening = unit
-            staff.settle(unit, part=len(staves) == 1)
+            staff.judge(part=len(staves) == 1)
+        agree([staff.signs for staff in staves])
+        for staff in staves:
+            staff.settle(unit, judged=True)
         voices = [staff.voice(number, joined=False) for number, staff in enumerate(staves, start=1)]
         voices, told = set_against(voices)
         place = Place(file=self.name)

@@ -24,7 +24,7 @@ from alamire.notation.mei.definitions import check_proportion, define, meter_of,
 from alamire.notation.mei.pitch import pitch_of
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
-from alamire.notation.mensural.mensur import LEVEL
+from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
 from alamire.notation.mensural.resolver import Sign
 from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks
 from alamire.notation.xml import local
@@ -287,6 +287,9 @@ class _Layer:
             form=holder.get("lig", ""),
             corona=own in self.context.coronas or _has_fermata(element),
         )
+        drawn = _drawn(holder) if sign.kind == "rest" and sign.level >= LONGA else 0
+        if drawn and sign.factor is None:
+            sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
         self.last = sign
         self.staff.waiting.append((sign, pitches))
@@ -368,6 +371,16 @@ def dotted(element: Any, value: str) -> Fraction:
 
 def _has_fermata(element: Any) -> bool:
     return bool(element.get("fermata")) or any(local(child) == "fermata" for child in element)
+
+
+def _drawn(rest: Any) -> int:
+    """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
+
+    The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
+    """
+    spaces = rest.get("spaces") if rest.get("dur") == "longa" else None
+    drawn = spaces or rest.get("EVENTUALDUR", "").removesuffix("B")
+    return int(drawn) if drawn in ("2", "3", "4", "6", "9", "12") else 0
 
 
 def _old_quality(letter: str) -> str:

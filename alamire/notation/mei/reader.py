@@ -24,7 +24,7 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.sections import Section, put_together, set_against
+from alamire.notation.sections import Section, agree_by_section, put_together, set_against
 from alamire.notation.staff import Meeting
 from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Reading, Signature, refuse
 from alamire.notation.xml import local
@@ -140,6 +140,7 @@ class _MeiReader:
         for staff in staves:
             staff.opening = unit
             staff.judge(part=part)
+        agree_by_section(staves)
         if (len(self.meetings) > 1 or not last) and not self.context.own:
             for each, factor in set_against(staves, unit):
                 self.in_proportion([against.in_words(each.name or f"Voice {each.number}", factor)])
