@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Place, Problem, Severity
-from alamire.notation.finish import closing_apart
+from alamire.notation.finish import closing_apart, held_long
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
 from alamire.notation.rounding import in_whole_ticks
+from alamire.notation.told import once
 from alamire.notation.voice import (
     Barline,
     Note,
@@ -242,8 +243,8 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
     problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
     counted, lines = in_whole_ticks(hold_parts(against), barlines, name, problems)
     together = tuple(counted)
-    found = (*problems, *check_ends(together, name), *closing_apart(together, name))
-    return Reading(together, found, metadata, zones, tuple(lines), tuple(variants))
+    apart = (*check_ends(together, name), *closing_apart(together, name), *held_long(together, name))
+    return Reading(together, once((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants))
 
 
 def _named(voice: Voice, path: Path) -> str:

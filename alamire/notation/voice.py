@@ -34,7 +34,8 @@ class Written(NamedTuple):
     ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
-    has in its mensuration before any rule.
+    has in its mensuration before any rule. ``held`` is how many ticks of the duration
+    are but waiting for the end of the other voices.
     """
 
     value: str
@@ -47,6 +48,7 @@ class Written(NamedTuple):
     rule: str = "regular"
     by: tuple[str, ...] = ()
     regular: int = 0
+    held: int = 0
 
 
 class Note(NamedTuple):

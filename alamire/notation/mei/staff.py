@@ -163,4 +163,4 @@ class MeiStaff(Staff):
         # In mensural notation a sharp may undo a flat, and a flat a sharp.
         if source * sounding < 0 if self.mensural else source != sounding:
             message = f"has accid={says.source!r} and accid.ges={says.sounding!r}; the latter is read"
-            self.context.tell("accidentals-disagree", element, message)
+            self.context.tell("accidentals-contradict", element, message)

@@ -83,8 +83,11 @@ def _lengthened(voice: Voice, here: int, ticks: int) -> Voice:
     if not ticks:
         return voice
     note = voice.notes[here]
-    written = note.written._replace(rule=HELD) if note.written is not None and not _closes(note) else None
-    held = note._replace(duration=note.duration + ticks, written=written or note.written)
+    written = note.written
+    if written is not None:
+        rule = written.rule if _closes(note) else HELD
+        written = written._replace(rule=rule, held=written.held + ticks)
+    held = note._replace(duration=note.duration + ticks, written=written)
     later = tuple(each._replace(onset=each.onset + ticks) for each in voice.notes[here + 1 :])
     after = _end(note)
     return replace(
