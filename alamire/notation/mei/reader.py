@@ -24,9 +24,10 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.sections import Section, agree_by_section, put_together, set_against
+from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
-from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Reading, Signature, refuse
+from alamire.notation.told import once
+from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
 from alamire.notation.xml import local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
@@ -137,44 +138,16 @@ class _MeiReader:
     def settle(self, staves: list[MeiStaff], *, part: bool, last: bool) -> None:
         """Resolve the mensural staves of a score, put their sections together and count their breves."""
         unit = shared_proportion(staves)
-        for staff in staves:
-            staff.opening = unit
-            staff.judge(part=part)
-        agree_by_section(staves)
-        if (len(self.meetings) > 1 or not last) and not self.context.own:
-            for each, factor in set_against(staves, unit):
-                self.in_proportion([against.in_words(each.name or f"Voice {each.number}", factor)])
-        sections, held = put_together(staves, self.meetings, unit, closed=not last)
-        self.tell_sections(sections, unit)
-        for staff in staves:
-            staff.settle(unit, judged=True, held=held)
-        end = max(staff.end for staff in staves)
-        for staff in staves:
-            staff.end = max(staff.end, min(staff.filled, end))
+        stated = self.context.own
+        sections, problems = settle_together(
+            staves, self.meetings, unit, self.name, part=part, stated=stated, closed=not last
+        )
+        self.problems += problems
         self.count_breves(staves, sections, unit)
         for staff in self.staves.values():
-            if sections and staff.notes and staff.number not in sections[-1].voices:
-                staff.end = end
-
-    def tell_sections(self, sections: Sequence[Section], unit: Fraction) -> None:
-        """Tell which voices of a section end early, or are held for long that the others may end."""
-        for number, section in enumerate(sections, start=1):
-            where = Place(file=self.name, detail=f"section {number}")
-            if section.short:
-                listed = ", ".join(
-                    f"{staff.name or staff.number} by {gap / TICKS}" for staff, gap in section.short
-                )
-                message = f"the voices of section {number} do not end together: {listed} semibreves short"
-                self.problems.append(Problem("voices-end-apart", where, Severity.WARNING, message))
-            for staff, sign, gap in section.holds:
-                value = sign.mensur.length(sign.level) * sign.mensur.proportion / unit * TICKS / 2
-                if gap > value:
-                    message = (
-                        f"the last note of {staff.name or staff.number} in section {number} holds "
-                        f"{gap / TICKS} semibreves beyond its value until the others end; check the "
-                        "durations before it"
-                    )
-                    self.problems.append(Problem("held-long", where, Severity.WARNING, message))
+            if sections and staff.notes and not sections[-1].has(staff):
+                # Who has nothing in the last movement is silent to its end.
+                staff.end = max(each.end for each in staves)
 
     def in_proportion(self, told: Sequence[str]) -> None:
         place = Place(file=self.name)
@@ -401,7 +374,7 @@ class _MeiReader:
         self.leave_out()
         if not any(voice.notes for voice in voices):
             refused = refuse("no-notes", self.name, root.sourceline, self.document.without_notes())
-            raise Refused((*self.context.told(), *refused.problems))
+            raise Refused(once((*self.context.told(), *refused.problems)))
         if mensural and not self.context.own:
             voices, told = against.set_against(voices)
             self.in_proportion(told)

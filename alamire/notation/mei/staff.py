@@ -15,7 +15,7 @@ from alamire.notation.mei.accidentals import (
     left_over,
     loose,
 )
-from alamire.notation.mei.attributes import syllables
+from alamire.notation.mei.content import Content
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.pitch import number, pitch_of
 from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
@@ -81,9 +81,16 @@ class MeiStaff(Staff):
             layer.left_over(why)
 
     def pitched(
-        self, element: Any, tied: str = "", holder: Any = None, *, alone: bool = True
+        self,
+        element: Any,
+        inside: Content,
+        own: str,
+        tied: str = "",
+        lyric: tuple[str, ...] = (),
+        *,
+        alone: bool = True,
     ) -> Pitched | None:
-        """Return the pitch, text, id and zone of a note element (in a chord, the holder has the text).
+        """Return the pitch, id and zone of a note element; ``own`` is its id, "" where it has none.
 
         None where it has no pitch, which is told. ``alone`` says that it is no note of a chord.
         """
@@ -93,24 +100,12 @@ class MeiStaff(Staff):
             self.context.tell("unknown-pitch", element, f"{found}; it is left out, its time is kept")
             return None
         step, height = found
-        says = accidentals(element)
+        says = accidentals(element, inside.accids)
         if self.loose or self.context.assigned:
             says = self._given(element, step, height, says, alone=alone)
         alter, source_alter, ficta = self._alter(element, step, height, says)
-        lyric = syllables(element) or (syllables(holder) if holder is not None else ())
-        return Pitched(
-            step,
-            alter,
-            source_alter,
-            height,
-            ficta,
-            tied,
-            lyric,
-            self.sign,
-            "",
-            self.zone,
-            element.sourceline,
-        )
+        name, zone, line = self.named(own), self.zone, element.sourceline
+        return Pitched(step, alter, source_alter, height, ficta, tied, lyric, self.sign, name, zone, line)
 
     def _given(self, element: Any, step: str, octave: int, says: Said, *, alone: bool) -> Said:
         """What a note has with the accidentals before it."""
@@ -127,6 +122,12 @@ class MeiStaff(Staff):
         held = self.altered.get(place)
         if self.mensural:
             self.altered.clear()
+        if says is NOTHING:
+            if held is not None:
+                self.altered[place] = held
+                return held
+            plain = self.key.get(step, 0)
+            return plain, plain, ""
         if says != NOTHING:
             source, editor, sounding, hidden = (
                 self._size(token, step, element, sounding=kind in ("sounding", "hidden"))
@@ -163,4 +164,4 @@ class MeiStaff(Staff):
         # In mensural notation a sharp may undo a flat, and a flat a sharp.
         if source * sounding < 0 if self.mensural else source != sounding:
             message = f"has accid={says.source!r} and accid.ges={says.sounding!r}; the latter is read"
-            self.context.tell("accidentals-disagree", element, message)
+            self.context.tell("accidentals-contradict", element, message)
