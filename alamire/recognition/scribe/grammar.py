@@ -128,7 +128,7 @@ def signs(
             which = chance.choices(["flat", "sharp", "natural"], [5, 7, 0.25])[0]
             group.insert(0, Sign(f"accidental.{which}", height if chance.random() < 0.93 else height + 1))
         if event.dotted:
-            group.append(Sign("dot", height + (height + 1) % 2))
+            group.append(Sign("dot", _dot_beside(chance, hand, height)))
         if chance.random() < style.marks:
             group.append(Sign(chance.choice(["corona", "signum"]), 9))
         if chance.random() < style.proportions:
@@ -148,6 +148,13 @@ def _stem_up(chance: random.Random, hand: Hand, height: int, threshold: int) -> 
         return chance.random() < 0.97
     up = height < threshold
     return not up if chance.random() < (0.25 if hand.stems == "mixed" else 0.06) else up
+
+
+def _dot_beside(chance: random.Random, hand: Hand, height: int) -> int:
+    """Return where the dot of a note stands: beside it, or of a note on a line also in a space next to it."""
+    if height % 2 or hand.dots == "line":
+        return height
+    return height + (1 if hand.dots == "space" else chance.choice([-1, 0, 1]))
 
 
 def ligature(
