@@ -76,7 +76,7 @@ def walk(chance: random.Random, style: Style) -> Iterator[Event]:
                 yield Event(chance.choices(VALUES[:6], (10, 14, 30, 42, 38, 1.5))[0], None)
         if chance.random() < 0.55:
             value = chance.choices(VALUES, style.weights)[0]
-        dotted = chance.random() < style.dots * 1.6 and value not in ("longa", "semifusa")
+        dotted = chance.random() < style.dots * 1.6 and value != "semifusa"
         step += chance.choices(STEPS, STEP_WEIGHTS)[0]
         yield Event(value, step, dotted)
         if dotted and chance.random() < 0.8 and value != "fusa":
@@ -121,7 +121,9 @@ def signs(
             shape = f"note.{value}"
         if value in ("brevis", "semibrevis") and chance.random() < style.ligatures * 2.5:
             coloured = run > 0 or chance.random() < 0.15
-            yield ligature(chance, height, low, high, coloured=coloured, red=red)
+            bound = ligature(chance, height, low, high, coloured=coloured, red=red)
+            dot = [Sign("dot", _dot_beside(chance, hand, bound[-1].height))] if event.dotted else []
+            yield bound + dot
             continue
         group = [Sign(shape, height, up, red)]
         if chance.random() < style.accidentals:
