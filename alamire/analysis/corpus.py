@@ -70,9 +70,10 @@ class Work:
     def key(self, name: str, options: dict[str, Any]) -> str:
         """Return the digest of all that the findings depend on; OSError where a file cannot be read."""
         from alamire.analysis import ANALYSES
+        from alamire.notation import TICKS
 
         made_of = [
-            version("alamire"), name, ANALYSES[name].version, sorted(options.items()),
+            version("alamire"), TICKS, name, ANALYSES[name].version, sorted(options.items()),
             self.source, self.label, repr(self.described),
             [hashlib.sha256(path.read_bytes()).hexdigest() for _, path in self.files],
         ]  # fmt: skip

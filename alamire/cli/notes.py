@@ -66,7 +66,7 @@ def command(
     """Print or write the note table of pieces, one row per note or rest.
 
     TARGET is SOURCE/PIECE, SOURCE, the path of an encoding, or a folder of encodings. Onsets and
-    durations are whole ticks, 39,916,800 to the semibreve. A file that cannot be read is told; the
+    durations are whole ticks, 167,610,643,200 to the semibreve. A file that cannot be read is told; the
     others are read all the same.
     """
     import pandas

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
 from alamire.notation.mensural.finals import CLOSING
+from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
 
 #: What an export of alamire names itself in the file, so that the notes it had to split are joined again.
@@ -31,9 +31,11 @@ def finish(
     """Return the reading of voices as a format has them.
 
     ``split`` says that alamire wrote the file: a note that was cut at a barline comes back as one. Ids
-    that repeat are told and made distinct; ``unique`` says that they cannot repeat.
+    that repeat are told and made distinct; ``unique`` says that they cannot repeat. Refused where a voice
+    lasts longer than any piece.
     """
     found = list(problems)
+    voices, barlines = in_whole_ticks(voices, barlines, file, found)
     if split:
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
     if not unique:
@@ -79,8 +81,11 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
     for voice in voices:
         ids = [
             note.id
-            for note, following in pairwise([*voice.notes, None])
-            if note is not None and _is_single_black(note) and not _looks_semiminim(following)
+            for here, note in enumerate(voice.notes)
+            if note.written is not None
+            and note.written.rule == MINOR
+            and _is_single_black(note)
+            and not _looks_semiminim(voice.notes[here + 1] if here + 1 < len(voice.notes) else None)
         ]
         if ids:
             message = (

@@ -13,6 +13,7 @@ from alamire.notation.finish import closing_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
+from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.voice import (
     Barline,
     Note,
@@ -238,9 +239,10 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
         barlines = max(barlines, list(reading.barlines), key=len)
     against, told = set_against(_in_proportion(voices))
     problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
-    together = tuple(hold_parts(against))
+    counted, lines = in_whole_ticks(hold_parts(against), barlines, name, problems)
+    together = tuple(counted)
     found = (*problems, *check_ends(together, name), *closing_apart(together, name))
-    return Reading(together, found, metadata, zones, tuple(barlines), tuple(variants))
+    return Reading(together, found, metadata, zones, tuple(lines), tuple(variants))
 
 
 def _named(voice: Voice, path: Path) -> str:

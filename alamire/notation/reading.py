@@ -25,6 +25,8 @@ _READERS = {
     "mxl": ("alamire.notation.musicxml.container", "read_mxl", False),
     "cmme": ("alamire.notation.cmme.reader", "read_cmme", False),
 }
+#: What an empty file may have all the same: white space, zeros and marks of byte order.
+_BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 #: How much of a file is looked at to find its format: comments may stand before the root element.
 _HEAD = 65_536
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
@@ -46,6 +48,8 @@ def read(source: Path | str | bytes, name: str = "") -> Reading:
             data = path.read_bytes()
         except OSError as error:
             raise refuse("unreadable-file", str(path), None, f"cannot be read: {error.strerror}") from error
+    if not data.strip(_BLANK):
+        raise refuse("empty-file", name, None, "the file is empty; export or copy it again")
     found = format_of(data)
     if not found:
         raise refuse("unknown-format", name, 1, f"the format is not known; alamire reads {KNOWN}")

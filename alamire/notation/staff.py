@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from alamire.notation.finish import hyphenated
@@ -22,7 +23,7 @@ from alamire.notation.voice import (
     Signature,
     Voice,
     Written,
-    refuse,
+    in_ticks,
 )
 
 
@@ -45,6 +46,8 @@ class Pitched(NamedTuple):
 REST = Pitched(None, 0, 0, 0, "", "", (), "", "", "", 0)
 
 
+#: In ticks: no value is longer, in any mensuration.
+_USUAL = 1_000 * TICKS
 #: What waits for its time until the signs are resolved: a chord under its sign, a fact, a bar line.
 Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline
 
@@ -116,10 +119,12 @@ class Staff:
         self, pitched: Pitched, onset: int, duration: int, breve: int, written: Written | None = None
     ) -> None:
         """Add a note whose time is known."""
-        p = pitched
-        pitch = (p.step, p.alter, p.octave, p.ficta, p.tied, p.lyric, p.mensuration)
-        self.notes.append(Note(onset, duration, *pitch, breve, p.id, p.zone, p.source_alter, written))
-        self.end = max(self.end, onset + duration)
+        step, alter, source, octave, ficta, tied, lyric, mensuration, name, zone, _ = pitched
+        facts = (onset, duration, step, alter, octave, ficta, tied, lyric, mensuration, breve)
+        # Faster than Note(): a corpus has millions of notes.
+        self.notes.append(tuple.__new__(Note, (*facts, name, zone, source, written)))
+        if onset + duration > self.end:
+            self.end = onset + duration
 
     def settle(self, unit: Fraction = Fraction(1), *, part: bool = False) -> None:
         """Resolve the mensural signs that wait and write their notes.
@@ -131,6 +136,7 @@ class Staff:
         if part:
             close_part(self.signs)
         dots = _dots(self.signs)
+        clock = _Clock(unit, self.file)
         onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
         for what in self.waiting:
             self.closing = ""
@@ -141,10 +147,8 @@ class Staff:
                     self.barlines.append(replace(what, onset=onset))
             elif isinstance(what, tuple):
                 sign, pitches = what
-                time = sign.mensur.proportion / unit
-                line = pitches[0].line if pitches else 0
-                duration = _ticks(sign.length * time, self.file, line)
-                written = _written(sign, dots.get(id(sign)), _regular(sign, time))
+                duration = clock.ticks(sign, pitches[0].line if pitches else 0)
+                written = _written(sign, dots.get(id(sign)), clock.regular(sign))
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
@@ -160,13 +164,13 @@ class Staff:
 
     def voice(self, number: int, *, joined: bool) -> Voice:
         """Return the finished voice; ``joined`` says that syllables have no hyphen where words go on."""
-        notes = sorted(self.notes, key=lambda note: note.onset)
+        notes = sorted(self.notes, key=itemgetter(0))
         if joined:
-            lyrics = hyphenated([note.lyric for note in notes])
-            notes = [
-                note if note.lyric == lyric else note._replace(lyric=lyric)
-                for note, lyric in zip(notes, lyrics, strict=True)
-            ]
+            sung = [here for here, note in enumerate(notes) if note.lyric]
+            lyrics = hyphenated([notes[here].lyric for here in sung])
+            for here, lyric in zip(sung, lyrics, strict=True):
+                if notes[here].lyric != lyric:
+                    notes[here] = notes[here]._replace(lyric=lyric)
         facts = (tuple(self.clefs), tuple(self.signatures), tuple(self.mensurations))
         return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *facts, self.opening)
 
@@ -176,9 +180,42 @@ def _dots(signs: list[Sign]) -> dict[int, Sign]:
     return {id(sign): dot for sign, dot in pairwise(signs) if dot.kind == "dot"}
 
 
-def _regular(sign: Sign, time: Fraction) -> int:
-    """The regular length of a value in ticks, rounded down where it is no whole number of them."""
-    return int(sign.mensur.length(sign.level) * time * TICKS / 2)
+class _Clock:
+    """Lengths of signs in ticks; what a mensuration makes of them is worked out once."""
+
+    def __init__(self, unit: Fraction, file: str) -> None:
+        self.unit, self.file = unit, file
+        #: By the identity of a mensuration: what lengths in minims are multiplied with and divided by.
+        self.rates: dict[int, tuple[int, int]] = {}
+        #: By that identity and the level: the regular lengths.
+        self.regulars: dict[tuple[int, int], int] = {}
+
+    def rate(self, mensur: Mensur) -> tuple[int, int]:
+        """Return numerator and denominator of the ticks of a minim under a mensuration."""
+        found = self.rates.get(id(mensur))
+        if found is None:
+            time = mensur.proportion / self.unit
+            found = self.rates[id(mensur)] = time.numerator * TICKS, 2 * time.denominator
+        return found
+
+    def ticks(self, sign: Sign, line: int) -> int:
+        """Return how long a sign that is resolved lasts."""
+        top, below = self.rate(sign.mensur)
+        length = sign.length
+        ticks, rest = divmod(length.numerator * top, length.denominator * below)
+        if rest or not 0 < ticks < _USUAL:
+            return in_ticks(length.numerator * top, length.denominator * below * TICKS, self.file, line)
+        return ticks
+
+    def regular(self, sign: Sign) -> int:
+        """Return the regular length of its value, rounded down where it is no whole number of ticks."""
+        place = id(sign.mensur), sign.level
+        found = self.regulars.get(place)
+        if found is None:
+            top, below = self.rate(sign.mensur)
+            length = sign.mensur.length(sign.level)
+            found = self.regulars[place] = length.numerator * top // (length.denominator * below)
+        return found
 
 
 def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
@@ -204,14 +241,6 @@ def _put(items: list[Any], item: Any) -> None:
     if items and items[-1].onset == item.onset:
         items.pop()
     items.append(item)
-
-
-def _ticks(minims: Fraction, file: str, line: int) -> int:
-    ticks = minims * TICKS / 2
-    if ticks.denominator != 1:
-        message = f"a duration of {minims} minims cannot be counted in ticks exactly"
-        raise refuse("unknown-duration", file, line, message)
-    return int(ticks)
 
 
 def opening_of(staff: Staff) -> Fraction | None:

@@ -34,10 +34,25 @@ def parse_xml(data: bytes, name: str) -> Any:
         raise refuse("not-well-formed", name, row, f"the XML is not well-formed: {error}") from error
 
 
+class _Names(dict[Any, str]):
+    """Tags to names without their namespace, each taken apart once; "" for those of comments and the like."""
+
+    def __missing__(self, tag: Any) -> str:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        if len(self) < _MOST_NAMES:
+            self[tag] = name
+        return name
+
+
+#: Formats have some hundreds of names; files of strangers may have any number.
+_MOST_NAMES = 10_000
+#: ``NAMES[element.tag]`` is what ``local`` returns, for loops over many elements.
+NAMES = _Names()
+
+
 def local(element: Any) -> str:
     """Return the name without its namespace; "" for comments and the like."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return NAMES[element.tag]
 
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)

@@ -163,7 +163,7 @@ def test_any_text_encoding(encoding: str) -> None:
         (("*^", "1c\t2d", "1e\t2f"), 4, "spines-do-not-match"),
         (("c",), 2, "unknown-duration"),
         (("1h",), 2, "unknown-pitch"),
-        (("1c", "13d"), 3, "unknown-duration"),
+        (("1c", "1%99999d"), 3, "unknown-duration"),
     ],
 )
 def test_malformed_lines_are_refused_with_their_number(lines: tuple[str, ...], row: int, code: str) -> None:
