@@ -139,7 +139,7 @@ def _missing_dot(reading: Reading, places: Sequence[At]) -> Finding:
         f"staff {row + 1}: the beat asks for a dot, likeliest after {note}",
         tuple(places),
         tuple(places),
-        f"dot-{height_name(note.height)}",
+        f"dot-{height_name(note.height + (note.height + 1) % 2)}",
     )
 
 

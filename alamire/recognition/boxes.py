@@ -14,6 +14,7 @@ from alamire.recognition.symbols import EXTENT, OTHERS, STEMMED, Symbol
 
 Box = tuple[float, float, float, float]
 GAIN = 1.1  # times as much darkness for which a box moves
+FAINT = 12  # grey levels by which the ink of a sign is darker than what is beside it, at least
 STEM = 3.4  # staff spaces from a head's middle to its stem's end
 
 
@@ -90,8 +91,9 @@ def _on_ink(grey: NDArray[np.uint8], box: Box, y: float, unit: float) -> Box:
     if reach < 1 or right - left < 2 or bottom <= top:
         return box
     columns = 255.0 - grey[top:bottom, left - reach : right + reach].mean(0)
-    held = np.convolve(columns - columns.min(), np.hanning(right - left + 2)[1:-1], "valid")
-    if held.max() < held[reach] * GAIN:
+    middle = np.hanning(right - left + 2)[1:-1]
+    held = np.convolve(columns - columns.min(), middle, "valid")
+    if held.max() <= max(held[reach] * GAIN, FAINT * middle.sum()):
         return box
     shift = int(held.argmax()) - reach  # one for each place from -reach to reach
     return box[0] + shift, box[1], box[2] + shift, box[3]
