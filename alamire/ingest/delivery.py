@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ from alamire.source.toml_form import load_description
 
 SHEETS = ("sheet.csv", "sheet.xlsx")
 SOURCE = "source.toml"
+#: What may be the sheet under another name, or in another place.
+_SHEET_LIKE = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|numbers)(?:\.txt)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,7 @@ def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
     sheets = [name for name in SHEETS if name in contents.files]
     if len(sheets) != 1:
         code = "two-sheets" if sheets else "no-sheet"
-        message = (
-            "are both there: take one of them out"
-            if sheets
-            else f"is not in the delivery: write {SHEETS[0]} (columns file, label) or {SHEETS[1]}"
-        )
+        message = "are both there: take one of them out" if sheets else _no_sheet(contents)
         return SHEETS[0], [], [report(code, message, " and ".join(sheets) or SHEETS[0])]
     (sheet,) = sheets
     rows, problems = read_sheet(contents.files[sheet], sheet)
@@ -128,6 +127,16 @@ def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
         return sheet, [], problems
     placed, found = place_rows(rows, contents, sheet)
     return sheet, placed, problems + found
+
+
+def _no_sheet(contents: Contents) -> str:
+    other = next((name for name in sorted(contents.files) if _SHEET_LIKE.search(name)), None)
+    if other is not None:
+        step = f"call it {SHEETS[0]} or {SHEETS[1]}, beside {SOURCE}, if it is the sheet"
+        if other.lower().endswith((".xls", ".ods", ".numbers")):
+            step = f"save it as {SHEETS[1]} or as CSV UTF-8"
+        return f"is not in the delivery, but {other} is: {step}"
+    return f"is not in the delivery: write {SHEETS[0]} (columns file, label) or {SHEETS[1]}"
 
 
 def _probe_scans(
