@@ -70,19 +70,15 @@ def read_delivery(folder: Path) -> Delivery:
     surfaces, found = build_surfaces(placed, sheet)
     problems += found
     lists = [name for name in contents.files if is_list(name)]
-    beside = sort_scans(contents, {one.file for one in placed}, lists)
+    beside = sort_scans(contents, {one.file for one in placed if one.file}, lists)
     problems += check_beside(beside)
-    if placed:  # without rows, every scan would be forgotten; the sheet's own problem says why
+    if placed:  # without rows, the sheet's own problem says why
         problems += check_forgotten(beside.forgotten, [one.row for one in placed], contents, sheet)
     facts, found = _probe_scans(contents, placed, (*beside.scans, *beside.forgotten))
     problems += found
-    for name in contents.below("encodings"):
-        if name not in lists:
-            problems += check_encoding(contents.files[name], name)
-    if description is not None:
-        problems += _check_encodings_named(description, contents)
-        if surfaces:  # without rows, every folio would be missing; the sheet's own problem says why
-            problems += _check_folios(description, [surface.label for surface in surfaces])
+    problems += _check_encodings(description, contents, lists)
+    if description is not None and surfaces:  # without rows, the sheet's own problem says why
+        problems += _check_folios(description, [surface.label for surface in surfaces])
     problems += _outside(contents)
     scans = {
         name: Scan(name, width=fact.width, height=fact.height, media_type=fact.media_type)
@@ -155,18 +151,29 @@ def _probe_scans(
     return facts, problems
 
 
-def _check_encodings_named(description: Description, contents: Contents) -> list[Problem]:
+def _check_encodings(
+    description: Description | None, contents: Contents, lists: Sequence[str]
+) -> list[Problem]:
+    """Check the files in encodings/; what no piece names need be no encoding."""
     problems: list[Problem] = []
     named: set[str] = set()
-    for piece in description.pieces:
+    for piece in description.pieces if description else ():
         for encoding in piece.encodings:
             problem, name = _check_encoding_named(piece, encoding, contents)
             problems += [problem] if problem else []
             named.add(name)
     for name in contents.below("encodings"):
-        if name not in named and not is_list(name):
-            message = f"is named by no piece of {SOURCE}: name it there, or take it out. It is kept as it is"
-            problems.append(report("unnamed-encoding", message, name))
+        if name in lists:
+            continue
+        found = check_encoding(contents.files[name], name)
+        if name in named or description is None:
+            problems += found
+            continue
+        wrong = f", and {found[0].message}" if found else ""
+        message = (
+            f"is named by no piece of {SOURCE}{wrong}. It is kept as it is: name it there, or take it out"
+        )
+        problems.append(report("unnamed-encoding", message, name))
     return problems
 
 

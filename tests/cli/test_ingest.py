@@ -80,6 +80,16 @@ def test_few_deliveries_are_told_at_length(archive: Path, tmp_path: Path) -> Non
     assert said.count("[unreadable-notation]") == FEW
 
 
+def test_two_deliveries_of_one_id_are_told(archive: Path, tmp_path: Path) -> None:
+    """A description that was copied with its id would put one book's scans in the place of another's."""
+    many = make_many(tmp_path, 2)
+    shutil.copy(many[0] / "source.toml", many[1] / "source.toml")
+    scan(many[1] / "scans" / "a.tif", "navy")
+    for words in (("--dry-run",), ()):
+        said = run("ingest", *many, *words, archive=archive).stderr
+        assert said.count("[same-source]") == 1 and str(many[0]) in said
+
+
 def test_one_damaged_source_stops_no_other_delivery(archive: Path, tmp_path: Path) -> None:
     """It is refused for itself, dry or not."""
     many = make_many(tmp_path, 2)

@@ -68,6 +68,22 @@ def test_any_other_file_is_told_and_left_out(delivery: Path, archive: Archive, n
     assert name not in archive.store.files("small-book")
 
 
+def test_a_preview_beside_its_scan_is_told_and_left_out(delivery: Path) -> None:
+    """A camera's JPEG of the same name is no forgotten scan."""
+    scan(delivery / "scans" / "a.jpg")
+    scan(delivery / "scans" / "B.PNG")
+    assert codes(delivery) == [("unknown-file", "scans/B.PNG"), ("unknown-file", "scans/a.jpg")]
+
+
+@pytest.mark.parametrize("data", [b"", b"notes of the editor"])
+def test_a_file_beside_the_encodings_refuses_nothing(delivery: Path, data: bytes) -> None:
+    """It is kept as it is, and told once."""
+    put(delivery, "encodings/other.krn", data)
+    (problem,) = read_delivery(delivery).problems
+    assert (problem.code, str(problem.severity)) == ("unnamed-encoding", "warning")
+    assert "encodings/other.krn" in read_delivery(delivery).kept
+
+
 def test_a_picture_that_no_row_names_is_an_error(delivery: Path) -> None:
     """By its ending, or by what is in it."""
     scan(delivery / "scans" / "d.tif")
