@@ -169,10 +169,8 @@ def _check_encodings(
         if name in named or description is None:
             problems += found
             continue
-        wrong = f", and {found[0].message}" if found else ""
-        message = (
-            f"is named by no piece of {SOURCE}{wrong}. It is kept as it is: name it there, or take it out"
-        )
+        problems += [each for each in found if each.code not in ("empty-file", "unknown-encoding")]
+        message = f"is named by no piece of {SOURCE}: name it there, or take it out. It is kept as it is"
         problems.append(report("unnamed-encoding", message, name))
     return problems
 
