@@ -76,7 +76,8 @@ class Catalogue:
         with self._open() as database:
             there = store.ids()
             problems += [_gone(slug, "its rows are taken out") for slug in _slugs(database, *there)]
-            database.execute("DELETE FROM source")
+            for name in reversed(_NAMES):
+                database.execute(f"DELETE FROM {name}")
             for slug in there:
                 try:
                     _insert(database, store, slug)
