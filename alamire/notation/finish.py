@@ -63,7 +63,7 @@ def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
     """
     found = []
     for voice in voices:
-        if not voice.notes or (voice.notes[0].written is None and voice.notes[-1].written is None):
+        if not _is_mensural(voice):
             continue
         for note in voice.notes:
             written = note.written
@@ -93,6 +93,8 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
     """
     found = []
     for voice in voices:
+        if not _is_mensural(voice):
+            continue
         ids = [
             note.id
             for here, note in enumerate(voice.notes)
@@ -110,6 +112,11 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
         "they may be triplets, whose length the notation does not tell"
     )
     return [Problem("color-reversed", Place(file=file), Severity.INFO, message)]
+
+
+def _is_mensural(voice: Voice) -> bool:
+    """Say whether a voice may have mensural signs; one in modern notation has none at either end."""
+    return bool(voice.notes) and any(voice.notes[place].written is not None for place in (0, -1))
 
 
 def _is_single_black(note: Note) -> bool:
