@@ -83,8 +83,10 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is not one: ``1 file``, ``0 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return a number with its noun, in the plural where it is not one: ``1 file``, ``2 deliveries``."""
+    if number == 1:
+        return f"{number} {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("ry") else f"{number} {noun}s"
 
 
 class AlamireError(Exception):

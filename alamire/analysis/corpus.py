@@ -51,13 +51,15 @@ class Work:
     files: tuple[tuple[Encoding | None, Path], ...]
     source: str = ""
     described: Described | None = None
+    #: Which piece of a corpus it is, from 1; 0 where the file holds one.
+    number: int = 0
 
     def read(self) -> Piece:
         """Read the piece; Refused where its files are malformed."""
         from alamire.notation.piece import Piece
 
         if self.described is None:
-            return Piece.from_file(self.files[0][1])
+            return Piece.from_file(self.files[0][1], self.number)
         files = [(encoding, path) for encoding, path in self.files if encoding is not None]
         return Piece.from_encodings(self.source, self.described, files)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +50,8 @@ class Catalogue:
     def rebuild(self, store: Store) -> tuple[Problem, ...]:
         """Make all rows anew from the store; a file that is no database any more is made anew as well.
 
-        Sources that cannot be read are left out, and the problems returned say why.
+        Sources that cannot be read, or lie where no source does, are left out, and the problems returned say
+        why; so do those whose rows go because they are not in the store any more.
         """
         try:
             return self._rebuild(store)
@@ -62,15 +63,37 @@ class Catalogue:
             return self._rebuild(store)
 
     def _rebuild(self, store: Store) -> tuple[Problem, ...]:
-        problems: list[Problem] = []
+        problems = [*store.misplaced()]
         with self._open() as database:
+            there = store.ids()
+            problems += [_gone(slug, "its rows are taken out") for slug in _slugs(database, *there)]
             database.execute("DELETE FROM source")
-            for slug in store.ids():
+            for slug in there:
                 try:
                     _insert(database, store, slug)
                 except (AlamireError, OSError) as error:
                     problems += problems_of(slug, error)
         return tuple(problems)
+
+    def differences(self, store: Store) -> tuple[Problem, ...]:
+        """Return where the rows are not those that the store would give now; it changes nothing.
+
+        A source that cannot be read is no difference: the audit of the store tells what is wrong with it.
+        """
+        try:
+            with self._reading() as database, closing(sqlite3.connect(":memory:")) as anew:
+                if _form(database) != FORM:
+                    return (_behind("", "is that of another alamire, or empty"),)
+                _make_tables(anew)
+                there = store.ids()
+                problems = [_gone(slug, "run `alamire reindex` if it went on purpose; else restore it")
+                            for slug in _slugs(database, *there)]  # fmt: skip
+                for slug in there:
+                    if not _agrees(database, anew, store, slug):
+                        problems.append(_behind(slug, f"does not say of {slug} what the store says"))
+                return tuple(problems)
+        except (OSError, sqlite3.Error) as error:
+            return (_behind("", f"cannot be read ({error})"),)
 
     def update(self, store: Store, slug: str) -> None:
         """Make the rows of one source anew."""
@@ -126,6 +149,16 @@ class Catalogue:
             return {name: sorted(database.execute(f"SELECT * FROM {name}").fetchall()) for name in _NAMES}
 
     @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for reading alone, leaving nothing beside it."""
+        if not self.path.is_file():
+            raise FileNotFoundError("it is not there")
+        frozen = not self.path.with_name(f"{self.path.name}-wal").exists()  # nobody has it open
+        address = f"{self.path.absolute().as_uri()}?mode=ro{'&immutable=1' if frozen else ''}"
+        with closing(sqlite3.connect(address, uri=True, timeout=30)) as database:
+            yield database
+
+    @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         database = sqlite3.connect(self.path, timeout=30)
         try:
@@ -136,6 +169,34 @@ class Catalogue:
                 yield database
         finally:
             database.close()
+
+
+def _slugs(database: sqlite3.Connection, *but: str) -> list[str]:
+    """Return the sources that have rows, without those named."""
+    rows = database.execute("SELECT id FROM source ORDER BY id")
+    return sorted({str(row[0]) for row in rows} - set(but))
+
+
+def _agrees(database: sqlite3.Connection, anew: sqlite3.Connection, store: Store, slug: str) -> bool:
+    try:
+        _insert(anew, store, slug)
+    except (AlamireError, OSError):
+        return True
+    return all(
+        sorted(database.execute(query, (slug,)).fetchall()) == sorted(anew.execute(query, (slug,)).fetchall())
+        for name in _NAMES
+        for query in [f"SELECT * FROM {name} WHERE {'id' if name == 'source' else 'source'} = ?"]
+    )
+
+
+def _gone(slug: str, step: str) -> Problem:
+    message = f"has the source {slug}, which is not in the store any more: {step}"
+    return Problem("source-gone", Place("catalogue.sqlite"), Severity.WARNING, message)
+
+
+def _behind(slug: str, what: str) -> Problem:
+    message = f"{what}: run `alamire reindex`, which makes it anew"
+    return Problem("catalogue-behind", Place("catalogue.sqlite", detail=slug), Severity.WARNING, message)
 
 
 def _make_tables(database: sqlite3.Connection) -> None:

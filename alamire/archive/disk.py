@@ -15,6 +15,10 @@ CHUNK = 4 << 20
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: What a write fails with where nothing can be written; reading may go on.
 UNWRITABLE = FULL | {errno.EACCES, errno.EPERM, errno.EROFS}
+#: What reading fails with where the disk or the network that it came from has gone; it may come back.
+GONE = frozenset(
+    {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN}
+)
 Digests = tuple[str, str]
 
 
@@ -59,10 +63,14 @@ def replace(data: bytes, target: Path, staging: Path) -> None:
     force_folder(target.parent)
 
 
-def digest_of(path: Path) -> str:
-    """Return the sha512 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha512").hexdigest()
+def digests_of(path: Path) -> Digests:
+    """Return sha512 and sha256 of a file, from a single read."""
+    sha512, sha256 = hashlib.sha512(), hashlib.sha256()
+    with ThreadPoolExecutor(2) as hashing, path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            for running in [hashing.submit(digest.update, chunk) for digest in (sha512, sha256)]:
+                running.result()
+    return sha512.hexdigest(), sha256.hexdigest()
 
 
 def force(descriptor: int) -> None:

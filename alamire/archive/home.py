@@ -10,7 +10,7 @@ from pathlib import Path
 from alamire.archive import disk
 from alamire.archive.annotations import Marked, kept_marks
 from alamire.archive.catalogue import Catalogue, read_songbook
-from alamire.archive.store import Store
+from alamire.archive.store import ROOT_DECLARATION, Store
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.description import Songbook
 
@@ -63,10 +63,19 @@ class Archive:
         """Open an archive; NotFound, with the next step, where the folder is none."""
         try:
             layout = tomllib.loads((path / MARKER).read_text("utf-8")).get("layout")
+        except ValueError as error:  # of TOML, or of UTF-8
+            message = f"is damaged ({error}): write `layout = {LAYOUT}` into it, which is all that it says"
+            raise Refused((_problem("damaged-file", path / MARKER, message),)) from error
         except (FileNotFoundError, NotADirectoryError):
+            if (path / "store" / ROOT_DECLARATION[0]).exists():
+                message = f"is missing from an archive: write `layout = {LAYOUT}` into a file of that name"
+                raise Refused((_problem("missing-file", path / MARKER, message),)) from None
             raise NotFound(
                 f"{path} is not an archive. Make one with `alamire init {path}`, or name one with --archive"
             ) from None
+        if layout is None:
+            message = f"says nothing: write `layout = {LAYOUT}` into it, which is all that it says"
+            raise Refused((_problem("damaged-file", path / MARKER, message),))
         if layout != LAYOUT:
             message = (
                 f"has the layout {layout}, and this alamire knows layout {LAYOUT}: use the alamire it needs"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 TYPE = "https://ocfl.io/1.1/spec/#inventory"
@@ -79,15 +79,29 @@ def load_inventory(data: bytes) -> Inventory:
     """Return the inventory that a file holds; ValueError where it is none."""
     try:
         document = json.loads(data)
-        return Inventory(
+        inventory = Inventory(
             document["id"],
             int(document["head"].removeprefix("v")),
             {digest: tuple(paths) for digest, paths in document["manifest"].items()},
             {digest: tuple(paths) for digest, paths in document.get("fixity", {}).get("sha256", {}).items()},
             {int(name.removeprefix("v")): entry for name, entry in document["versions"].items()},
         )
-    except (KeyError, TypeError, AttributeError) as error:
+        for number in (inventory.head, *inventory.versions):
+            contents = [inventory.manifest[digest][0] for digest in inventory.state(number).values()]
+            if not all(isinstance(path, str) for path in contents) or number not in inventory.versions:
+                raise TypeError(f"v{number} has no content")
+        return inventory
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"is no OCFL inventory ({error!r})") from error
+
+
+def vouched(folder: Path) -> tuple[bytes, Inventory] | None:
+    """Return the inventory in a folder, as bytes and read, where its sidecar vouches for it."""
+    try:
+        data = (folder / NAME).read_bytes()
+        return (data, load_inventory(data)) if (folder / SIDECAR).read_bytes() == sidecar(data) else None
+    except (OSError, ValueError):
+        return None
 
 
 def sidecar(data: bytes) -> bytes:

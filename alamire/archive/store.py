@@ -3,13 +3,15 @@
 Writing is atomic. A version is staged on the same filesystem, forced to the disk, and renamed in, which
 is the moment from which it is kept; the root inventory is replaced after that and its sidecar last.
 Killed in between, readers follow the version's own inventory, and :meth:`Store.heal`, which every commit
-and audit begins with, brings the root inventory and its sidecar up to it.
+and audit begins with, brings the root inventory and its sidecar up to it, and tells it. What was staged by
+then is there for the next commit.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alamire.archive import disk
+from alamire.archive import disk, staging
 from alamire.archive.inventory import (
     DECLARATION,
     NAME,
@@ -29,13 +31,18 @@ from alamire.archive.inventory import (
     load_inventory,
     sidecar,
 )
+from alamire.archive.mending import due, pending, read
+from alamire.archive.objects import Stray, find_objects
+from alamire.archive.staging import Staged
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.identifiers import SLUG_GRAMMAR, is_slug
 
 ROOT_DECLARATION = ("0=ocfl_1.1", "ocfl_1.1\n")
 #: The folder of an object is its id: readable without any software, and known to the public validator.
 LAYOUT = "0002-flat-direct-storage-layout"
+DESCRIBED = {"extension": LAYOUT, "description": "one folder per source, named by its identifier"}
 USER = ("alamire", "info:alamire")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -77,20 +84,29 @@ class Store:
     def create(cls, root: Path) -> Store:
         """Make an empty storage root."""
         root.mkdir(parents=True)
-        layout = {"extension": LAYOUT, "description": "one folder per source, named by its identifier"}
-        disk.write(json.dumps(layout, indent=1).encode(), root / "ocfl_layout.json")
+        disk.write(json.dumps(DESCRIBED, indent=1).encode(), root / "ocfl_layout.json")
         disk.write(ROOT_DECLARATION[1].encode(), root / ROOT_DECLARATION[0])
         disk.force_tree(root)
         return cls(root)
 
     def ids(self) -> list[str]:
         """Return the slugs of the objects, in order."""
-        marks = (NAME, DECLARATION[0])
-        return sorted({path.parent.name for mark in marks for path in self.root.glob(f"*/{mark}")})
+        return find_objects(self.root)[0]
+
+    def misplaced(self) -> tuple[Problem, ...]:
+        """Return the objects that were copied or renamed by hand, which are no sources, as problems."""
+        slugs, strays = find_objects(self.root)
+        return tuple(stray.problem(stray.id in slugs) for stray in strays)
 
     def head(self, slug: str) -> int | None:
-        """Return the number of the newest version, or None where there is no such object."""
-        return self.inventory(slug).head if self.folder(slug).exists() else None
+        """Return the number of the newest version, or None where there is no such object.
+
+        Refused where the object is damaged, or lies in a folder of another name.
+        """
+        if self.folder(slug).exists():
+            return self.inventory(slug).head
+        self._check_not_renamed(slug)
+        return None
 
     def inventory(self, slug: str) -> Inventory:
         """Return the inventory of an object; NotFound where there is none."""
@@ -102,8 +118,15 @@ class Store:
             raise self.absent(slug) from None
         except ValueError as error:
             raise Refused((_damaged(slug, str(error)),)) from error
+        if root.id != slug:
+            raise Refused((_damaged(slug, f"is that of {root.id!r}"),))
         waiting = pending(self.folder(slug), root)
         return waiting[1] if waiting else root
+
+    def _check_not_renamed(self, slug: str) -> None:
+        strays: list[Stray] = [stray for stray in find_objects(self.root)[1] if stray.id == slug]
+        if strays:
+            raise Refused((strays[0].problem(there=False),))
 
     def absent(self, slug: str) -> NotFound:
         """Return the error that there is no such object; it names those that are there."""
@@ -142,39 +165,46 @@ class Store:
         expected: int | None = None,
         user: tuple[str, str] = USER,
         created: datetime | None = None,
+        staged: Mapping[str, Staged] | None = None,
         progress: Callable[[int], None] | None = None,
+        tell: Callable[[Problem], None] | None = None,
     ) -> int | None:
         """Write the files as a new version and return its number, or None where nothing changed.
 
         ``expected`` is the head that the files were chosen for (0: no object yet); ChangedMeanwhile where
         somebody else has written another since. Content that an earlier version holds is not stored again.
+        ``staged`` has, by logical path, what an interrupted commit left of it: that is moved, not copied.
+        ``progress`` is told the bytes copied, ``tell`` (default: the log) what was mended on the way.
         Refused where the disk is full.
         """
         check_logical_paths(files)
         with self.lock(slug):
-            self.heal(slug)
-            before = self.inventory(slug) if self.folder(slug).exists() else Inventory(slug)
+            for problem in self.heal(slug):
+                (tell or _log)(problem)
+            before = Inventory(slug) if self.head(slug) is None else self.inventory(slug)
             self._check_root(slug)
-            return self._write(slug, files, before, expected, message, user, created, progress)
+            made = _Commit(files, before, staged or {}, progress)
+            version = self._write(slug, made, expected, message, user, created)
+            staging.clear(self.staging, slug)
+            return version
 
     def _check_root(self, slug: str) -> None:
         folder = self.folder(slug)
-        if folder.exists() and _read(folder / SIDECAR) != sidecar(_read(folder / NAME)):
+        if folder.exists() and read(folder / SIDECAR) != sidecar(read(folder / NAME)):
             raise Refused((_damaged(slug, "does not match its sidecar"),))
 
     def _write(
         self,
         slug: str,
-        files: Mapping[str, Source],
-        before: Inventory,
+        made: _Commit,
         expected: int | None,
         message: str,
         user: tuple[str, str],
         created: datetime | None,
-        progress: Callable[[int], None] | None,
     ) -> int | None:
+        before = made.before
         with self._staged(slug) as staged:
-            state, added = self._stage(files, before, staged, progress)
+            state, added = made.stage(staged)
             if state == before.state() and before.head:
                 return None
             if expected not in (None, before.head):
@@ -189,80 +219,50 @@ class Store:
     def lock(self, slug: str) -> Iterator[None]:
         """Hold the object's lock, waiting for another process that writes to it."""
         self.staging.mkdir(exist_ok=True)
-        with (self.staging / f"{slug}.lock").open("a") as file:
+        with staging.lock_path(self.staging, slug).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def heal(self, slug: str) -> bool:
-        """Finish what a killed writer left; say whether there was anything. Needs the lock.
+    def unfinished(self, slug: str) -> dict[str, list[Path]]:
+        """Return what an interrupted commit left staged, by logical path; nothing while one is at work."""
+        return staging.files_left(self.staging, slug)
+
+    def to_mend(self, slug: str) -> tuple[Problem, ...]:
+        """Return what :meth:`heal` would mend now, as it tells it."""
+        mend = due(self.folder(slug))
+        return (mend.problem,) if mend else ()
+
+    def heal(self, slug: str) -> tuple[Problem, ...]:
+        """Finish at an object's root what a killed writer left; return what was mended. Needs the lock.
 
         Nothing that was renamed into the object is ever removed: damage is for the audit to report.
         """
         folder = self.folder(slug)
-        healed = False
-        for left in self.staging.glob(f"{slug}@*"):
-            shutil.rmtree(left)
-            healed = True
-        try:
-            data, beside = (folder / NAME).read_bytes(), _read(folder / SIDECAR)
-            root = load_inventory(data)
-        except (OSError, ValueError):
-            return healed
-        whole = beside == sidecar(data)
-        waiting = pending(folder, root) if whole else None
-        newer = (folder / f"v{root.head + 1}").exists()
-        finished = not (whole or newer) and _read(folder / f"v{root.head}" / NAME) == data
-        if not (waiting or finished):
-            return healed
-        newest = waiting[0] if waiting else data
+        mend = due(folder)
+        if mend is None:
+            return ()
         with self._staged(slug) as staged:
-            disk.write(newest, staged / NAME)
-            disk.write(sidecar(newest), staged / SIDECAR)
+            disk.write(mend.inventory, staged / NAME)
+            disk.write(sidecar(mend.inventory), staged / SIDECAR)
             _replace_root(staged, folder)
-        return True
+        return (mend.problem,)
 
     @contextmanager
     def _staged(self, slug: str) -> Iterator[Path]:
+        """Make a staging folder, which is removed at the end, unless the work is interrupted from outside."""
         staged = Path(tempfile.mkdtemp(prefix=f"{slug}@", dir=self.staging))
         try:
             yield staged
         except OSError as error:
+            if error.errno not in disk.GONE:
+                shutil.rmtree(staged, ignore_errors=True)
             if error.errno in disk.FULL:
                 raise Refused((_disk_full(self.root),)) from error
             raise
-        finally:
+        except Exception:
             shutil.rmtree(staged, ignore_errors=True)
-
-    def _stage(
-        self,
-        files: Mapping[str, Source],
-        before: Inventory,
-        staged: Path,
-        progress: Callable[[int], None] | None,
-    ) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-        state: dict[str, str] = {}
-        added: dict[str, tuple[str, str]] = {}
-        held = set(before.manifest)
-        version = staged / f"v{before.head + 1}"
-        for logical, source in files.items():
-            if isinstance(source, Known):
-                if source.sha512 not in held:
-                    raise ValueError(f"{logical}: the object holds no content {source.sha512[:12]}…")
-                state[logical] = source.sha512
-                continue
-            target = version / "content" / logical
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(source, bytes):
-                digests = disk.write_with_digests(source, target)
-            else:
-                digests = disk.copy_with_digests(source, target, progress)
-            state[logical] = digests[0]
-            if digests[0] in held:
-                _remove(target, version)
-            else:
-                held.add(digests[0])
-                added[target.relative_to(staged).as_posix()] = digests
-        return state, added
+            raise
+        shutil.rmtree(staged, ignore_errors=True)
 
     def _put_in_place(self, slug: str, after: Inventory, staged: Path) -> None:
         data = dump_inventory(after)
@@ -294,21 +294,45 @@ class Store:
             _replace_root(root, folder)
 
 
-def pending(folder: Path, root: Inventory) -> tuple[bytes, Inventory] | None:
-    """Return the inventory of a version renamed in before its writer was killed, None where there is none."""
-    version = folder / f"v{root.head + 1}"
-    try:
-        data = (version / NAME).read_bytes()
-        own = load_inventory(data)
-    except (OSError, ValueError):
-        return None
-    continues = (own.id, own.head) == (
-        root.id,
-        root.head + 1,
-    ) and own.versions.items() >= root.versions.items()
-    whole = _read(version / SIDECAR) == sidecar(data)
-    there = all((folder / path).is_file() for paths in own.manifest.values() for path in paths)
-    return (data, own) if continues and whole and there else None
+@dataclass(frozen=True)
+class _Commit:
+    """The files of a new version, the inventory before, and what is staged of the files."""
+
+    files: Mapping[str, Source]
+    before: Inventory
+    staged: Mapping[str, Staged]
+    progress: Callable[[int], None] | None
+
+    def stage(self, folder: Path) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+        """Put the new content into a staging folder; return the state, and what was added."""
+        state: dict[str, str] = {}
+        added: dict[str, tuple[str, str]] = {}
+        held = set(self.before.manifest)
+        version = folder / f"v{self.before.head + 1}"
+        for logical, source in self.files.items():
+            if isinstance(source, Known):
+                if source.sha512 not in held:
+                    raise ValueError(f"{logical}: the object holds no content {source.sha512[:12]}…")
+                state[logical] = source.sha512
+                continue
+            target = version / "content" / logical
+            target.parent.mkdir(parents=True, exist_ok=True)
+            digests = self._put(logical, source, target)
+            state[logical] = digests[0]
+            if digests[0] in held:
+                _remove(target, version)
+            else:
+                held.add(digests[0])
+                added[target.relative_to(folder).as_posix()] = digests
+        return state, added
+
+    def _put(self, logical: str, source: Path | bytes, target: Path) -> disk.Digests:
+        if isinstance(source, bytes):
+            return disk.write_with_digests(source, target)
+        left = self.staged.get(logical)
+        if left and left.take(target):
+            return left.sha512, left.sha256
+        return disk.copy_with_digests(source, target, self.progress)
 
 
 def _replace_root(staged: Path, folder: Path) -> None:
@@ -318,8 +342,8 @@ def _replace_root(staged: Path, folder: Path) -> None:
     disk.force_folder(folder)
 
 
-def _read(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def _log(problem: Problem) -> None:
+    _LOG.warning("%s", problem)
 
 
 def _remove(target: Path, version: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from alamire.ingest.plan import Plan
 
 
+#: Up to so many deliveries are told at length.
+FEW = 3
+
+
 @click.command("ingest")
 @click.argument("deliveries", metavar="DELIVERY...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say exactly what would be written, and write nothing.")
@@ -28,22 +34,35 @@ def command(
     """Take deliveries (folders with source.toml, a sheet, scans/ and encodings/) into the archive.
 
     Everything is checked first and every problem is reported. A delivery with an error is refused
-    and the archive stays as it was (exit code 3); warnings do not refuse it.
+    and the archive stays as it was (exit code 3); warnings do not refuse it. Of many deliveries each is
+    told in a line, with its errors in full and its warnings by code, and the totals at the end; --json
+    has everything.
+
+    What an interrupted ingest has copied is kept aside: the next one compares it again and goes on.
     """
     from alamire.archive.home import Archive
 
     archive = Archive.open(archive_path)
     reports: list[dict[str, object]] = []
+    examples: dict[str, Problem] = {}
     for folder in deliveries:
         said, problems = _take(folder, archive, dry_run)
         report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run, **said}
         report["problems"] = [problem.as_json() for problem in problems]
         reports.append(report)
-        if not as_json:
+        if as_json:
+            continue
+        if len(deliveries) > FEW:
+            _tell_in_short(folder, report, problems)
+            for problem in problems:
+                examples.setdefault(problem.code, _at(folder, problem))
+        else:
             print_problems(problems)
             _tell(folder, report)
     if as_json:
         print_json({"deliveries": reports})
+    elif len(deliveries) > 1:
+        _tell_totals(reports, examples)
     ctx.exit(REFUSED if any(report.get("refused") for report in reports) else FINE)
 
 
@@ -66,6 +85,9 @@ def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, obje
             outcome = run(plan, archive, progress=step)
     except Refused as refusal:
         return {"refused": True}, [*problems, *refusal.problems]
+    except KeyboardInterrupt:
+        say(f"{folder}: interrupted. What was copied is kept aside: ingest it again, to go on from there.")
+        raise
     said = plan.describe() | {"version": outcome.version, "written": outcome.version is not None}
     return said, [*problems, *outcome.problems]
 
@@ -96,13 +118,59 @@ def _unreadable_notation(plan: Plan) -> list[Problem]:
 
 
 def _tell(folder: Path, report: dict[str, object]) -> None:
+    say(_outcome(folder, report))
+    if not report.get("refused") and report["version"] is not None:
+        for line in report["changes"]:  # type: ignore[attr-defined]
+            say(f"  {line}")
+
+
+def _outcome(folder: Path, report: dict[str, object]) -> str:
     if report.get("refused"):
-        say(f"{folder}: refused, nothing was written. Correct the errors above and ingest it again.")
-        return
+        return f"{folder}: refused, nothing was written. Correct the errors above and ingest it again."
     verb = "would be written" if report["dry_run"] else "written"
     if report["version"] is None:
-        say(f"{folder}: {report['source']} is in the archive just so; nothing to write.")
-        return
-    say(f"{folder}: {report['source']} version {report['version']} {verb}.")
-    for line in report["changes"]:  # type: ignore[attr-defined]
-        say(f"  {line}")
+        return f"{folder}: {report['source']} is in the archive just so; nothing to write."
+    return f"{folder}: {report['source']} version {report['version']} {verb}."
+
+
+def _tell_in_short(folder: Path, report: dict[str, object], problems: list[Problem]) -> None:
+    """Tell a delivery in one line after its errors; of warnings and remarks only their codes and numbers."""
+    from alamire.errors import Severity
+
+    errors = [_at(folder, problem) for problem in problems if problem.severity is Severity.ERROR]
+    print_problems(errors)
+    codes = Counter(problem.code for problem in problems if problem.severity is not Severity.ERROR)
+    counts = ", ".join(f"{number} {code}" for code, number in codes.items())
+    say(_outcome(folder, report) + (f" ({counts})" if counts else ""))
+
+
+def _tell_totals(reports: list[dict[str, object]], examples: dict[str, Problem]) -> None:
+    """Tell how many deliveries came in, and of each code how often it was found and one example."""
+    from alamire.errors import Severity, counted
+
+    written = [r for r in reports if not r.get("refused") and r["version"] is not None]
+    refused = [r for r in reports if r.get("refused")]
+    found = Counter(p["code"] for r in reports for p in r["problems"])  # type: ignore[attr-defined]
+    where = Counter(code for r in reports for code in {p["code"] for p in r["problems"]})  # type: ignore[attr-defined]
+    shown = [(code, each) for code, each in examples.items() if each.severity is not Severity.ERROR]
+    if shown:
+        say("\nOf the warnings and remarks, the first of each kind (--json tells each of them):")
+    for code, example in shown:
+        print_problems([example])
+        say(f"  {counted(found[code], 'time')} in {counted(where[code], 'delivery')}")
+    verb = "would be written" if reports[0]["dry_run"] else "written"
+    alike = len(reports) - len(written) - len(refused)
+    size = sum(int(str(report["bytes_to_copy"])) for report in written)
+    say(
+        f"\n{counted(len(reports), 'delivery')}: {len(written)} {verb} ({size:,} bytes), "
+        f"{alike} with nothing to write, {len(refused)} refused."
+    )
+    for report in refused if len(reports) > FEW else ():
+        say(f"  refused: {report['delivery']}")
+
+
+def _at(folder: Path, problem: Problem) -> Problem:
+    """Return a problem with its delivery before its file."""
+    file = problem.place.file
+    where = file if file.startswith(str(folder)) else str(folder / file) if file else str(folder)
+    return replace(problem, place=replace(problem.place, file=where))

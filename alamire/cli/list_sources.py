@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
     """List the sources in the archive, with what each of them holds.
 
-    A source that cannot be read is left out and told (exit code 1).
+    A source that cannot be read, or whose folder was copied or renamed, is left out and told (exit code 1).
     """
     from alamire.archive.catalogue import problems_of
     from alamire.archive.home import Archive
@@ -30,7 +30,7 @@ def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
 
     archive = Archive.open(archive_path)
     entries: list[dict[str, object]] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = [*archive.store.misplaced()]
     for slug in archive.sources():
         try:
             entries.append(_entry(archive, slug))

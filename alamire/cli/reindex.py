@@ -18,7 +18,8 @@ from alamire.errors import counted
 def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
     """Make the catalogue anew from the store, which is the truth; it comes out with the same rows.
 
-    A source that cannot be read is left out and told (exit code 1).
+    A source that cannot be read, or whose folder was copied or renamed, is left out and told, and so is
+    one that has gone from the store (exit code 1).
     """
     from alamire.archive.home import Archive
 

@@ -52,6 +52,7 @@ def serve(archive: Path, source: str, folio: str, who: str, port: int, *, opens:
     import uvicorn
 
     from alamire.server import processes
+    from alamire.server.limits import settings
     from alamire.server.review.app import make_app
 
     token = secrets.token_urlsafe(24)
@@ -66,4 +67,4 @@ def serve(archive: Path, source: str, folio: str, who: str, port: int, *, opens:
         if opens:
             webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it
-            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+            uvicorn.Server(uvicorn.Config(app, log_level="warning", **settings())).run(sockets=[listening])

@@ -17,29 +17,33 @@ from alamire.errors import counted
 @json_option
 @click.pass_context
 def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None:
-    """Read every kept file again and compare it with its recorded digest.
+    """Read every kept file again and compare it with its recorded digests.
 
-    What was checked longest ago comes first, and an interrupted audit goes on where it stopped.
-    Each damaged, missing or extra file is named (exit code 1).
+    All that differs from what was kept is named (exit code 1): damaged, missing and extra files, folders
+    and links, inventories that contradict each other, sources copied or renamed by hand, a catalogue that
+    does not fit. What is mended is told. What was checked longest ago comes first, and an interrupted
+    audit goes on where it stopped.
     """
     from alamire.archive.fixity import verify
     from alamire.archive.home import Archive
 
     archive = Archive.open(archive_path)
     report = verify(archive.store, list(sources) or None, ledger=archive.path / "fixity.jsonl")
+    problems = report.problems + (() if sources else archive.catalogue.differences(archive.store))
+    said = report.remarks + problems
     if as_json:
         print_json(
             {
                 "sources": list(report.slugs),
                 "files": report.files,
                 "bytes": report.bytes,
-                "problems": [problem.as_json() for problem in report.problems],
+                "problems": [problem.as_json() for problem in said],
             }
         )
     else:
-        print_problems(report.problems)
+        print_problems(said)
         read = f"{counted(report.files, 'file')} of {counted(len(report.slugs), 'source')} read"
-        say(f"{read}: {counted(len(report.problems), 'problem')}.")
+        say(f"{read}: {counted(len(problems), 'problem')}.")
         if not report.recorded:
             say("The archive cannot be written to: when this audit was made is not recorded.")
-    ctx.exit(PROBLEMS_FOUND if report.problems else FINE)
+    ctx.exit(PROBLEMS_FOUND if problems else FINE)

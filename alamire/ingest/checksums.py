@@ -5,22 +5,52 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from alamire.errors import Problem
 from alamire.ingest.codes import report
-from alamire.ingest.contents import Contents, clean_path, is_litter
+from alamire.ingest.contents import Contents, clean_path, composed, is_litter
+from alamire.ingest.listed import Ambiguous, Match, find_listed
+from alamire.ingest.sidecars import sort_scans
 
-#: The lists that a delivery may hold, and their algorithms.
-LISTS = {f"checksums.{algorithm}": algorithm for algorithm in ("sha512", "sha256", "md5")}
-_GNU = re.compile(r"(?P<escaped>\\?)(?P<digest>[0-9A-Fa-f]+) [ *]?(?P<name>.+)")
-_BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) \((?P<name>.+)\) = (?P<digest>[0-9A-Fa-f]+)")
+_LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+ALGORITHMS = tuple(_LENGTHS.values())
+#: Names that lists have which do not end in their algorithm: MD5SUMS, checksums.txt, manifest-sha256.txt.
+_NAME = re.compile(
+    r"(?:check|hash|md5|sha1|sha256|sha512|manifest-)(?:es|sums?|md5|sha1|sha256|sha512)?(?:\.txt)?",
+    re.IGNORECASE,
+)
+_GNU = re.compile(r"(?P<escaped>\\?)(?P<digest>[0-9A-Fa-f]+)(?: [ *]?|\s+\*?)(?P<name>\S.*)")
+_BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?(?P<digest>[0-9A-Fa-f]+)")
+#: PowerShell's Get-FileHash, and lists that have the name first.
+_TABLE = re.compile(r"(?P<algorithm>MD5|SHA1|SHA256|SHA512)\s+(?P<digest>[0-9A-Fa-f]+)\s+(?P<name>\S.*)")
+_NAME_FIRST = re.compile(r"(?P<name>\S.*?)\s+(?P<digest>[0-9A-Fa-f]{32,128})")
+_BARE = re.compile(r"(?P<digest>[0-9A-Fa-f]{32,128})")
 _CHUNK = 1 << 20
 
 #: Path in the delivery -> algorithm -> digest (hex).
 Digests = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list: its number, the name as written there, the algorithm and the digest."""
+
+    number: int
+    name: str
+    algorithm: str
+    digest: str
+
+
+def is_list(name: str) -> bool:
+    """Say whether a file of a delivery is a list of checksums, by its name and where it lies."""
+    path = PurePosixPath(name)
+    if len(path.parts) > 1 and path.parts[0] not in ("scans", "encodings"):
+        return False
+    return path.suffix[1:].lower() in ALGORITHMS or _NAME.fullmatch(path.name) is not None
 
 
 def digest_files(files: Mapping[str, Path], algorithms: Callable[[str], Iterable[str]]) -> Digests:
@@ -39,86 +69,126 @@ def digest_files(files: Mapping[str, Path], algorithms: Callable[[str], Iterable
         return dict(zip(files, pool.map(digest, files), strict=True))
 
 
-def parse_list(text: str, algorithm: str, file: str) -> tuple[dict[str, tuple[int, str]], list[Problem]]:
-    """Return path -> (line, digest) of a list as sha512sum or BSD's tools write it, and its problems."""
-    wanted: dict[str, tuple[int, str]] = {}
+def parse_list(text: str, file: str) -> tuple[list[Line], list[Problem]]:
+    """Return the lines of a list, in any of the forms that programs write, and its problems.
+
+    The algorithm is that of the list's ending, else that which the line names or the digest's length tells.
+    """
+    lines: list[Line] = []
     problems: list[Problem] = []
-    length = hashlib.new(algorithm, usedforsecurity=False).digest_size * 2
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith(("#", ";")):
+    path = PurePosixPath(file)
+    named = path.suffix[1:].lower() if path.suffix[1:].lower() in ALGORITHMS else ""
+    for number, row in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        if not row.strip() or row.lstrip().startswith(("#", ";", "//")):
             continue
-        match = _BSD.fullmatch(line.strip()) or _GNU.fullmatch(line.strip())
-        if not match or len(match["digest"]) != length:
-            message = f"is no {algorithm} checksum and file name: make the list with {algorithm}sum"
+        match = _match(row.strip())
+        algorithm = _LENGTHS.get(len(match["digest"])) if match else None
+        if match is None or algorithm is None or algorithm != (named or algorithm):
+            tool = f"{named}sum" if named else "md5sum or sha256sum"
+            message = f"is no {named or 'known'} checksum and file name: make the list with {tool}"
             problems.append(report("checksum-line", message, file, number))
             continue
-        name = _unescape(match["name"]) if match.groupdict().get("escaped") else match["name"]
-        path = clean_path(name)
-        if path is None:
-            message = f"{name!r} leads out of the delivery: make the list inside the delivery's folder"
-            problems.append(report("unsafe-path", message, file, number))
-        elif wanted.setdefault(path, (number, match["digest"].lower()))[1] != match["digest"].lower():
-            message = f"gives {path} another checksum than row {wanted[path][0]}: keep the right one"
-            problems.append(report("checksum-line", message, file, number))
-    return wanted, problems
+        groups = match.groupdict()
+        name = groups.get("name") or path.stem  # a list beside its one file may hold nothing but the digest
+        name = _unescape(name) if groups.get("escaped") else name
+        lines.append(Line(number, composed(name), algorithm, match["digest"].lower()))
+    return lines, problems
 
 
 def verify_checksums(contents: Contents) -> tuple[Digests, list[Problem]]:
     """Verify every list that a delivery holds; return the digests found on the way, and the problems.
 
-    For a file of which only an md5 is listed, sha512 is taken from the same read: the archive is
-    asked by sha512 or sha256, and the file need not be read again.
+    Of a file for which neither sha512 nor sha256 is listed, sha512 is taken from the same read: the archive
+    is asked by one of the two, and the file need not be read again.
     """
-    lists: dict[str, dict[str, tuple[int, str]]] = {}
     problems: list[Problem] = []
-    for file in sorted(LISTS.keys() & contents.files.keys()):
-        text = contents.files[file].read_bytes().decode("utf-8-sig", "surrogateescape")
-        lists[file], found = parse_list(text, LISTS[file], file)
-        problems += found
+    wanted: dict[str, dict[str, Line]] = {}
+    for file in sorted(name for name in contents.files if is_list(name)):
+        lines, found = parse_list(_decode(contents.files[file].read_bytes()), file)
+        wanted[file], told = _placed(file, lines, contents)
+        problems += [*found, *told]
     listed: dict[str, set[str]] = {}
-    for file, wanted in lists.items():
-        for name in wanted:
-            if name in contents.files:
-                listed.setdefault(name, set()).add(LISTS[file])
+    for placed in wanted.values():
+        for name, line in placed.items():
+            listed.setdefault(name, set()).add(line.algorithm)
     for algorithms in listed.values():
-        if algorithms == {"md5"}:
+        if not algorithms & {"sha512", "sha256"}:
             algorithms.add("sha512")
     digests = digest_files({name: contents.files[name] for name in listed}, lambda name: listed[name])
-    for file, wanted in lists.items():
-        problems += _compare(file, wanted, digests, contents)
-    if lists and (missing := _uncovered(contents, set(listed))):
+    for file, placed in wanted.items():
+        problems += _compare(file, placed, digests)
+    if wanted and (missing := _uncovered(contents, set(listed))):
         message = (
             f"covers no checksum for {len(missing)} of the scans and encodings (first: {missing[0]}); "
             "those are taken as they are"
         )
-        problems.append(report("checksums-partial", message, ", ".join(lists)))
+        problems.append(report("checksums-partial", message, ", ".join(wanted)))
     return digests, problems
 
 
-def _compare(
-    file: str, wanted: Mapping[str, tuple[int, str]], digests: Digests, contents: Contents
-) -> list[Problem]:
+def _placed(file: str, lines: Sequence[Line], contents: Contents) -> tuple[dict[str, Line], list[Problem]]:
+    """Return the lines of a list by the files of the delivery that they mean, and what means none."""
+    problems: list[Problem] = []
+    placed: dict[str, Line] = {}
+    for line, found in zip(
+        lines, find_listed(file, [line.name for line in lines], contents.files), strict=True
+    ):
+        if isinstance(found, Ambiguous):
+            message = f"gives a checksum of {line.name}, which may be {' or '.join(found)}: write its path"
+            problems.append(report("checksum-ambiguous", message, file, line.number))
+        elif found is Match.OUTSIDE:
+            message = f"{line.name!r} leads out of the delivery: make the list inside the delivery's folder"
+            problems.append(report("unsafe-path", message, file, line.number))
+        elif found is Match.NONE:
+            problems += _absent(file, line, contents)
+        elif found == file:
+            continue  # what was being written when its own checksum was made
+        elif (
+            placed.setdefault(found, line).digest != line.digest and placed[found].algorithm == line.algorithm
+        ):
+            message = f"gives {found} another checksum than row {placed[found].number}: keep the right one"
+            problems.append(report("checksum-line", message, file, line.number))
+    return placed, problems
+
+
+def _absent(file: str, line: Line, contents: Contents) -> list[Problem]:
+    path = clean_path(line.name) or line.name
+    if is_litter(path):
+        return []
+    other = contents.spelled_like(path) or contents.spelled_like(f"scans/{path}")
+    hint = f"there is {other}: correct the name" if other else "deliver the file, or take the line out"
+    message = f"gives a checksum of {path}, which is not in the delivery; {hint}"
+    return [report("checksum-absent-file", message, file, line.number)]
+
+
+def _compare(file: str, placed: Mapping[str, Line], digests: Digests) -> list[Problem]:
     problems = []
-    for name, (number, digest) in wanted.items():
-        if name in digests:
-            if digests[name][LISTS[file]] != digest:
-                step = (
-                    "deliver it again" if "/" in name else "if you changed it, remove its line from the list"
-                )
-                message = f"is not the file that {file} (row {number}) was made from: {step}"
-                problems.append(report("checksum-mismatch", message, name, detail=f"{file} row {number}"))
-        elif not is_litter(name):
-            other = contents.spelled_like(name)
-            hint = (
-                f"there is {other}: correct the name" if other else "deliver the file, or take the line out"
-            )
-            message = f"gives a checksum of {name}, which is not in the delivery; {hint}"
-            problems.append(report("checksum-absent-file", message, file, number))
+    for name, line in placed.items():
+        if digests[name][line.algorithm] != line.digest:
+            step = "deliver it again" if "/" in name else "if you changed it, remove its line from the list"
+            message = f"is not the file that {file} (row {line.number}) was made from: {step}"
+            problems.append(report("checksum-mismatch", message, name, detail=f"{file} row {line.number}"))
     return problems
 
 
 def _uncovered(contents: Contents, covered: set[str]) -> list[str]:
-    return [n for folder in ("scans", "encodings") for n in contents.below(folder) if n not in covered]
+    lists = {name for name in contents.files if is_list(name)}
+    scans = sort_scans(contents, (), lists).forgotten
+    encodings = [name for name in contents.below("encodings") if name not in lists]
+    return [name for name in (*scans, *encodings) if name not in covered]
+
+
+def _match(row: str) -> re.Match[str] | None:
+    for form in (_BARE, _BSD, _TABLE, _GNU, _NAME_FIRST):
+        if (match := form.fullmatch(row)) and len(match["digest"]) in _LENGTHS:
+            return match
+    return None
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "surrogateescape")
 
 
 def _unescape(name: str) -> str:

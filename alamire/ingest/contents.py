@@ -8,13 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from alamire.errors import Problem
 from alamire.ingest.codes import report
 
-#: What operating systems leave behind; nobody delivers these on purpose.
-_LITTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "__macosx", ".spotlight-v100", ".trashes"}
+#: What operating systems and viewers of pictures leave behind; nobody delivers these on purpose.
+_LITTER = {
+    "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information",
+    ".ds_store", "__macosx", ".spotlight-v100", ".trashes", ".fseventsd", ".temporaryitems", ".apdisk",
+    "icon\r", ".directory", "@eadir", "picasa.ini", ".picasa.ini",
+    ".bridgecache", ".bridgecachet", ".bridgesort", ".bridgelabelsandratings",
+}  # fmt: skip
+#: What programs leave beside a file while it is open: Excel, LibreOffice, a Mac's second half of a file.
+_LOCKS = ("~$", ".~lock.", "._")
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,10 @@ class Contents:
 
 
 def is_litter(name: str) -> bool:
-    """Say whether a path names what an operating system left behind (``Thumbs.db``, ``._a.tif``)."""
-    return any(part.casefold() in _LITTER or part.startswith("._") for part in PurePosixPath(name).parts)
+    """Say whether a path names what a system or program left behind (``Thumbs.db``, ``~$sheet.xlsx``)."""
+    parts = [part.casefold() for part in PurePosixPath(name).parts]
+    previews = ("captureone", "cache") in pairwise(parts)
+    return previews or any(part in _LITTER or part.startswith(_LOCKS) for part in parts)
 
 
 def composed(name: str) -> str:
@@ -94,7 +104,7 @@ def _walk(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[tuple[
         return
     for entry in entries:
         name = prefix + composed(entry.name)
-        if is_litter(entry.name):
+        if is_litter(name):
             continue
         if entry.is_symlink():
             problems.append(report("symlink", "is a symbolic link: put the file itself in its place", name))

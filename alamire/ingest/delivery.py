@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alamire.errors import Problem
-from alamire.ingest.checksums import LISTS, Digests, verify_checksums
+from alamire.ingest.checksums import Digests, is_list, verify_checksums
 from alamire.ingest.codes import report
 from alamire.ingest.contents import Contents, clean_path, composed, read_contents
 from alamire.ingest.encodings import check_encoding
+from alamire.ingest.foliation import check_foliation
+from alamire.ingest.landscape import check_landscape
 from alamire.ingest.probe import ImageFacts, probe
 from alamire.ingest.registers import check_registers
 from alamire.ingest.sheet import read_sheet
-from alamire.ingest.surfaces import Placed, build_surfaces, describe_scans, place_rows
+from alamire.ingest.sidecars import Beside, check_beside, sort_scans
+from alamire.ingest.surfaces import Placed, build_surfaces, check_forgotten, describe_scans, place_rows
 from alamire.source.description import Description, Encoding, Piece, Scan, Surface
 from alamire.source.folio import FolioRange, normalise, parse_range, resolve_range
 from alamire.source.toml_form import load_description
@@ -25,7 +28,10 @@ SOURCE = "source.toml"
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a delivery holds and what is wrong with it. ``digests`` are those that checking it gave."""
+    """What a delivery holds and what is wrong with it.
+
+    ``digests`` are those that checking it gave, ``beside`` what lies in scans/, by kind.
+    """
 
     folder: Path
     contents: Contents
@@ -33,14 +39,16 @@ class Delivery:
     surfaces: tuple[Surface, ...] = ()
     facts: Mapping[str, ImageFacts] = field(default_factory=dict)
     digests: Digests = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
     problems: tuple[Problem, ...] = ()
 
     @property
     def kept(self) -> dict[str, Path]:
         """The files that the archive keeps, by their path in the version."""
         files = self.contents.files
-        at_top = [name for name in (SOURCE, *SHEETS, *LISTS) if name in files]
-        names = [*at_top, *self.contents.below("scans"), *self.contents.below("encodings")]
+        at_top = [name for name in files if name in (SOURCE, *SHEETS) or ("/" not in name and is_list(name))]
+        scans = [name for name in self.contents.below("scans") if name not in self.beside.unknown]
+        names = [*at_top, *scans, *self.contents.below("encodings")]
         return {name: files[name] for name in names}
 
 
@@ -58,10 +66,16 @@ def read_delivery(folder: Path) -> Delivery:
     problems += found
     surfaces, found = build_surfaces(placed, sheet)
     problems += found
-    facts, found = _probe_scans(contents, placed)
+    lists = [name for name in contents.files if is_list(name)]
+    beside = sort_scans(contents, {one.file for one in placed}, lists)
+    problems += check_beside(beside)
+    if placed:  # without rows, every scan would be forgotten; the sheet's own problem says why
+        problems += check_forgotten(beside.forgotten, [one.row for one in placed], contents, sheet)
+    facts, found = _probe_scans(contents, placed, (*beside.scans, *beside.forgotten))
     problems += found
     for name in contents.below("encodings"):
-        problems += check_encoding(contents.files[name], name)
+        if name not in lists:
+            problems += check_encoding(contents.files[name], name)
     if description is not None:
         problems += _check_encodings_named(description, contents)
         if surfaces:  # without rows, every folio would be missing; the sheet's own problem says why
@@ -72,6 +86,8 @@ def read_delivery(folder: Path) -> Delivery:
         for name, fact in facts.items()
     }
     described = describe_scans(surfaces, scans)
+    problems += check_foliation(surfaces, placed, sheet, description)
+    problems += check_landscape(described, facts, placed, sheet)
     problems += check_registers(described, {one.file: one.row for one in placed}, sheet)
     return Delivery(
         folder,
@@ -80,6 +96,7 @@ def read_delivery(folder: Path) -> Delivery:
         tuple(described),
         facts,
         digests,
+        beside,
         tuple(dict.fromkeys(problems)),
     )
 
@@ -113,11 +130,13 @@ def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
     return sheet, placed, problems + found
 
 
-def _probe_scans(contents: Contents, placed: Sequence[Placed]) -> tuple[dict[str, ImageFacts], list[Problem]]:
+def _probe_scans(
+    contents: Contents, placed: Sequence[Placed], names: Sequence[str]
+) -> tuple[dict[str, ImageFacts], list[Problem]]:
     where = {one.file: one.row for one in placed if one.file}
     facts: dict[str, ImageFacts] = {}
     problems: list[Problem] = []
-    for name in contents.below("scans"):
+    for name in sorted(names):
         row = where.get(name)
         place = (row.number, row.label) if row else (None, "")
         found, said = probe(contents.files[name], name, *place)
@@ -136,7 +155,7 @@ def _check_encodings_named(description: Description, contents: Contents) -> list
             problems += [problem] if problem else []
             named.add(name)
     for name in contents.below("encodings"):
-        if name not in named:
+        if name not in named and not is_list(name):
             message = f"is named by no piece of {SOURCE}: name it there, or take it out. It is kept as it is"
             problems.append(report("unnamed-encoding", message, name))
     return problems
@@ -203,10 +222,10 @@ def _not_in_sheet(folios: FolioRange, labels: Sequence[str]) -> str:
 
 
 def _outside(contents: Contents) -> list[Problem]:
-    known = {SOURCE, *SHEETS, *LISTS}
+    known = {SOURCE, *SHEETS}
     message = "is not kept: only scans/, encodings/, source.toml, the sheet and checksums are. Move it there"
     return [
         report("outside-file", message, name)
         for name in sorted(contents.files)
-        if name not in known and not name.startswith(("scans/", "encodings/"))
+        if name not in known and not is_list(name) and not name.startswith(("scans/", "encodings/"))
     ]

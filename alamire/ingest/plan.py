@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from alamire.archive import disk
 from alamire.archive.drafts import is_kept
 from alamire.archive.home import Archive
+from alamire.archive.staging import Staged
 from alamire.archive.store import FileEntry, Known, Source, Store
-from alamire.errors import Problem, counted, has_errors
+from alamire.errors import Problem, Refused, counted, has_errors
 from alamire.ingest.checksums import Digests, digest_files
 from alamire.ingest.contents import Stat
 from alamire.ingest.delivery import Delivery
@@ -29,7 +31,8 @@ class Plan:
     """What a run will do. ``version`` is None where there is nothing to write, or the plan is refused.
 
     ``files`` is the whole state of the new version; ``new`` (not in the version before), ``changed``,
-    ``kept`` and ``removed`` are paths in it; ``bytes_to_copy`` is what is read from the delivery.
+    ``kept`` and ``removed`` are paths in it; ``bytes_to_copy`` is what is copied from the delivery, without
+    what an interrupted ingest has ``staged``.
     """
 
     slug: str
@@ -45,6 +48,7 @@ class Plan:
     bytes_to_copy: int = 0
     changes: tuple[str, ...] = ()
     stats: Mapping[Path, Stat] = field(default_factory=dict)
+    staged: Mapping[str, Staged] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -64,6 +68,7 @@ class Plan:
                 "removed": list(self.removed),
             },
             "bytes_to_copy": self.bytes_to_copy,
+            "bytes_staged": sum(left.size for left in self.staged.values()),
         }
 
 
@@ -72,21 +77,27 @@ def make_plan(delivery: Delivery, archive: Archive | None = None) -> Plan:
     slug = delivery.description.id if delivery.description else ""
     if delivery.description is None or has_errors(delivery.problems):
         return Plan(slug, delivery.problems)
-    history = _History.of(archive.store if archive else None, slug)
+    store = archive.store if archive else None
+    try:
+        history = _History.of(store, slug)
+    except Refused as refusal:  # what the archive holds of the source is damaged
+        return Plan(slug, (*delivery.problems, *refusal.problems))
     digests = _digests(delivery, history)
     surfaces = assign_ids(_with_digests(delivery.surfaces, digests), history.surfaces, history.earlier)
     files = _files(delivery, digests, history, surfaces)
     new, changed, kept = _compare(files, history)
     removed = sorted(history.files.keys() - files.keys())
-    copied = [source for source in files.values() if isinstance(source, Path)]
     stats = {path: delivery.contents.stats[name] for name, path in delivery.kept.items()}
-    size = sum(stats[path].size for path in copied)
+    copied = {name: source for name, source in files.items() if isinstance(source, Path)}
+    staged = _staged(store, slug, copied, digests) if store else {}
+    size = sum(stats[path].size for name, path in copied.items() if name not in staged)
     alike = not (new or changed or removed)
-    changes = [] if alike else _tell_files(files, new, changed, kept, removed, size)
+    changes = [] if alike else _tell_files(new, changed, kept, removed)
+    changes += [] if alike else _tell_copies(len(copied) - len(staged), size, staged)
     changes += [] if alike else _tell_surfaces(surfaces, history)
     return Plan(
         slug=slug,
-        problems=delivery.problems,
+        problems=(*delivery.problems, *(store.to_mend(slug) if store and history.head else ())),
         songbook=Songbook(delivery.description, surfaces),
         files=files,
         head=history.head,
@@ -98,6 +109,7 @@ def make_plan(delivery: Delivery, archive: Archive | None = None) -> Plan:
         bytes_to_copy=size,
         changes=tuple(changes),
         stats=stats,
+        staged=staged,
     )
 
 
@@ -156,6 +168,27 @@ def _digests(delivery: Delivery, history: _History) -> Digests:
     return known
 
 
+def _staged(store: Store, slug: str, copied: Mapping[str, Path], digests: Digests) -> dict[str, Staged]:
+    """Return what an interrupted ingest left of the files to be copied, each read again and compared."""
+    found: dict[str, Staged] = {}
+    for name, candidates in store.unfinished(slug).items():
+        if name not in copied:
+            continue
+        size = copied[name].stat().st_size
+        alike = [path for path in candidates if path.stat().st_size == size]
+        if not alike:
+            continue
+        known = digests.get(name, {})
+        if not known.keys() & {"sha512", "sha256"}:
+            known = digest_files({name: copied[name]}, lambda _: ("sha512",))[name]
+        for path in alike:
+            stat = path.stat()
+            sha512, sha256 = disk.digests_of(path)
+            if known.get("sha512", sha512) == sha512 and known.get("sha256", sha256) == sha256:
+                found[name] = Staged(path, stat.st_size, stat.st_mtime_ns, sha512, sha256)
+    return found
+
+
 def _with_digests(
     surfaces: Sequence[Surface], digests: Mapping[str, Mapping[str, str]]
 ) -> tuple[Surface, ...]:
@@ -198,20 +231,22 @@ def _compare(files: Mapping[str, Source], history: _History) -> tuple[list[str],
 
 
 def _tell_files(
-    files: Mapping[str, Source],
-    new: Sequence[str],
-    changed: Sequence[str],
-    kept: Sequence[str],
-    removed: Sequence[str],
-    size: int,
+    new: Sequence[str], changed: Sequence[str], kept: Sequence[str], removed: Sequence[str]
 ) -> list[str]:
     lines = []
     for word, names in (("new", new), ("changed", changed), ("kept", kept), ("removed", removed)):
         if names:
             shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
             lines.append(f"{counted(len(names), 'file')} {word}: {shown}")
-    copied = sum(1 for source in files.values() if isinstance(source, Path))
-    lines.append(f"{copied} copied from the delivery ({size:,} bytes); what the archive holds is not copied")
+    return lines
+
+
+def _tell_copies(copied: int, size: int, staged: Mapping[str, Staged]) -> list[str]:
+    lines = [f"{copied} copied from the delivery ({size:,} bytes); what the archive holds is not copied"]
+    if staged:
+        size = sum(left.size for left in staged.values())
+        files = counted(len(staged), "file")
+        lines.append(f"{files} ({size:,} bytes) copied already by an interrupted ingest, and compared again")
     return lines
 
 

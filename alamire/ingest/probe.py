@@ -46,6 +46,7 @@ _WHOLE: dict[str, Callable[[completeness.Bytes], bool]] = {
     "WEBP": completeness.webp_is_whole,
     "GIF": completeness.gif_is_whole,
 }
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MASTERS = ("TIFF", "JPEG2000")
 _PILLOW_LIMIT = threading.Lock()
 
@@ -94,6 +95,15 @@ def probe(
     except (DamagedTiff, _Damaged) as error:
         return None, [said("damaged-image", f"cannot be read as an image, {error}: deliver the scan again")]
     return facts, [said(code, message) for code, message in _advice(facts, Path(name).suffix.lower())]
+
+
+def looks_like_a_picture(path: Path) -> bool:
+    """Say whether a file has a picture's ending or begins as a picture does; more of it is not read."""
+    if path.suffix.lower() in set().union(*_SUFFIXES.values()):
+        return True
+    with path.open("rb") as stream:
+        head = stream.read(26)
+    return head[:4] in _TIFF_STARTS or _form(head) is not None
 
 
 def _advice(facts: ImageFacts, suffix: str) -> list[tuple[str, str]]:
@@ -148,7 +158,7 @@ def _read(stream: BinaryIO, size: int) -> ImageFacts:
 
 
 def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
-    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+    if head[:4] in _TIFF_STARTS:
         tiff = read_tiff(stream, size)
         return ImageFacts(
             "TIFF", tiff.width, tiff.height, tiff.mode, tiff.bits, tiff.dpi,
@@ -171,6 +181,13 @@ def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
 
 
 def _format(head: bytes) -> str:
+    found = _form(head)
+    if found is None:
+        raise _NoImage("is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)")
+    return found
+
+
+def _form(head: bytes) -> str | None:
     starts = {
         b"\xff\xd8\xff": "JPEG",
         b"\x89PNG\r\n\x1a\n": "PNG",
@@ -181,8 +198,6 @@ def _format(head: bytes) -> str:
     found = next((form for start, form in starts.items() if head.startswith(start)), None)
     if found is None and head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         found = "WEBP"
-    if found is None:
-        raise _NoImage("is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)")
     return found
 
 

@@ -15,6 +15,7 @@ from alamire.ingest.codes import report
 from alamire.ingest.contents import Stat
 from alamire.ingest.plan import Plan
 
+RESUMED = "what was copied is kept aside, and is not copied again"
 #: Room left on the disk beside the files themselves: for inventories and the catalogue.
 _MARGIN = 4_000_000
 
@@ -51,16 +52,32 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
             progress(step)
 
     if plan.version is None:
-        return Outcome(None)
+        return Outcome(None, problems=_mend(plan, archive))
     _check_room(plan, archive)
     message = f"Ingest version {plan.version} of {plan.slug}"
+    mended: list[Problem] = []
     try:
         version = archive.store.commit(
-            plan.slug, plan.files, message=message, expected=plan.head or 0, progress=count
+            plan.slug,
+            plan.files,
+            message=message,
+            expected=plan.head or 0,
+            staged=plan.staged,
+            progress=count,
+            tell=mended.append,
         )
     except OSError as error:
         raise Refused((_explain(error, plan),)) from error
-    return Outcome(version, copied, _update_catalogue(plan, archive))
+    told = [problem for problem in mended if problem not in plan.problems]
+    return Outcome(version, copied, (*told, *_update_catalogue(plan, archive)))
+
+
+def _mend(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
+    """Mend what the plan said would be, where there is nothing else to write."""
+    if plan.head is None or not archive.store.to_mend(plan.slug):
+        return ()
+    with archive.store.lock(plan.slug):
+        return tuple(told for told in archive.store.heal(plan.slug) if told not in plan.problems)
 
 
 def _update_catalogue(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
@@ -109,5 +126,10 @@ def _explain(error: OSError, plan: Plan) -> Problem:
     if error.errno in disk.FULL:
         message = "the archive's disk is full: make room and ingest again. The archive is as it was"
         return report("disk-full", message, place)
+    if error.errno in disk.GONE:
+        message = (
+            f"cannot be read or written any more ({error.strerror}): see to it and ingest again; " + RESUMED
+        )
+        return report("interrupted", message, place)
     message = f"cannot be written or read ({error.strerror or error}): allow it and ingest again"
     return report("not-writable", message, place)

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from alamire.errors import Problem
 from alamire.ingest.codes import report
 from alamire.ingest.contents import Contents, clean_path, composed
+from alamire.ingest.cutnames import find_cut_names
 from alamire.ingest.registers import parse_place
 from alamire.ingest.sheet import Row
 from alamire.source.description import Kind, PageType, Scan, Surface
@@ -38,7 +39,13 @@ def place_rows(rows: Sequence[Row], contents: Contents, sheet: str) -> tuple[lis
     """Return the rows with their cells understood, and everything that is wrong with them."""
     problems: list[Problem] = []
     given = _given_types(rows)
-    placed = [_place(row, given, contents, sheet, problems) for row in rows]
+    cut = find_cut_names(rows, contents.files, sheet)
+    problems += cut.problems
+    whole = [replace(row, file="") if row.number in cut.meant else row for row in rows]
+    placed = [
+        replace(_place(row, given, contents, sheet, problems, known=one is row), row=one)
+        for one, row in zip(rows, whole, strict=True)
+    ]
     used: dict[str, Row] = {}
     for one in placed:
         if one.file and (first := used.setdefault(one.file, one.row)) is not one.row:
@@ -48,13 +55,18 @@ def place_rows(rows: Sequence[Row], contents: Contents, sheet: str) -> tuple[lis
             )
             problems.append(report("duplicate-file", message, sheet, one.row.number, one.row.label))
     problems += _order_problems(placed, sheet)
+    return placed, problems
+
+
+def check_forgotten(
+    forgotten: Sequence[str], rows: Sequence[Row], contents: Contents, sheet: str
+) -> list[Problem]:
+    """Return which pictures in scans/ no row names."""
     # A file that a row misspells is reported at the row, and not a second time here.
     meant = {contents.spelled_like(path) for row in rows if (path := _scan_path(row.file))}
-    for name in contents.below("scans"):
-        if name not in used and name not in meant:
-            message = f"is named by no row of {sheet}: add a row, or take the file out"
-            problems.append(report("unnamed-file", message, name))
-    return placed, problems
+    meant |= set(find_cut_names(rows, contents.files, sheet).meant.values())
+    message = f"is named by no row of {sheet}: add a row, or take the file out"
+    return [report("unnamed-file", message, name) for name in forgotten if name not in meant]
 
 
 def build_surfaces(placed: Sequence[Placed], sheet: str) -> tuple[list[Surface], list[Problem]]:
@@ -118,6 +130,7 @@ def _place(
     contents: Contents,
     sheet: str,
     problems: list[Problem],
+    known: bool,
 ) -> Placed:
     def say(code: str, message: str) -> None:
         problems.append(report(code, message, sheet, row.number, row.label))
@@ -143,7 +156,7 @@ def _place(
     if label is None and row.label and page_type not in (PageType.OTHER, PageType.BINDING):
         say("label-form", f"{row.label!r} is kept, but no piece can be placed on it: {GRAMMAR}")
     file = _file(row, contents, say)
-    if not row.file and page_type is not PageType.MISSING:
+    if known and not row.file and page_type is not PageType.MISSING:
         message = (
             "names no file; the surface is shown as not photographed. If the leaf is lost, write missing"
         )

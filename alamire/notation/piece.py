@@ -56,15 +56,16 @@ class Piece:
     variants: tuple[Variant, ...] = ()
 
     @classmethod
-    def from_file(cls, path: Path | str) -> Piece:
-        """Read a bare file; Refused where it is malformed."""
+    def from_file(cls, path: Path | str, number: int = 0) -> Piece:
+        """Read a bare file, of a corpus the piece of this number (from 1); Refused where it is malformed."""
         path = Path(path)
-        reading = read(path)
+        reading = read(path, number=number)
         said = reading.metadata
+        place = f"-{number}" if number else ""
         return cls(
-            id=path.name.split(".")[0],
+            id=path.name.split(".")[0] + place,
             voices=reading.voices,
-            title=said.get("OTL", path.stem),
+            title=said.get("OTL", path.stem + place),
             composer=said.get("COM", ""),
             folios=said.get("folio", ""),
             problems=reading.problems,

@@ -89,6 +89,10 @@ class Note(NamedTuple):
         return 12 * (self.octave + 1) + SEMITONES[self.step] + self.alter
 
 
+#: The place of the breve among the fields of a note.
+_BREVE = Note._fields.index("breve")
+
+
 @dataclass(frozen=True)
 class Clef:
     """A clef: its shape (C, F, G), its line counted from the bottom, and a shift in octaves."""
@@ -180,12 +184,15 @@ class Voice:
 
     def counted(self, lines: Sequence[Barline]) -> Voice:
         """Return the voice with the breves of its notes numbered as these bar lines number them."""
-        onsets = [line.onset for line in lines]
-        notes = tuple(
-            note._replace(breve=lines[max(0, bisect_right(onsets, note.onset) - 1)].number)
-            for note in self.notes
-        )
-        return replace(self, notes=notes)
+        onsets = [line.onset for line in lines[1:]]
+        numbers = [line.number for line in lines]
+        breves = [numbers[bisect_right(onsets, note[0])] for note in self.notes]
+        # Faster than _replace: a corpus has millions of notes.
+        notes = [
+            tuple.__new__(Note, (*note[:_BREVE], breve, *note[_BREVE + 1 :]))
+            for note, breve in zip(self.notes, breves, strict=True)
+        ]
+        return replace(self, notes=tuple(notes))
 
 
 @dataclass(frozen=True)
@@ -203,6 +210,22 @@ class Reading:
 def refuse(code: str, file: str, row: int | None, message: str) -> Refused:
     """Return the error for malformed notation at this line of this file."""
     return Refused((Problem(code, Place(file=file, row=row), Severity.ERROR, message),))
+
+
+#: What a file may hold and be empty all the same: white space, marks of byte order, nulls, an end of file.
+_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
+
+
+def is_empty(data: bytes) -> bool:
+    """Say whether a file holds nothing, or nothing but white space."""
+    return not data.strip(_BLANK)
+
+
+def refuse_if_empty(data: bytes, file: str) -> None:
+    """Refuse a file that holds nothing, or white space alone: it is of no format."""
+    if is_empty(data):
+        size = f"{len(data):,} bytes of white space" if data else "0 bytes"
+        raise refuse("empty-file", file, None, f"the file is empty ({size}); export it, or copy it, again")
 
 
 class Uncounted(Fraction):

@@ -10,7 +10,7 @@ write (``fol. 14 verso``) into the form accepted.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -29,6 +29,15 @@ _LEAF = re.compile(
     r"(?P<number>[1-9][0-9]{0,4}|[ivxlcdmj]+|[IVXLCDMJ]+)(?P<suffix>bis|ter|quater|[abcd])?"
     r"(?P<close>\])?(?P<space> )?(?P<side>[rv])?"
 )
+_FOLIO_WORDS = re.compile(
+    r"\b(?:fol|fols|folio|folios|fo|ff|f|cc|c|carta|carte|Bl|Blatt)(?:\.? |\.)(?=[\[\dIVXLCDMivxlcdmj])"
+)
+_PAGE_WORDS = re.compile(
+    r"\b(?:pp|p|pages|page|pgs?|pag|pagg|Seiten|Seite)(?:\.? |\.|)(?=\[?\d)|\bpp?\.?(?=\[)|\bS\. ?(?=\[?\d)"
+)
+_PAGE_NUMBER = r"(\[?(?:[1-9][0-9]{0,4}|[ivxlcdmj]+|[IVXLCDMJ]+)\]?)"
+_PAGE_RANGE = re.compile(rf"pp?\. {_PAGE_NUMBER}(?:\s*[-‐‑‒–—]\s*(?:pp?\. ?)?{_PAGE_NUMBER})?")
+_NUMBERS = re.compile(r"\[?[1-9][0-9]{0,4}\]?(?:–\[?[1-9][0-9]{0,4}\]?)?")
 _PAGE = re.compile(r"(?P<open>\[)?(?P<number>[1-9][0-9]{0,4}|[ivxlcdmj]+|[IVXLCDMJ]+)(?P<close>\])?")
 
 
@@ -169,12 +178,25 @@ def resolve_range(text: str, labels: Sequence[str]) -> list[int]:
 def normalise(text: str) -> str:
     """Return the accepted form of what people also write: ``fol. 14 verso`` becomes ``14v``."""
     text = " ".join(text.split())
-    text = re.sub(r"\b(?:fol|fols|folio|folios|ff|f)\.? (?=[\[\dIVXLCDMivxlcdmj])", "", text)
+    text = _FOLIO_WORDS.sub("", text)
+    text = _PAGE_WORDS.sub("p. ", text)
     text = re.sub(r"\s*[-‐‑‒–—]\s*(?=[\[\dIVXLCDMivxlcdmj])", "–", text)
     text = re.sub(r"\s*\b(recto|verso)\b", lambda match: " " + match.group(1)[0], text)
     text = re.sub(r"(?<=\d)(\]?)(?: |\.)([rv])\b", r"\1\2", text)
-    text = re.sub(r"\bp\.?(?=\d|\[)|\bp (?=\d|\[)", "p. ", text)
-    return re.sub(r"\bpp\.?(?=\d|\[)|\bpp (?=\d|\[)", "pp. ", text)
+    return ", ".join(_with_pages(text.split(", ")))
+
+
+def _with_pages(parts: Sequence[str]) -> Iterator[str]:
+    """Write pages alike: ``p. 1–4`` and ``p. 1–p. 4`` are ``pp. 1–4``; so is ``1–4`` after other pages."""
+    pages = False
+    for part in parts:
+        before, separator, body = part.rpartition(": ")
+        if pages and _NUMBERS.fullmatch(body):
+            body = f"p. {body}"
+        if match := _PAGE_RANGE.fullmatch(body):
+            body = f"pp. {match[1]}–{match[2]}" if match[2] else f"p. {match[1]}"
+        pages = body.startswith(("p. ", "pp. "))
+        yield before + separator + body
 
 
 def _split_partbook(text: str) -> tuple[str, str]:

@@ -57,12 +57,6 @@ def test_damaged_papers_are_named(store: Store, name: str) -> None:
     assert any("book/" in place for _, place in codes(store))
 
 
-def test_a_sidecar_that_is_behind_is_healed(store: Store) -> None:
-    """What a killed writer left unfinished is finished, not reported."""
-    (store.root / "book" / SIDECAR).write_text("0 inventory.json\n")
-    assert codes(store) == []
-
-
 def test_the_longest_unchecked_comes_first(store: Store, tmp_path: Path) -> None:
     """An audit that was cut short goes on with what it had not reached."""
     ledger = tmp_path / "fixity.jsonl"

@@ -270,7 +270,7 @@ def songbooks(draw: st.DrawFn) -> Songbook:
     return Songbook(description, (surface(9999, "1r"), *surfaces))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(songbooks())
 def test_every_songbook_has_a_clean_manifest(songbook: Songbook) -> None:
     """Whatever the labels, languages and scans, lint finds no error and no warning."""
@@ -279,7 +279,6 @@ def test_every_songbook_has_a_clean_manifest(songbook: Songbook) -> None:
 
 
 @settings(
-    deadline=None,
     max_examples=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

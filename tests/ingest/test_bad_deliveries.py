@@ -100,9 +100,6 @@ BAD: dict[str, tuple[Change, str, Place]] = {
     "a file named twice": (
         sheet(("scans/a.tif", "3r", "", "", "")), "duplicate-file", Place("sheet.csv", 7, "3r")),
     "no label": (sheet(("", "", "", "missing", "")), "no-label", Place("sheet.csv", 7)),
-    "an unknown column": (
-        header("file", "label", "kind", "page_type", "remark"), "unknown-column",
-        Place("sheet.csv", 1, detail="column 5")),
     "a missing column": (
         header("file", "folio", "kind", "page_type", "note"), "missing-column", Place("sheet.csv", 1)),
     "a column given twice": (

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from alamire.notation.mensural.coloration import color
-from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS
+from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS, Mensur
 from alamire.notation.mensural.perfection import judge_level
 from alamire.notation.mensural.sign import Sign
 
@@ -51,9 +51,13 @@ def _resolve(signs: Sequence[Sign]) -> None:
             _begin(sign)
     start = 0
     for stop in range(1, len(signs) + 1):
-        if stop == len(signs) or signs[stop].mensur != signs[start].mensur:
+        if stop == len(signs) or _changes(signs[start].mensur, signs[stop].mensur):
             _resolve_run(signs[start:stop])
             start = stop
+
+
+def _changes(before: Mensur, after: Mensur) -> bool:
+    return before is not after and before != after
 
 
 def _begin(sign: Sign) -> None:
@@ -64,7 +68,8 @@ def _begin(sign: Sign) -> None:
     if sign.quality == "regular":
         sign.rule, sign.fixed = "stated", True
     elif sign.factor is not None:
-        sign.length *= sign.factor
+        if sign.factor != 1:
+            sign.length *= sign.factor
         sign.rule, sign.fixed = "stated", True
     elif sign.quality:
         sign.length *= _factor(sign)

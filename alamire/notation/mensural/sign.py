@@ -8,7 +8,7 @@ from fractions import Fraction
 from alamire.notation.mensural.mensur import IMPERFECT, Mensur
 
 
-@dataclass
+@dataclass(slots=True)
 class Sign:
     """A written note, rest, dot or line; ``length`` (in minims), ``rule`` and ``by`` are what is found.
 

@@ -1,0 +1,73 @@
+"""What lies in a folder of the store beside what the inventories name: files, folders, links, each told."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath
+
+from alamire.errors import Place, Problem, Severity
+
+
+def told(code: str, name: str, message: str) -> Problem:
+    """Return a problem of the store; ``name`` is a path below its root."""
+    return Problem(code, Place(name), Severity.ERROR, message)
+
+
+def unknown_entries(folder: Path, known: Collection[str]) -> list[Problem]:
+    """Return what is in an object's folder, at any depth, and is none of the known files or their folders."""
+    folders = {str(parent) for name in known for parent in PurePosixPath(name).parents}
+    problems: list[Problem] = []
+    _walk(folder, "", set(known), folders, problems)
+    return problems
+
+
+def count_files(folder: Path) -> int:
+    """Return how many files lie below a folder."""
+    return sum(len(files) for _, _, files in os.walk(folder))
+
+
+def spelled_like(folder: Path, name: str) -> str | None:
+    """Return the path below a folder that differs from a name only in case or composition, if it is there."""
+    here, found = folder, []
+    for part in PurePosixPath(name).parts:
+        try:
+            names = sorted(path.name for path in here.iterdir())
+        except OSError:
+            return None
+        alike = [each for each in names if _folded(each) == _folded(part)]
+        if not alike:
+            return None
+        found.append(part if part in alike else alike[0])
+        here = here / found[-1]
+    return "/".join(found)
+
+
+def _walk(
+    root: Path, prefix: str, known: Collection[str], folders: Collection[str], problems: list[Problem]
+) -> None:
+    slug = root.name
+    try:
+        entries = sorted(os.scandir(root / prefix), key=lambda entry: entry.name)
+    except OSError as error:
+        message = f"cannot be opened ({error.strerror}): allow reading it"
+        problems.append(told("unreadable-file", f"{slug}/{prefix}".rstrip("/"), message))
+        return
+    if not entries and prefix.rstrip("/") not in folders:
+        message = "is an empty folder that no inventory needs: remove it"
+        problems.append(told("extra-folder", f"{slug}/{prefix}".rstrip("/"), message))
+    for entry in entries:
+        name = prefix + entry.name
+        if entry.is_symlink():
+            message = "is a symbolic link, and was not kept as one: put the file itself in its place"
+            problems.append(told("symlink", f"{slug}/{name}", message))
+        elif entry.is_dir():
+            _walk(root, name + "/", known, folders, problems)
+        elif name not in known:
+            message = "is in no inventory: move it out of the archive"
+            problems.append(told("extra-file", f"{slug}/{name}", message))
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

@@ -1,0 +1,285 @@
+"""Whether the labels of a book run as foliations do: forwards, each once, none left out without a word.
+
+Real books skip, repeat and misbind; the sheet then says so in a note, and nothing is said here. Excerpts
+leave out openings: what is taken for a slip is told from them by :func:`_is_slip`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from alamire.errors import Problem
+from alamire.ingest.codes import report
+from alamire.ingest.sheet import Row
+from alamire.ingest.surfaces import Placed
+from alamire.source.description import Description, PageType, Surface
+from alamire.source.folio import (
+    FolioRange,
+    Label,
+    Leaf,
+    Span,
+    normalise,
+    parse_label,
+    parse_range,
+    resolve_range,
+)
+
+SOURCE = "source.toml"
+#: Page types that take part in a book's foliation; flyleaves have one of their own.
+_FOLIATED = (PageType.PAGE, PageType.OPENING, PageType.MISSING)
+#: A note explains the labels where it names a number, or has one of these words (en, fr, de, it, es, nl, la).
+_EXPLAINS = re.compile(
+    r"\d|skip|miss|lack|lost|want|omit|repeat|twice|double|dupl|number|foliat|paginat|count|order|bound|bind|"
+    r"photograph|blank|excerpt|extract|fragment|cut|torn|gap|jump|swap|exchang|invert|sic\b|"
+    r"saut|manqu|perdu|lacun|arrach|folio|foliot|répét|intervert|vierge|"
+    r"fehl|verlor|übersprung|zähl|foliier|doppelt|vertausch|gebunden|herausg|leer|"
+    r"salt|manca|perdut|rilegat|bianc|falta|perdid|repetid|"
+    r"ontbre|overgeslag|verkeerd|dubbel|gebonden|deest|desunt|vac",
+    re.IGNORECASE,
+)
+#: So many steps of a foliation must be to the next side, for each that is not, to call that one a skip. Of
+#: Il Lauro Secco seven openings of each part-book were scanned, 7 steps to 6; of the sample of the Leuven
+#: Chansonnier some pages, 6 to 2.
+_WHOLE = 2
+#: The same where what is left out may be what lies between two excerpts.
+_SURELY_WHOLE = 8
+#: So many sides or fewer (two leaves) are left out where a number was skipped or a leaf forgotten.
+_FEW = 4
+
+_Key = tuple[int, str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A side of a leaf, or a page, with the surface (by index) that shows it and the row of that."""
+
+    leaf: Leaf
+    index: int
+    row: int
+    label: str
+    noted: bool
+
+    @property
+    def key(self) -> _Key:
+        """Order within a foliation; signatures by their gathering first."""
+        _, gathering, value, suffix, side = self.leaf.key
+        return (len(gathering), gathering, value, suffix, side)
+
+    @property
+    def is_recto(self) -> bool:
+        """Whether it lies on the right of an opening: rectos, and pages with odd numbers."""
+        return self.leaf.value % 2 == 1 if self.leaf.kind == "page" else self.leaf.side == "r"
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where labels do not run on, between two sides; ``at`` is the one that seems wrong.
+
+    Where it is no ``slip`` it may be what lies between two excerpts; a piece that goes across it is told.
+    """
+
+    code: str
+    before: Side
+    after: Side
+    at: Side
+    message: str
+    slip: bool = True
+
+
+def check_foliation(
+    surfaces: Sequence[Surface], placed: Sequence[Placed], sheet: str, description: Description | None
+) -> list[Problem]:
+    """Return where labels run backwards, repeat or skip without a note, and which ranges cross that."""
+    breaks = [each for sides in _foliations(surfaces, placed).values() for each in _breaks(sides)]
+    problems = [
+        report(each.code, each.message, sheet, each.at.row, each.at.label) for each in breaks if each.slip
+    ]
+    if description is not None:
+        problems += _crossed(description, [surface.label for surface in surfaces], breaks)
+    return problems
+
+
+def _foliations(surfaces: Sequence[Surface], placed: Sequence[Placed]) -> dict[object, list[Side]]:
+    """Return the sides of each foliation in the book's order; an opening gives those not shown alone too."""
+    rows: dict[tuple[str, PageType], Row] = {}
+    for one in placed:
+        rows.setdefault((one.name, one.page_type), one.row)
+    found: dict[object, list[tuple[Side, bool]]] = defaultdict(list)
+    for index, surface in enumerate(surfaces):
+        label = _label(surface.label)
+        if label is None or surface.page_type not in (*_FOLIATED, PageType.FLYLEAF):
+            continue
+        row = rows.get((str(label), surface.page_type))
+        for leaf in label.leaves:
+            noted = bool(_EXPLAINS.search(surface.note))
+            side = Side(leaf, index, row.number if row else 0, surface.label, noted)
+            found[_foliation(label, leaf, surface.page_type)].append((side, label.is_opening))
+    foliations = {}
+    for key, sides in found.items():
+        alone = {side.key for side, opening in sides if not opening}
+        foliations[key] = [side for side, opening in sides if not opening or side.key not in alone]
+    return foliations
+
+
+def _label(text: str) -> Label | None:
+    try:
+        return parse_label(normalise(text))
+    except ValueError:
+        return None
+
+
+def _foliation(label: Label, leaf: Leaf, page_type: PageType) -> object:
+    """Return what tells foliations apart: part-book, kind of leaf and numeral, whether sides are named."""
+    numeral = "arabic" if leaf.number.isdigit() else "roman"
+    flyleaf = page_type is PageType.FLYLEAF
+    case = leaf.gathering.islower()
+    return (label.partbook, leaf.kind, flyleaf, case, numeral, bool(leaf.side))
+
+
+def _breaks(sides: Sequence[Side]) -> list[Break]:
+    steps = list(pairwise(sides))
+    onward = sum(1 for before, after in steps if _gap(before, after) == 0)
+    back = [after for before, after in steps if after.key < before.key]
+    if len(back) > max(len(steps) // 2, 1) and not any(side.noted for side in sides):
+        message = (
+            f"the labels run backwards, from {sides[0].label} (row {sides[0].row}) to {sides[-1].label} "
+            f"(row {sides[-1].row}): sort the rows, or number them in a column order"
+        )
+        return [Break("labels-backwards", sides[0], back[0], back[0], message)]
+    skips = sum(1 for before, after in steps if _gap(before, after) > 0 and not _noted(before, after))
+    return list(_each_break(sides, onward, skips))
+
+
+def _each_break(sides: Sequence[Side], onward: int, skips: int) -> Iterator[Break]:
+    seen: dict[object, Side] = {}
+    keys = {side.key for side in sides}
+    repeating = False
+    odd: set[int] = set()
+    for place, after in enumerate(sides):
+        before = sides[place - 1] if place else None
+        first = seen.setdefault(after.key, after)
+        again, repeating = repeating, first is not after
+        if before is None or before.index == after.index or _noted(before, after):
+            continue
+        if first is not after:
+            if not again or _gap(before, after) != 0:
+                yield Break("labels-repeat", before, after, after, _of_repeat(first, after))
+        elif after.key < before.key:
+            message, culprit = _of_backwards(sides, place)
+            odd.add(culprit)
+            yield Break("labels-backwards", before, after, sides[culprit], message)
+        elif (gap := _gap(before, after)) > 0 and not _filled(before, after, keys):
+            turns_back = place + 1 < len(sides) and sides[place + 1].key < after.key
+            slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, onward, skips)
+            yield Break("labels-skip", before, after, after, _of_skip(before, after, gap), slip)
+
+
+def _gap(before: Side, after: Side) -> int:
+    """Return how many sides lie between two, 0 where the second follows the first, -1 where it does not."""
+    one, two = before.leaf, after.leaf
+    if after.key <= before.key:
+        return -1
+    if one.gathering != two.gathering:
+        return 0  # where a gathering ends is not known
+    per_leaf = 2 if one.side else 1
+    if one.value == two.value:
+        turned = one.side in ("v", "") and two.side in ("r", "")
+        return 0 if one.suffix == two.suffix or turned else 1
+    sides = (two.value - one.value) * per_leaf
+    if one.side:
+        sides += (two.side == "v") - (one.side == "v")
+    return sides - 1
+
+
+def _filled(before: Side, after: Side, keys: set[_Key]) -> bool:
+    """Say whether the sides between two are all elsewhere in the book."""
+    one, two = before.leaf, after.leaf
+    if two.value - one.value > 3:
+        return False
+    between = [
+        (len(one.gathering), one.gathering, value, 0, side)
+        for value in range(one.value, two.value + 1)
+        for side in ((0, 1) if one.side else (0,))
+    ]
+    inside = [key for key in between if before.key < key < after.key]
+    return all(key in keys for key in inside)
+
+
+def _is_slip(before: Side, after: Side, gap: int, onward: int, skips: int) -> bool:
+    """Say whether sides left out are more likely a slip than an excerpt.
+
+    In a book that is otherwise whole a leaf is left out between a verso and the recto that should face it,
+    or a single side is. Excerpts begin on versos and end on rectos, and leave out openings.
+    """
+    if gap == 1:
+        return onward >= skips
+    facing = after.is_recto and not before.is_recto
+    return gap <= _FEW and onward >= (_WHOLE if facing else _SURELY_WHOLE) * skips
+
+
+def _noted(before: Side, after: Side) -> bool:
+    return before.noted or after.noted
+
+
+def _of_repeat(first: Side, after: Side) -> str:
+    return (
+        f"{after.label} is {first.label} again (row {first.row}): correct one of them, or say in a note that "
+        "the book counts so"
+    )
+
+
+def _of_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
+    """Return what to say where the labels turn back, and which of the sides seems to be the wrong one."""
+    before, after = sides[place - 1], sides[place]
+    for culprit, left, right in ((place - 1, place - 2, place), (place, place - 1, place + 1)):
+        if left >= 0 and right < len(sides) and _gap(sides[left], sides[right]) == 1:
+            meant = FolioRange((Span(sides[left].leaf, sides[right].leaf),)).expand()[1]
+            message = (
+                f"{sides[culprit].label} stands between {sides[left].label} and {sides[right].label}, "
+                f"where {meant} is expected: correct it, or say in a note that the book counts so"
+            )
+            return message, culprit
+    message = (
+        f"{after.label} comes after {before.label} (row {before.row}): correct the labels or the order of "
+        "the rows, or say in a note that the book is so"
+    )
+    return message, place
+
+
+def _of_skip(before: Side, after: Side, gap: int) -> str:
+    unit = "page" if before.leaf.kind == "page" else "side" if before.leaf.side else "leaf"
+    plural = {"leaf": "leaves"}.get(unit, unit + "s")
+    what = f"a {unit} is" if gap == 1 else f"{gap} {plural} are"
+    return (
+        f"{what} left out between {before.label} (row {before.row}) and {after.label}: correct the label, "
+        "add rows for what is missing, or say in a note that the book counts so"
+    )
+
+
+def _crossed(description: Description, labels: Sequence[str], breaks: Sequence[Break]) -> list[Problem]:
+    """Return which ranges of pieces and gatherings have such a break within them."""
+    slips = [each for each in breaks if each.slip]
+    wanted = [(f"piece {piece.id}", piece.folios, breaks) for piece in description.pieces]
+    wanted += [(f"gathering {each.label}", each.folios, slips) for each in description.gatherings]
+    problems = []
+    for detail, folios, looked_at in wanted:
+        for span in parse_range(normalise(folios)).spans if folios else ():
+            where = resolve_range(str(span), labels)
+            inside = [each for each in looked_at if {each.before.index, each.after.index} <= set(where)]
+            if inside:
+                on = ", ".join(labels[index] for index in where[:8]) + (", …" if len(where) > 8 else "")
+                message = _of_range(str(span), inside[0], on)
+                problems.append(report("range-over-break", message, SOURCE, folio=folios, detail=detail))
+    return problems
+
+
+def _of_range(span: str, first: Break, on: str) -> str:
+    between = f"{first.before.label} (row {first.before.row}) and {first.after.label} (row {first.after.row})"
+    return (
+        f"{span} goes across the labels {between}, which do not follow each other; it is taken to be on {on}"
+        ": correct the sheet or the range"
+    )
