@@ -59,7 +59,7 @@ def finish(
 def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
     """Report closing notes that wait for the end as long as they last, or longer: a voice may be wrong.
 
-    Of 88 closing notes of real scores and parts none is held for more than 1.9 times its written value.
+    Of the 207 closing notes of 150 real scores and parts none lasts more than 1.9 times its written value.
     """
     found = []
     for voice in voices:
@@ -80,7 +80,7 @@ def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
     if others:
         listed = (f"{each.name} by {longer} (breve {note.breve})" for each, note, longer in others)
         message += f", and so do {', '.join(listed)}"
-    message += f"; check the durations before it{f', and those of {last}, which end last' if last else ''}"
+    message += "; check the durations before it" + (f", and those of {last}" if last else "")
     place = Place(file=file, detail=f"breve {found[0][1].breve}")
     return [Problem("held-long", place, Severity.WARNING, message)]
 

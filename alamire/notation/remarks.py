@@ -1,24 +1,12 @@
-"""What a reader has to say of single places while it reads on: those of one kind are one remark."""
+"""What a reader has to say of single places while it reads on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.voice import Voice, refuse
-
-#: So many lines of one remark are named.
-_NAMED = 9
-
-
-@dataclass
-class _Kind:
-    """One kind of remark: where it was made first, and the lines of all."""
-
-    place: Place
-    severity: Severity
-    rows: list[int | None] = field(default_factory=list)
 
 
 class Remarks:
@@ -26,10 +14,10 @@ class Remarks:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._found: list[Problem] = []
 
     def __bool__(self) -> bool:
-        return bool(self._kinds)
+        return bool(self._found)
 
     def add(
         self,
@@ -39,12 +27,9 @@ class Remarks:
         detail: str = "",
         severity: Severity = Severity.WARNING,
     ) -> None:
-        """Add a remark; those with one code and one message are counted as one kind."""
-        kind = self._kinds.get((code, message))
-        if kind is None:
-            place = Place(file=self.file, row=row, detail=detail)
-            kind = self._kinds[code, message] = _Kind(place, severity)
-        kind.rows.append(row)
+        """Add a remark; ``finish`` makes one of those of a kind."""
+        place = Place(file=self.file, row=row, detail=detail)
+        self._found.append(Problem(code, place, severity, message))
 
     def refused(self, refused: Refused, done: str, detail: str = "") -> None:
         """Turn what would refuse the file into remarks; ``done`` says what was done instead."""
@@ -52,11 +37,8 @@ class Remarks:
             self.add(problem.code, problem.place.row, f"{problem.message}; {done}", detail)
 
     def problems(self) -> list[Problem]:
-        """Return a problem for each kind, in the order in which they were first met."""
-        return [
-            Problem(code, kind.place, kind.severity, message + _more(kind.rows[1:]))
-            for (code, message), kind in self._kinds.items()
-        ]
+        """Return the remarks in the order in which they were made."""
+        return list(self._found)
 
 
 def refuse_if_nothing_is_read(
@@ -69,12 +51,3 @@ def refuse_if_nothing_is_read(
         raise Refused(tuple(replace(each, severity=Severity.ERROR) for each in lost))
     if not notes:
         raise refuse("no-notes", file, row, "there are no notes in its parts or sections")
-
-
-def _more(rows: list[int | None]) -> str:
-    """Say where else it is so."""
-    if not rows:
-        return ""
-    named = ", ".join(str(row) for row in dict.fromkeys(rows[:_NAMED]) if row is not None)
-    where = f" (line {named}{' ...' if len(rows) > _NAMED else ''})" if named else ""
-    return f"; so it is {len(rows)} times more{where}"

@@ -24,13 +24,12 @@ class Segment(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A section as it is put in time: who is in it, who ends early by how much, whose last note is held."""
+    """A section as it is put in time: who is in it, who ends early by how much."""
 
     start: int
     end: int
     voices: frozenset[str]
     short: tuple[tuple[Staff, Fraction], ...]
-    holds: tuple[tuple[Staff, Sign, Fraction], ...]
 
 
 def put_together(
@@ -53,7 +52,7 @@ def put_together(
         here = [(staff, parts[staff.number][meeting]) for staff in staves if meeting in parts[staff.number]]
         lengths = [segments[meeting].length for segments in (*parts.values(), *beside) if meeting in segments]
         end = now + max(lengths)
-        short, holds = [], []
+        short = []
         for staff, segment in here:
             gap = end - now - segment.length
             if not gap or not segment.sings or (meeting is present[-1] and not closed):
@@ -61,11 +60,10 @@ def put_together(
             if _can_hold(segment.last):
                 assert segment.last is not None
                 held[id(segment.last)] = _ticks(gap)
-                holds.append((staff, segment.last, gap))
             else:
                 short.append((staff, gap))
         voices = frozenset(staff.number for staff, _ in here)
-        sections.append(Section(meeting.onset, _ticks(end), voices, tuple(short), tuple(holds)))
+        sections.append(Section(meeting.onset, _ticks(end), voices, tuple(short)))
         now = end
     return sections, held
 

@@ -181,7 +181,8 @@ class Staff:
                 written = _written(sign, dots.get(id(sign)), clock.regular(sign))
                 if id(sign) in held:
                     duration += held[id(sign)]
-                    written = written if sign.rule == CLOSING else written._replace(rule=HELD)
+                    rule = CLOSING if sign.rule == CLOSING else HELD
+                    written = written._replace(rule=rule, held=held[id(sign)])
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration

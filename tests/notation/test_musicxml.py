@@ -493,7 +493,7 @@ def test_remarks_of_one_kind_are_one_remark() -> None:
         ("measure-lengths-differ", Severity.WARNING),
     ]
     assert len(reading.problems) == 3  # The third: Superius ends before the others.
-    assert "19 more measures differ (2, 3, 4, 5, 6, 7, 8, 9, 10 ...)" in reading.problems[1].message
+    assert "and 19 more of this kind: measure 2, measure 3, measure 4" in reading.problems[1].message
 
 
 @pytest.mark.parametrize("rest", ['<rest measure="yes"/>', "<rest/>"])
@@ -521,7 +521,7 @@ def test_a_part_that_lacks_a_measure_comes_back_in_time() -> None:
     whole = [bar(n, note(16), first=DIVISIONS) for n in range(1, 5)]
     reading = score("".join(whole), whole[0] + whole[1] + whole[3])
     assert [each.onset // TICKS for each in sounding(reading, 1)] == [0, 1, 3]
-    assert [each.code for each in reading.problems] == ["measure-lengths-differ"] * 2
+    assert [(each.code, len(each.also)) for each in reading.problems] == [("measure-lengths-differ", 1)]
     assert "Tenor lacks measure 3; it is silent there" in reading.problems[0].message
     ends = score("".join(whole), "".join(whole[:3]))
     assert {each.code for each in ends.problems} == {"measure-lengths-differ", "voices-end-apart"}

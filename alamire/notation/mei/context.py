@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.xml import XML_ID, from_xml_id, local
-
-#: So many problems of one kind are told one by one; the others are counted.
-MOST = 20
 
 
 @dataclass
@@ -45,8 +40,8 @@ class Context:
         self.problems.append(Problem(code, place, severity, f"{said(element)} {message}"))
 
     def told(self) -> list[Problem]:
-        """Return the problems, in the order found, with those of one kind counted where they are many."""
-        found = abridged(self.problems)
+        """Return the problems, in the order found."""
+        found = list(self.problems)
         for (token, why), elements in self.unread.items():
             count = f"in {len(elements)} places" if len(elements) > 1 else "once"
             places = ", ".join(f"line {each.sourceline} ({said(_bearer(each))})" for each in elements[:5])
@@ -66,18 +61,3 @@ def said(element: Any) -> str:
 def _bearer(element: Any) -> Any:
     """The note that an accid element is in; the element itself where it is in none."""
     return next(element.iterancestors("{*}note"), element)
-
-
-def abridged(problems: Sequence[Problem]) -> list[Problem]:
-    """Return problems with no more than MOST of one code, and one that counts the others of it."""
-    counts = Counter(problem.code for problem in problems)
-    shown: Counter[str] = Counter()
-    found = []
-    for problem in problems:
-        shown[problem.code] += 1
-        if shown[problem.code] <= MOST or counts[problem.code] == MOST + 1:
-            found.append(problem)
-        elif shown[problem.code] == MOST + 1:
-            message = f"{counts[problem.code] - MOST} more places are like this: {problem.message}"
-            found.append(Problem(problem.code, problem.place, problem.severity, message))
-    return found

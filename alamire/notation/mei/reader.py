@@ -144,7 +144,7 @@ class _MeiReader:
             for each, factor in set_against(staves, unit):
                 self.in_proportion([against.in_words(each.name or f"Voice {each.number}", factor)])
         sections, held = put_together(staves, self.meetings, unit, closed=not last)
-        self.tell_sections(sections, unit)
+        self.tell_sections(sections)
         for staff in staves:
             staff.settle(unit, judged=True, held=held)
         end = max(staff.end for staff in staves)
@@ -155,8 +155,8 @@ class _MeiReader:
             if sections and staff.notes and staff.number not in sections[-1].voices:
                 staff.end = end
 
-    def tell_sections(self, sections: Sequence[Section], unit: Fraction) -> None:
-        """Tell which voices of a section end early, or are held for long that the others may end."""
+    def tell_sections(self, sections: Sequence[Section]) -> None:
+        """Tell which voices of a section end early."""
         for number, section in enumerate(sections, start=1):
             where = Place(file=self.name, detail=f"section {number}")
             if section.short:
@@ -165,15 +165,6 @@ class _MeiReader:
                 )
                 message = f"the voices of section {number} do not end together: {listed} semibreves short"
                 self.problems.append(Problem("voices-end-apart", where, Severity.WARNING, message))
-            for staff, sign, gap in section.holds:
-                value = sign.mensur.length(sign.level) * sign.mensur.proportion / unit * TICKS / 2
-                if gap > value:
-                    message = (
-                        f"the last note of {staff.name or staff.number} in section {number} holds "
-                        f"{gap / TICKS} semibreves beyond its value until the others end; check the "
-                        "durations before it"
-                    )
-                    self.problems.append(Problem("held-long", where, Severity.WARNING, message))
 
     def in_proportion(self, told: Sequence[str]) -> None:
         place = Place(file=self.name)

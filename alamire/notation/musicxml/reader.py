@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity, counted
+from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import WRITER, finish
 from alamire.notation.musicxml.facts import meter_for, text_of
 from alamire.notation.musicxml.measures import Measure, aligned
@@ -153,10 +153,9 @@ class _Reader:
         """Report bars that differ, grace notes, repeats, and measures in which a part has nothing."""
         place = Place(file=self.name)
         for kind, severity in ((self.rests, Severity.INFO), (self.short, Severity.WARNING)):
-            if kind:
-                label, row, message = kind[0]
+            for label, row, message in kind:
                 where = Place(file=self.name, row=row, detail=f"measure {label}")
-                yield Problem("measure-lengths-differ", where, severity, message + _others(kind))
+                yield Problem("measure-lengths-differ", where, severity, message)
         if self.graces:
             message = f"{self.graces} grace notes (or notes of no duration) take no time and are left out"
             yield Problem("grace-notes-left-out", place, Severity.INFO, message)
@@ -168,15 +167,6 @@ class _Reader:
                 listed = ", ".join(part.gaps[:9]) + (" ..." if len(part.gaps) > 9 else "")
                 message = f"{self.called(key)} has neither notes nor rests in measure {listed}"
                 yield Problem("measure-lengths-differ", place, Severity.WARNING, message)
-
-
-def _others(kind: list[tuple[str, int | None, str]]) -> str:
-    """Say how many more bars differ, and which."""
-    labels = list(dict.fromkeys(label for label, _, _ in kind))[1:]
-    if not labels:
-        return ""
-    listed = ", ".join(labels[:9]) + (" ..." if len(labels) > 9 else "")
-    return f"; {counted(len(labels), 'more measure')} differ{'s' if len(labels) == 1 else ''} ({listed})"
 
 
 def _semibreves(ticks: int) -> str:
