@@ -100,7 +100,7 @@ class MeiStaff(Staff):
             self.context.tell("unknown-pitch", element, f"{found}; it is left out, its time is kept")
             return None
         step, height = found
-        says = accidentals(element, inside.accids)
+        says = accidentals(element, inside.accids, self.context)
         if self.loose or self.context.assigned:
             says = self._given(element, step, height, says, alone=alone)
         alter, source_alter, ficta = self._alter(element, step, height, says)

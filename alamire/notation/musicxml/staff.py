@@ -212,13 +212,14 @@ class Staff:
 
     def _check(self, element: Any, written: Written, accidental: Accidental, where: str) -> None:
         """Tell of an alteration that cannot be read, and of an accidental that says another."""
-        what = written.amiss
+        what, code = written.amiss, "unknown-pitch"
         if not what and accidental.name and accidental.alter is None:
             what = f"the accidental {accidental.name!r} is not known here; alter={written.alter} is read"
         elif not what and accidental.alter not in (None, written.alter):
             what = f"the accidental is {accidental.name!r}, but alter={written.alter}, which is read"
+            code = "accidentals-disagree"
         if what:
-            self.remarks.add("unknown-pitch", element.sourceline, f"{self.name}: {what}".lstrip(": "), where)
+            self.remarks.add(code, element.sourceline, f"{self.name}: {what}".lstrip(": "), where)
 
     def voice(self, number: int, bars: Sequence[Barline]) -> Voice:
         """Return the finished voice; a note without an id gets voice and place."""
