@@ -57,7 +57,12 @@ def settle_together(
     for staff in staves:
         staff.opening = unit
         staff.judge(part=part)
-    if (len(meetings) > 1 or closed) and not stated:
+    if len(meetings) == 1 and not closed:
+        # Nothing has to be put in time.
+        for staff in staves:
+            staff.settle(unit, judged=True)
+        return [_only(staves, meetings[0])], []
+    if not stated:
         for staff, factor in set_against(staves, unit):
             message = in_words(_name(staff), factor)
             problems.append(Problem("read-in-proportion", Place(file=file), Severity.INFO, message))
@@ -70,6 +75,15 @@ def settle_together(
         # Who has nothing in the last section is silent to its end.
         staff.end = end if silent else max(staff.end, min(staff.filled, end))
     return sections, [*problems, *_told(sections, file)]
+
+
+def _only(staves: Sequence[Staff], meeting: Meeting) -> Section:
+    """The one section of a piece, whose voices have been written."""
+    end = max((staff.end for staff in staves), default=meeting.onset)
+    for staff in staves:
+        staff.end = max(staff.end, min(staff.filled, end))
+    present = tuple(staff for staff in staves if staff.end > meeting.onset)
+    return Section(meeting.onset, end, present, ())
 
 
 def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:

@@ -355,7 +355,7 @@ class _Layer:
             inside = content_of(note)
             lyric = syllables(note, inside.verses)
             if count == 1:
-                lyric = lyric or syllables(element, within(element, "verse"))
+                lyric = lyric or syllables(element, list(within(element, "verse")))
             pitched = staff.pitched(note, inside, own, tied, lyric, alone=len(notes) == 1)
             if pitched is not None:
                 yield pitched
