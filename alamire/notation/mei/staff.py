@@ -120,14 +120,10 @@ class MeiStaff(Staff):
         notation for the same note repeated at once."""
         place = (step, octave)
         held = self.altered.get(place)
+        if says is NOTHING:
+            return self.held(step, octave)
         if self.mensural:
             self.altered.clear()
-        if says is NOTHING:
-            if held is not None:
-                self.altered[place] = held
-                return held
-            plain = self.key.get(step, 0)
-            return plain, plain, ""
         if says != NOTHING:
             source, editor, sounding, hidden = (
                 self._size(token, step, element, sounding=kind in ("sounding", "hidden"))
@@ -152,6 +148,18 @@ class MeiStaff(Staff):
         if source is not None or editor is not None:
             self.altered[place] = found
         return found
+
+    def held(self, step: str, octave: int) -> tuple[int, int, str]:
+        """Return alter, source_alter and ficta of a note without an accidental of its own."""
+        place = (step, octave)
+        held = self.altered.get(place) if self.altered else None
+        if self.mensural and self.altered:
+            self.altered.clear()
+        if held is not None:
+            self.altered[place] = held
+            return held
+        plain = self.key.get(step, 0)
+        return plain, plain, ""
 
     def _size(self, token: str | None, step: str, element: Any, *, sounding: bool) -> int | None:
         if token is None:
