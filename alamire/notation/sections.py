@@ -57,8 +57,10 @@ def settle_together(
     for staff in staves:
         staff.opening = unit
         staff.judge(part=part)
-    if len(meetings) == 1 and not closed:
+    if not closed and len({id(each) for staff in (*staves, *_beside(staves)) for each in _begun(staff)}) < 2:
         # Nothing has to be put in time.
+        for each in meetings:
+            each.onset = meetings[0].onset
         for staff in staves:
             staff.settle(unit, judged=True)
         return [_only(staves, meetings[0])], []
@@ -86,6 +88,22 @@ def _only(staves: Sequence[Staff], meeting: Meeting) -> Section:
     return Section(meeting.onset, end, present, ())
 
 
+def _begun(staff: Staff) -> Iterator[Meeting]:
+    """Yield the beginnings of the sections in which a staff has a note or rest."""
+    here: Meeting | None = None
+    for what in staff.waiting:
+        if isinstance(what, Meeting):
+            here = what
+        elif here is not None and isinstance(what, tuple):
+            yield here
+            here = None
+
+
+def _beside(staves: Sequence[Staff]) -> list[Staff]:
+    """The further layers of staves."""
+    return [layer for staff in staves for layer in staff.further.values()]
+
+
 def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:
     """Tell which voices of a section end before the others."""
     for number, section in enumerate(sections, start=1):
@@ -108,13 +126,15 @@ def _put_together(
     The latter is in ticks, by the identity of their signs.
     """
     parts = [_segments(staff, unit) for staff in staves]
-    beside = [_segments(layer, unit) for staff in staves for layer in staff.further.values()]
+    beside = [_segments(layer, unit) for layer in _beside(staves)]
     present = [each for each in meetings if any(each in part for part in (*parts, *beside))]
     sections: list[Section] = []
     held: dict[int, int] = {}
     now = Fraction(meetings[0].onset if meetings else 0)
-    for meeting in present:
+    for meeting in meetings:
         meeting.onset = _ticks(now)
+        if meeting not in present:
+            continue
         here = [(staff, part[meeting]) for staff, part in zip(staves, parts, strict=True) if meeting in part]
         end = now + max(part[meeting].length for part in (*parts, *beside) if meeting in part)
         short = []

@@ -43,6 +43,8 @@ class MeiStaff(Staff):
     layer_definitions: dict[int, list[Any]] = field(default_factory=dict)
     #: The last beginning of a section, which all voices reach together.
     meeting: Meeting | None = None
+    #: The one that this staff has begun at.
+    met: Meeting | None = None
 
     def layer(self, number: int) -> MeiStaff:
         """Return what reads a further layer of a mensural staff, which begins as this one does now."""
@@ -63,7 +65,8 @@ class MeiStaff(Staff):
 
     def meet(self) -> None:
         """Begin where the present section does, if nothing of it has been read yet."""
-        if self.meeting is not None and not any(what is self.meeting for what in self.waiting):
+        if self.meeting is not self.met and self.meeting is not None:
+            self.met = self.meeting
             self.waiting.append(self.meeting)
 
     def tell(self, fact: Clef | Signature | Mensuration) -> None:
