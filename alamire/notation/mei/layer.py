@@ -235,7 +235,7 @@ class _Layer:
             staff.zone = said["facs"].lstrip("#")
         if context.own and name:
             name = from_xml_id(name)
-        tied = self.tied(None, name, name) if context.tie_starts or context.tie_ends else ""
+        tied = self.tied(said.get("tie"), name, name)
         alter, source, ficta = staff.held(step, octave)
         pitched = Pitched(
             *(step, alter, source, octave, ficta, tied, lyric, staff.sign),
@@ -414,10 +414,9 @@ class _Layer:
     def tied(self, said: str | None, own: str, chord: str) -> str:
         """The tie of a note by what it says, and by the ties that name it or its chord."""
         starts, ends = self.context.tie_starts, self.context.tie_ends
-        if not said:
-            if not starts and not ends:
-                return ""
-            said = ""
+        if not (said or starts or ends):
+            return ""
+        said = said or ""
         names = {own, chord} - {""}
         begins = "i" in said or "m" in said or not names.isdisjoint(starts)
         stops = "t" in said or "m" in said or not names.isdisjoint(ends)
@@ -432,7 +431,7 @@ def read_layer(
         staff.meet()
     walk = _Layer(staff, context, start, breve, layer)
     walk.walk(layer)
-    if not staff.mensural:
+    if staff.loose and not staff.mensural:
         staff.left_over("no note on its line follows it in the bar")
     return walk.clock - start, walk.whole
 

@@ -11,23 +11,15 @@ from typing import Any
 from alamire.notation.mei.pitch import STEPS
 from alamire.notation.xml import NAMES, XML_ID
 
-#: What a plain note may have; what of it is not looked at here says nothing of pitch or time.
-_ATTRIBUTES = frozenset(
-    (
-        "dur",
-        "dots",
-        "pname",
-        "oct",
-        "facs",
-        "dur.ppq",
-        "stem.dir",
-        "dur.quality",
-        "colored",
-        "num",
-        "numbase",
-        "lig",
-    )
-) | {XML_ID}
+#: What a plain note may have that says how long and how high it is, or where it stands.
+_SAYING = frozenset(
+    ("dur", "dots", "pname", "oct", "tie", "facs", "dur.quality", "colored", "num", "numbase", "lig", XML_ID)
+)
+#: What it may have beside that, which says nothing of these where there is a value and a pitch.
+_SILENT = frozenset(
+    ("dur.ppq", "dur.ges", "dur.real", "pnum", "intm", "vel", "stem.dir", "stem.len", "stem.pos", "color")
+) | frozenset(("ho", "vo", "staff", "layer", "n", "type", "corresp", "tstamp", "tstamp.ges", "tstamp.real"))
+_ATTRIBUTES = _SAYING | _SILENT
 _STEPS = {step.lower(): step for step in STEPS}
 _OCTAVES = {str(octave): octave for octave in range(10)}
 _NUMBERS = tuple(str(number) for number in range(1, 100))
