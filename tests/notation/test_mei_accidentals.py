@@ -230,7 +230,7 @@ def test_a_sign_and_what_sounds() -> None:
         "brevis", 'accid="f" accid.ges="s"', pitch="f4"
     )
     reading = mensural(layer)
-    assert (pitches(reading.voices[0]), codes(reading)) == (["B4", "F#4"], ["accidentals-contradict"])
+    assert (pitches(reading.voices[0]), codes(reading)) == (["B4", "F#4"], ["accidentals-disagree"])
 
 
 @pytest.mark.parametrize(
