@@ -357,7 +357,7 @@ class _Layer:
             form=get("lig", ""),
             corona=corona or own in self.context.coronas,
         )
-        drawn = _drawn(holder) if sign.kind == "rest" and sign.level >= LONGA else 0
+        drawn = _drawn(said) if sign.kind == "rest" and sign.level >= LONGA else 0
         if drawn and sign.factor is None:
             sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
@@ -445,7 +445,7 @@ def dotted(value: str, dots: int) -> Fraction:
     return DURATIONS[value] * Fraction(2 ** (dots + 1) - 1, 2**dots)
 
 
-def _drawn(rest: Any) -> int:
+def _drawn(rest: dict[str, str]) -> int:
     """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
 
     The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
