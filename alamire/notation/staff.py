@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from alamire.notation.finish import hyphenated
+from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.finals import close_part
 from alamire.notation.mensural.mensur import VALUES, Mensur
 from alamire.notation.mensural.resolver import resolve
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.voice import (
+    SEMITONES,
     TICKS,
     Barline,
     Clef,
@@ -221,6 +223,16 @@ def _ticks(minims: Fraction, file: str, line: int) -> int:
         message = f"a duration of {minims} minims cannot be counted in ticks exactly"
         raise refuse("unknown-duration", file, line, message)
     return int(ticks)
+
+
+def settle_doubts(staves: Sequence[Staff]) -> None:
+    """Let the voices of a score, which are judged by now, settle each other's doubts."""
+
+    def pitches() -> dict[int, int]:
+        waiting = (what for staff in staves for what in staff.waiting if isinstance(what, tuple) and what[1])
+        return {id(sign): 12 * p.octave + SEMITONES[p.step] + p.alter for sign, (p, *_) in waiting if p.step}
+
+    agree([staff.signs for staff in staves], pitches)
 
 
 def opening_of(staff: Staff) -> Fraction | None:

@@ -19,13 +19,12 @@ from alamire.notation.finish import finish
 from alamire.notation.humdrum.records import record
 from alamire.notation.humdrum.spines import Part, Spines
 from alamire.notation.mensural.against import set_against
-from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.mensural.signs import mensur_of, proportion_of
-from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
+from alamire.notation.staff import REST, Pitched, Staff, settle_doubts, shared_proportion
 from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
 
 _VALUES = {
@@ -226,7 +225,7 @@ class _MensReader:
             staff.name = part.name or part.abbreviation
             staff.opening = unit
             staff.judge(part=len(staves) == 1)
-        agree([staff.signs for staff in staves])
+        settle_doubts(staves)
         for staff in staves:
             staff.settle(unit, judged=True)
         voices = [staff.voice(number, joined=False) for number, staff in enumerate(staves, start=1)]

@@ -13,10 +13,9 @@ from alamire.notation.mei.attributes import chosen, key_signature, mensuration
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, Context, Waits, read_clef, read_layer
-from alamire.notation.mei.staff import REST, MeiStaff, shared_proportion
+from alamire.notation.mei.staff import REST, MeiStaff, settle_doubts, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural.against import set_against
-from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
@@ -95,7 +94,7 @@ class _MeiReader:
         for staff in mensural:
             staff.opening = unit
             staff.judge(part=part)
-        agree([staff.signs for staff in mensural])
+        settle_doubts(mensural)
         for staff in mensural:
             staff.settle(unit, judged=True)
         if mensural:

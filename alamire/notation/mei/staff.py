@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alamire.notation.mei.attributes import ACCIDENTALS, accidentals, syllables
-from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
+from alamire.notation.staff import REST, Pitched, Staff, settle_doubts, shared_proportion
 from alamire.notation.voice import refuse
 from alamire.notation.xml import XML_ID
 
-__all__ = ["REST", "MeiStaff", "Pitched", "shared_proportion"]
+__all__ = ["REST", "MeiStaff", "Pitched", "settle_doubts", "shared_proportion"]
 
 
 @dataclass

@@ -11,7 +11,7 @@ place within a perfection, after Viterbi 1967). The smallest perfect value is ju
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -168,6 +168,8 @@ class _Judgement:
     def __init__(self, items: Sequence[_Item], level: int, unit: int, scale: int) -> None:
         self.items, self.level, self.unit, self.scale = items, level, unit, scale
         self.whole = 3 * unit
+        self.chosen: list[Step] = []
+        self.rivals: dict[int, Rival] = {}
 
     def settle(self) -> None:
         """Find the cheapest reading and write it into the signs, with what it leaves in doubt."""
@@ -175,11 +177,11 @@ class _Judgement:
             if item.sign.other is not None:
                 item.sign.other = replace(item.sign.other, take=None)
         lattice = Lattice(self.steps())
-        chosen = lattice.best()
-        self.write(chosen)
+        self.chosen = lattice.best()
+        self.write(range(len(self.chosen)))
         for here, item in enumerate(self.items):
-            if item.sign.level >= self.level - 1 and (found := lattice.rival(here, chosen, MARGIN)):
-                self.doubt(here, found, chosen)
+            if item.sign.level >= self.level - 1 and (found := lattice.rival(here, self.chosen, MARGIN)):
+                self.doubt(here, found)
 
     def steps(self) -> list[list[Step]]:
         """Return, for each item, the steps that it may take from the places that can be reached."""
@@ -312,11 +314,11 @@ class _Judgement:
             rule = "imperfect ad partem, a parte ante"
             yield Option(length - self.unit, PRICES[rule], rule)
 
-    def write(self, chosen: Sequence[Step]) -> None:
-        """Write the chosen reading into the signs, with the signs that each rule comes from."""
-        places = [step.place for step in chosen]
-        for here, (item, step) in enumerate(zip(self.items, chosen, strict=True)):
-            sign, option = item.sign, step.option
+    def write(self, places: Iterable[int]) -> None:
+        """Write what is chosen into the signs of these items, with the signs that each rule comes from."""
+        for here in places:
+            item, option = self.items[here], self.chosen[here].option
+            sign = item.sign
             if item.dot is not None and option.dot:
                 item.dot.rule = option.dot
                 sign.fixed = sign.fixed or option.dot == "perfection"
@@ -324,10 +326,10 @@ class _Judgement:
                 continue
             sign.length = Fraction(option.length, self.scale)
             sign.rule = option.rule
-            sign.by = tuple(name for name in self.causes(here, option, places) if name)
+            sign.by = tuple(name for name in self.causes(here, option) if name)
             sign.other = None
 
-    def doubt(self, here: int, rival: Rival, chosen: Sequence[Step]) -> None:
+    def doubt(self, here: int, rival: Rival) -> None:
         """Say of a sign how long it is in another reading, and which signs change along with it."""
         changed = {
             place: Fraction(step.option.length, self.scale)
@@ -336,10 +338,19 @@ class _Judgement:
         }
         length = changed.pop(here)
         along = tuple((self.items[place].sign, each) for place, each in changed.items())
-        otherwise = [rival.steps.get(place, step) for place, step in enumerate(chosen)]
-        self.items[here].sign.other = Other(length, rival.gap, along, partial(self.write, otherwise))
+        self.rivals[here] = rival
+        self.items[here].sign.other = Other(length, rival.gap, along, partial(self.take, here))
 
-    def causes(self, here: int, option: Option, places: Sequence[int]) -> list[str]:
+    def take(self, here: int) -> None:
+        """Choose the other reading of a sign; those of the signs on its way count no more."""
+        steps = self.rivals[here].steps
+        for place, rival in self.rivals.items():
+            if not steps.keys().isdisjoint(rival.steps):
+                self.items[place].sign.other = None
+        self.chosen = [steps.get(place, step) for place, step in enumerate(self.chosen)]
+        self.write(steps)
+
+    def causes(self, here: int, option: Option) -> list[str]:
         """The ids of the signs that made a rule apply to the item."""
         items = self.items
         if option.rule == "like before like":
@@ -350,12 +361,12 @@ class _Judgement:
             return before + ([following.id] if following is not None else [])
         if option.rule.endswith("post"):
             after = here + 1
-            while after < len(items) and places[after] and items[after].sign.level < self.level:
+            while after < len(items) and self.chosen[after].place and items[after].sign.level < self.level:
                 after += 1
             return [item.sign.id for item in items[here + 1 : after]]
         if option.rule.endswith("ante"):
             before_it = here
-            while before_it and places[before_it] and items[before_it - 1].sign.level < self.level:
+            while before_it and self.chosen[before_it].place and items[before_it - 1].sign.level < self.level:
                 before_it -= 1
             return [item.sign.id for item in items[before_it:here]]
         return []
