@@ -137,7 +137,7 @@ def heights(signs: list[Sign], *semitones: int) -> dict[int, int]:
 
 
 def test_of_two_readings_the_more_consonant_is_taken() -> None:
-    """C and D against E: the D that would begin with it waits, and the line's own reading is the doubtful one."""
+    """C and D against E: a D that would begin with it waits; the line's own reading is the doubtful one."""
     doubtful, other = line("S B B S S S"), line("S S S S S S S S S")
     sung = heights(other, 0, 4, 4, 4, 5, 5, 0, 0, 0)
     agree([doubtful, other], lambda: heights(doubtful, 0, 0, 2, 0, 0, 0) | sung)

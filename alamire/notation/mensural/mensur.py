@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from math import prod
 
 #: The values by their size; the index is the level used below.
 VALUES = ("semifusa", "fusa", "semiminima", "minima", "semibrevis", "brevis", "longa", "maxima")
@@ -33,10 +35,14 @@ class Mensur:
 
     def length(self, level: int) -> Fraction:
         """Return the regular duration of a value, in minims."""
-        length = Fraction(1, 2 ** max(0, MINIMA - level))
-        for each in range(SEMIBREVIS, level + 1):
-            length *= self.division(each)
-        return length
+        return _length(self.prolatio, self.tempus, self.modusminor, self.modusmaior, level)
+
+
+@cache
+def _length(prolatio: int, tempus: int, modusminor: int, modusmaior: int, level: int) -> Fraction:
+    """The duration of a value, in minims, where each holds so many of the next smaller one."""
+    parts = (prolatio, tempus, modusminor, modusmaior)[: max(0, level - MINIMA)]
+    return Fraction(prod(parts), 2 ** max(0, MINIMA - level))
 
 
 #: Every division imperfect: what holds where nothing is said.

@@ -50,6 +50,10 @@ PRICES = MappingProxyType(
     }
 )
 
+#: A reading that costs less than this more than the cheapest leaves a doubt. Set by the scores of scoring-up
+#: (2,609 notes, 0.8 % in doubt, 3 wrong and all of them in doubt; without bar lines 4 % and 12 of 14) and by
+#: the music in perfect tempus of 46 kern files of the Josquin Research Project, written out in mensural
+#: notation (1 to 2 %, two thirds of the wrong ones); before the other voices settle some of it.
 MARGIN = 1.5
 
 
@@ -189,20 +193,33 @@ class _Judgement:
         places = [0]
         for item in self.items:
             own: list[Step] = []
+            # An item whose length is known is read alike everywhere.
+            known = Option(item.length, 0.0) if self.is_known(item) else None
             for place in places:
                 before = self.beginning(item, place)
+                if known is not None:
+                    end = (place + item.length) % self.whole
+                    cost = before + self.fixed(item.sign, place, item.length)
+                    if item.dot is not None:
+                        cost += self.division(item.dot, end)
+                    own.append(Step(place, end, cost, known))
+                    continue
                 for option in self.options(item, place):
-                    end = (place + option.length) % self.whole
-                    cost = before + option.price
-                    if item.ends and end:
-                        cost += PRICES["unfinished"]
-                    own.append(Step(place, end, cost, option))
+                    own.append(
+                        Step(place, (place + option.length) % self.whole, before + option.price, option)
+                    )
+            if item.ends:
+                own = [
+                    step._replace(cost=step.cost + PRICES["unfinished"]) if step.end else step for step in own
+                ]
             found.append(own)
             places = sorted({step.end for step in own})
         return found
 
     def beginning(self, item: _Item, place: int) -> float:
         """The price of beginning an item at this place, whatever it is read as."""
+        if not (item.barred or item.colors):
+            return 0.0
         price = 0.0
         if item.barred:
             price += PRICES["bar line within a perfection"] * min(place, self.whole - place) / self.unit
@@ -210,14 +227,19 @@ class _Judgement:
             price += PRICES["color within a perfection"]
         return price
 
+    def is_known(self, item: _Item) -> bool:
+        """Say whether this level leaves the length of an item as it is, and the dot after it."""
+        sign = item.sign
+        if sign.level == self.level - 1 and item.dot is not None and not item.dot.rule:
+            return False
+        return sign.level < self.level - 1 or sign.kind == "rest" or not is_free(sign)
+
     def options(self, item: _Item, place: int) -> Iterator[Option]:
-        """Return the readings of an item that begins at a place within the perfection."""
+        """Return the readings that an item may have at a place within the perfection."""
         sign, length = item.sign, item.length
         undecided = item.dot is not None and not item.dot.rule
         if undecided and sign.level == self.level - 1:
             yield from self.dotted(item, place, length)
-        elif sign.level < self.level - 1 or not is_free(sign) or sign.kind == "rest":
-            yield Option(length, self.fixed(sign, place, length) + self.division(item.dot, place + length))
         elif sign.level == self.level - 1:
             yield from self.unit_note(item, place, length)
         elif sign.level == self.level:
