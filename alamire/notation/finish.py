@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
-from alamire.notation.mensural.doubt import in_doubt
+from alamire.notation.mensural.doubt import closed, in_doubt
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
 
@@ -39,6 +39,7 @@ def finish(
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
     if not unique:
         voices = distinct(voices, file, found)
+    voices = closed(voices)
     found += check_ends(tuple(voices), file)
     found += held_long(voices, file)
     found += color_reversed(voices, file)

@@ -241,6 +241,12 @@ def test_a_note_that_is_held_is_as_long_as_it_must_be() -> None:
     assert (held.written.rule, held.written.other) == (HELD, 0)
 
 
+def test_a_closing_note_that_ends_with_a_certain_one_is_in_no_doubt() -> None:
+    """A brevis that goes on to where another voice's dotted brevis ends is perfect."""
+    assert score("B B", "B B").problems[0].code == "durations-doubtful"
+    assert score("B B", 'B B:dots="1"').problems == ()
+
+
 def test_a_voice_in_augmentation_tells_lengths_as_they_sound() -> None:
     """Scaled, a note's regular length and its other reading are scaled with it."""
     voice = scaled(score("B S S B S S S").voices[0], Fraction(2))
