@@ -14,7 +14,7 @@ from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.mensural.mensur import LONGA
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.staff import Meeting, Staff
-from alamire.notation.voice import TICKS, Mensuration, Voice
+from alamire.notation.voice import SEMITONES, TICKS, Mensuration, Voice
 
 
 class Segment(NamedTuple):
@@ -154,7 +154,7 @@ def _put_together(
 
 
 def agree_by_section(staves: Sequence[Staff]) -> None:
-    """Take the doubtful readings by which the voices of a section close together (see ``agreement``)."""
+    """Let the voices of each section, which are judged by now, settle each other's doubts."""
     sections: dict[Meeting | None, list[list[Sign]]] = {}
     for staff in staves:
         here: list[Sign] = []
@@ -165,8 +165,13 @@ def agree_by_section(staves: Sequence[Staff]) -> None:
                 sections.setdefault(what, []).append(here)
             elif isinstance(what, tuple):
                 here.append(what[0])
+
+    def pitches() -> dict[int, int]:
+        waiting = (what for staff in staves for what in staff.waiting if isinstance(what, tuple) and what[1])
+        return {id(sign): 12 * p.octave + SEMITONES[p.step] + p.alter for sign, (p, *_) in waiting if p.step}
+
     for lines in sections.values():
-        agree(lines)
+        agree(lines, pitches)
 
 
 def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff, Fraction]]:
