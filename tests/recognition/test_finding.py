@@ -149,7 +149,7 @@ def test_pages_that_nearly_touch_stay_apart() -> None:
     assert sides == [False] * 7 + [True] * 7
 
 
-@pytest.mark.parametrize("seed", [18, 36])
+@pytest.mark.parametrize("seed", [18, 34])
 def test_lines_that_run_through_the_gutter_are_parted(seed: int) -> None:
     """Where those of one row are joined to the next page's, the others tell where the pages part."""
     page = write_page(seed, "choirbook", film="grey", opening=True)
