@@ -14,7 +14,7 @@ demo: $(VENV)/.installed
 	$(BIN)/alamire demo $(if $(SERVE),--serve)
 
 test: $(VENV)/.installed lint
-	$(BIN)/python -m pytest $(if $(SLOW),--cov --cov-report=term:skip-covered,-m "not slow") $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(if $(SLOW),--cov --cov-report=term:skip-covered,-m "not slow") $(ARGS)
 
 test-all:
 	$(MAKE) test SLOW=1

@@ -1,7 +1,7 @@
 """alamire: songbooks of early polyphony, their manifests, their voices and what is found in them.
 
-``open`` opens an archive, ``read`` reads a bare encoding, ``analysis`` has the analyses. Names are
-loaded when first used, so that ``import alamire`` costs nothing.
+``open`` opens an archive, ``read`` reads a bare encoding (``read_all`` a corpus of them), ``analysis`` has
+the analyses. Names are loaded when first used, so that ``import alamire`` costs nothing.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from alamire import analysis
     from alamire.library import open_library as open
     from alamire.library import read_piece as read
+    from alamire.library import read_pieces as read_all
     from alamire.notation.voice import TICKS
 
     __version__: str
 
-__all__ = ["TICKS", "__version__", "analysis", "open", "read"]
+__all__ = ["TICKS", "__version__", "analysis", "open", "read", "read_all"]
 
 _HOMES = {
     "open": ("alamire.library", "open_library"),
     "read": ("alamire.library", "read_piece"),
+    "read_all": ("alamire.library", "read_pieces"),
     "TICKS": ("alamire.notation.voice", "TICKS"),
 }
 

@@ -36,19 +36,26 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a stable code, where, how bad, and what to do next."""
+    """One thing that is wrong: a stable code, where, how bad, and what to do next.
+
+    ``also`` are the others of its kind in the same piece, which are told with it.
+    """
 
     code: str
     place: Place
     severity: Severity
     message: str
+    also: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
         return f"{self.severity}: {where}{self.message} [{self.code}]"
 
     def as_json(self) -> dict[str, object]:
-        """Return the problem as a JSON object with the keys of the command line's --json output."""
+        """Return the problem as a JSON object with the keys of the command line's --json output.
+
+        ``also`` has those that are told with it, one by one; ``count`` is how many they are with itself.
+        """
         return {
             "code": self.code,
             "severity": str(self.severity),
@@ -57,6 +64,16 @@ class Problem:
             "folio": self.place.folio,
             "detail": self.place.detail,
             "message": self.message,
+            "count": 1 + len(self.also),
+            "also": [
+                {
+                    "file": other.place.file,
+                    "row": other.place.row,
+                    "detail": other.place.detail,
+                    "message": other.message,
+                }
+                for other in self.also
+            ],
         }
 
 

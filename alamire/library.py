@@ -34,6 +34,15 @@ def read_piece(*paths: Path | str) -> Piece:
     return Piece.from_file(paths[0]) if len(paths) == 1 else Piece.from_parts(paths)
 
 
+def read_pieces(path: Path | str) -> list[Piece]:
+    """Read all pieces of an encoding: one, but of a corpus (``meiCorpus``) each that it holds."""
+    from alamire.notation.piece import Piece
+    from alamire.notation.reading import pieces_in
+
+    count = pieces_in(path)
+    return [Piece.from_file(path, number) for number in (range(1, count + 1) if count > 1 else (0,))]
+
+
 class Library(Mapping[str, "Book"]):
     """The sources of an archive by identifier: ``library["leuven-chansonnier"]`` is a Book."""
 

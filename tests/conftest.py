@@ -6,8 +6,26 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.rounding import CHOICES, round_as_elsewhere
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("alamire", deadline=None)
+settings.load_profile("alamire")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the suite run as it does on other processors (see ``tests/rounding.py``)."""
+    parser.addoption("--rounding", choices=CHOICES, help="run the networks as other processors do")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Change how networks answer before any of them is loaded."""
+    if how := config.getoption("--rounding"):
+        round_as_elsewhere(how)
 
 
 def find_real_data() -> Path | None:
@@ -30,3 +48,15 @@ def real_data() -> Path:
 def samples() -> Path:
     """The sample deliveries of the repository."""
     return ROOT / "samples"
+
+
+@pytest.fixture
+def ruled_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every scan be read by a ruled reader, which no processor changes, instead of the networks."""
+    from alamire.recognition import kept, page
+    from tests.recognition.ruled import read_ruled, six_staves
+
+    monkeypatch.setattr(page, "find_staves", six_staves)
+
+    monkeypatch.setattr(page, "read_scan", read_ruled)
+    monkeypatch.setattr(kept, "read_scan", read_ruled)

@@ -51,13 +51,15 @@ class Work:
     files: tuple[tuple[Encoding | None, Path], ...]
     source: str = ""
     described: Described | None = None
+    #: Which piece of a corpus it is, from 1; 0 where the file holds one.
+    number: int = 0
 
     def read(self) -> Piece:
         """Read the piece; Refused where its files are malformed."""
         from alamire.notation.piece import Piece
 
         if self.described is None:
-            return Piece.from_file(self.files[0][1])
+            return Piece.from_file(self.files[0][1], self.number)
         files = [(encoding, path) for encoding, path in self.files if encoding is not None]
         return Piece.from_encodings(self.source, self.described, files)
 
@@ -70,9 +72,10 @@ class Work:
     def key(self, name: str, options: dict[str, Any]) -> str:
         """Return the digest of all that the findings depend on; OSError where a file cannot be read."""
         from alamire.analysis import ANALYSES
+        from alamire.notation import TICKS
 
         made_of = [
-            version("alamire"), name, ANALYSES[name].version, sorted(options.items()),
+            version("alamire"), TICKS, name, ANALYSES[name].version, sorted(options.items()),
             self.source, self.label, repr(self.described),
             [hashlib.sha256(path.read_bytes()).hexdigest() for _, path in self.files],
         ]  # fmt: skip

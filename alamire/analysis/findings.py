@@ -86,6 +86,15 @@ def problems_of(table: pd.DataFrame) -> list[Problem]:
             Place(entry["file"], entry["row"], entry["folio"], entry["detail"]),
             Severity(entry["severity"]),
             entry["message"],
+            tuple(
+                Problem(
+                    entry["code"],
+                    Place(other["file"], other["row"], "", other["detail"]),
+                    Severity(entry["severity"]),
+                    other["message"],
+                )
+                for other in entry.get("also", [])
+            ),
         )
         for entry in table.attrs.get("problems", [])
     ]

@@ -61,10 +61,16 @@ def _in_short(problems: Sequence[Problem]) -> Iterator[Problem]:
         if problem.severity is Severity.ERROR or told[problem.code] <= SHOWN:
             yield problem
         elif told[problem.code] == SHOWN + 1:
-            more = counts[problem.code] - SHOWN
-            yield replace(
-                problem, place=Place(), message=f"and {more} more like it; --json tells each of them"
-            )
+            more = f"and {counts[problem.code] - SHOWN} more like it"
+            yield replace(problem, place=Place(), message=f"{more}; {_where_all_are()}")
+
+
+def _where_all_are() -> str:
+    """Say how to see what is not shown: not every command has --json."""
+    context = click.get_current_context(silent=True)
+    if context is None or any("--json" in each.opts for each in context.command.params):
+        return "--json tells each of them"
+    return "name fewer targets to see each of them"
 
 
 def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: No encoding of one piece is larger; scans beside them are not read to find that out.
 _LARGEST = 64 * 2**20
+#: The names of files of notation alone.
+_SUFFIXES = (".krn", ".mens", ".mns", ".mei", ".musicxml", ".mxl", ".cmme")
 
 
 def pieces_of(targets: Sequence[str], archive_path: Path) -> list[Piece]:
@@ -74,10 +76,11 @@ def _readings(target: str, archive_path: Path) -> Iterator[Callable[[], Piece]]:
 
     path = Path(target)
     if path.is_file():
-        yield partial(alamire.read, path)
+        yield from _readings_of(path)
         return
     if path.is_dir() and not _is_source(target, archive_path):
-        yield from (partial(alamire.read, each) for each in _encodings(path))
+        for each in _encodings(path):
+            yield from _readings_of(each)
         return
     # Sources and pieces have no dot in their names, so a suffix means a file.
     if path.suffix or path.is_absolute():
@@ -88,18 +91,43 @@ def _readings(target: str, archive_path: Path) -> Iterator[Callable[[], Piece]]:
         yield partial(book.pieces.__getitem__, name)
 
 
+def _readings_of(path: Path) -> Iterator[Callable[[], Piece]]:
+    """What reads each piece of a file: a corpus has several."""
+    from alamire.notation.piece import Piece
+
+    for number in _numbers(path):
+        yield partial(Piece.from_file, path, number)
+
+
+def _numbers(path: Path) -> Sequence[int]:
+    """The numbers of the pieces in a file; 0 where it holds one, or cannot be read, which reading tells."""
+    from alamire.notation.reading import pieces_in
+
+    try:
+        count = pieces_in(path)
+    except Refused:
+        return [0]
+    return range(1, count + 1) if count > 1 else [0]
+
+
+def _works_in(path: Path, label: str) -> list[Work]:
+    from alamire.analysis.corpus import Work
+
+    file = ((None, path.resolve()),)
+    return [Work(f"{label}#{number}" if number else label, file, number=number) for number in _numbers(path)]
+
+
 def works_of(targets: Sequence[str], archive_path: Path) -> list[Work]:
     """Return the pieces that the targets name as tasks of a corpus run, in order; nothing is read yet."""
     import alamire
-    from alamire.analysis.corpus import Work
 
     works: list[Work] = []
     for target in targets:
         path = Path(target)
         if path.is_file():
-            works.append(Work(target, ((None, path.resolve()),)))
+            works += _works_in(path, target)
         elif path.is_dir() and not _is_source(target, archive_path):
-            works += [Work(str(each), ((None, each.resolve()),)) for each in _encodings(path)]
+            works += [work for each in _encodings(path) for work in _works_in(each, str(each))]
         elif path.suffix or path.is_absolute():
             raise click.BadParameter(f"{target}: there is no such file", param_hint="TARGET")
         else:
@@ -123,14 +151,23 @@ def _is_source(target: str, archive_path: Path) -> bool:
 
 
 def _encodings(folder: Path) -> list[Path]:
-    """The files in a folder, and in those in it, that hold notation, in the order of their names."""
-    from alamire.notation.reading import format_of
+    """The files in a folder, and in those in it, that hold notation, in the order of their names.
 
+    A file that is named as notation and is empty is among them: reading it says so.
+    """
     found = [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.stat().st_size < _LARGEST and format_of(path.read_bytes())
+        if path.is_file() and path.stat().st_size < _LARGEST and _holds_notation(path)
     ]
     if not found:
         raise click.BadParameter(f"{folder}: no file in this folder holds notation", param_hint="TARGET")
     return found
+
+
+def _holds_notation(path: Path) -> bool:
+    from alamire.notation.reading import format_of
+    from alamire.notation.voice import is_empty
+
+    data = path.read_bytes()
+    return bool(format_of(data)) or (path.suffix.lower() in _SUFFIXES and is_empty(data))

@@ -15,13 +15,23 @@ from xml.parsers import expat
 from alamire.errors import Problem, counted
 from alamire.ingest.codes import report
 
-_XML_ROOTS = {"mei", "meiCorpus", "score-partwise", "score-timewise", "Piece"}  # Piece is CMME's
+#: What an empty file may hold all the same: white space, marks of byte order, nulls, an end of file.
+_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
+_XML_ROOTS = {
+    "mei",
+    "meiCorpus",
+    "music",
+    "mdiv",
+    "score-partwise",
+    "score-timewise",
+    "Piece",
+}  # Piece is CMME's
 
 
 def check_encoding(path: Path, name: str) -> list[Problem]:
     """Return what is wrong with an encoding; the format is told from the content, not the name."""
     data = path.read_bytes()
-    if not data.strip():
+    if not data.strip(_BLANK):
         return [report("empty-file", "is empty: export the encoding again", name)]
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _check_xml(data, name)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Place, Problem, Severity
-from alamire.notation.finish import closing_apart
+from alamire.notation.finish import closing_apart, held_long
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
+from alamire.notation.rounding import in_whole_ticks
+from alamire.notation.told import once
 from alamire.notation.voice import (
     Barline,
     Note,
@@ -54,15 +56,16 @@ class Piece:
     variants: tuple[Variant, ...] = ()
 
     @classmethod
-    def from_file(cls, path: Path | str) -> Piece:
-        """Read a bare file; Refused where it is malformed."""
+    def from_file(cls, path: Path | str, number: int = 0) -> Piece:
+        """Read a bare file, of a corpus the piece of this number (from 1); Refused where it is malformed."""
         path = Path(path)
-        reading = read(path)
+        reading = read(path, number=number)
         said = reading.metadata
+        place = f"-{number}" if number else ""
         return cls(
-            id=path.name.split(".")[0],
+            id=path.name.split(".")[0] + place,
             voices=reading.voices,
-            title=said.get("OTL", path.stem),
+            title=said.get("OTL", path.stem + place),
             composer=said.get("COM", ""),
             folios=said.get("folio", ""),
             problems=reading.problems,
@@ -238,9 +241,10 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
         barlines = max(barlines, list(reading.barlines), key=len)
     against, told = set_against(_in_proportion(voices))
     problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
-    together = tuple(hold_parts(against))
-    found = (*problems, *check_ends(together, name), *closing_apart(together, name))
-    return Reading(together, found, metadata, zones, tuple(barlines), tuple(variants))
+    counted, lines = in_whole_ticks(hold_parts(against), barlines, name, problems)
+    together = tuple(counted)
+    apart = (*check_ends(together, name), *closing_apart(together, name), *held_long(together, name))
+    return Reading(together, once((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants))
 
 
 def _named(voice: Voice, path: Path) -> str:
@@ -258,7 +262,16 @@ def _distinct(notes: tuple[Note, ...], taken: set[str], number: int) -> tuple[No
     """Keep ids as they are unless an earlier part has used one of them: then all get ``V2.`` before."""
     ids = {note.id for note in notes}
     if ids & taken:
-        notes = tuple(note._replace(id=f"V{number}.{note.id}") for note in notes)
+        notes = tuple(_of_part(note, f"V{number}.") for note in notes)
         ids = {note.id for note in notes}
     taken |= ids
     return notes
+
+
+def _of_part(note: Note, prefix: str) -> Note:
+    """Return the note with its id, and those that its duration comes from, behind a prefix."""
+    written = note.written
+    if written is not None and (written.by or written.along):
+        along = tuple((prefix + name, ticks) for name, ticks in written.along)
+        written = written._replace(by=tuple(prefix + name for name in written.by), along=along)
+    return note._replace(id=prefix + note.id, written=written)

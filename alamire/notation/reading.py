@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from alamire.notation.voice import Reading, refuse
+from alamire.notation.voice import Reading, refuse, refuse_if_empty
 
 KNOWN = "Humdrum (**kern, **mens), MEI (modern or mensural), MusicXML (also .mxl) and CMME"
 
 #: The format that each root element of an XML file, without its namespace, belongs to.
-_ROOTS = {"mei": "mei", "score-partwise": "musicxml", "score-timewise": "musicxml", "Piece": "cmme"}
+_ROOTS = {"score-partwise": "musicxml", "score-timewise": "musicxml", "Piece": "cmme"} | dict.fromkeys(
+    ("mei", "meiCorpus", "meiHead", "music", "mdiv"), "mei"
+)
+#: Roots of MEI whose names other formats have too: it is MEI where its namespace says so.
+_PARTS_OF_MEI = ("body", "group", "score", "parts", "part", "section")
+_MEI_NAMESPACE = "music-encoding.org/ns/mei"
 #: Of each format: the module and the function that read it, and whether it takes text, not bytes.
 _READERS = {
     "humdrum": ("alamire.notation.humdrum.reader", "read_humdrum", True),
@@ -27,32 +31,48 @@ _READERS = {
 }
 #: How much of a file is looked at to find its format: comments may stand before the root element.
 _HEAD = 65_536
+#: What may stand before a format begins.
+_BLANK = "\ufeff \t\r\n"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _NOT_ELEMENTS = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL)
 _SPINE = re.compile(r"^(?:\*\*\S+\t)*\*\*(?:kern|mens)\b", re.MULTILINE)
 
 
-def read(source: Path | str | bytes, name: str = "") -> Reading:
-    """Read a file (or its bytes) into voices.
+def read(source: Path | str | bytes, name: str = "", number: int = 0) -> Reading:
+    """Read a file (or its bytes) into voices; of a corpus, the piece of this number (from 1).
 
     ``name`` is what messages call it. Raises Refused with file and line where it is malformed.
     """
-    if isinstance(source, bytes):
-        data = source
-    else:
-        path = Path(source)
-        name = name or path.name
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise refuse("unreadable-file", str(path), None, f"cannot be read: {error.strerror}") from error
+    data, name = _content(source, name)
+    refuse_if_empty(data, name)
     found = format_of(data)
     if not found:
-        raise refuse("unknown-format", name, 1, f"the format is not known; alamire reads {KNOWN}")
+        raise refuse("unknown-format", name, 1, _unknown(data))
     module, function, takes_text = _READERS[found]
-    reader: Callable[[Any, str], Reading] = getattr(import_module(module), function)
+    reader: Callable[..., Reading] = getattr(import_module(module), function)
+    which = {"number": number} if found == "mei" and number else {}
     with _uncollected():
-        return reader(decode(data) if takes_text else data, name)
+        return reader(decode(data) if takes_text else data, name, **which)
+
+
+def pieces_in(source: Path | str | bytes, name: str = "") -> int:
+    """Return how many pieces a file holds: one, unless it is a corpus (``meiCorpus``)."""
+    data, name = _content(source, name)
+    if _root_of(decode(data[:_HEAD])) != "meiCorpus":
+        return 1
+    from alamire.notation.mei.document import documents
+
+    return len(documents(data, name))
+
+
+def _content(source: Path | str | bytes, name: str) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, name
+    path = Path(source)
+    try:
+        return path.read_bytes(), name or path.name
+    except OSError as error:
+        raise refuse("unreadable-file", str(path), None, f"cannot be read: {error.strerror}") from error
 
 
 @contextmanager
@@ -71,14 +91,30 @@ def format_of(data: bytes) -> str:
     """Return the format of an encoding: humdrum, mei, musicxml, mxl or cmme; "" where it is none of them."""
     if data.startswith(b"PK\x03\x04"):
         return "mxl"
-    head = decode(data[:_HEAD]).lstrip("\ufeff \t\r\n")
+    head = decode(data[:_HEAD]).lstrip(_BLANK)
     if head.startswith("<"):
-        root = _ROOT.search(_NOT_ELEMENTS.sub("", head))
+        root = _root_of(head)
+        if root in _PARTS_OF_MEI and _MEI_NAMESPACE in head:
+            return "mei"
         # XML that cannot be told apart goes to a reader that says what is wrong with it.
-        return _ROOTS.get(root[1], "") if root else "mei"
+        return _ROOTS.get(root, "") if root else "mei"
     text = decode(data)
     spines = "**kern" in text or "**mens" in text
     return "humdrum" if spines and _SPINE.search(text) else ""
+
+
+def _root_of(head: str) -> str:
+    """The name of the root element of XML, without its namespace; "" where its beginning does not tell."""
+    root = _ROOT.search(_NOT_ELEMENTS.sub("", head))
+    return root[1] if root else ""
+
+
+def _unknown(data: bytes) -> str:
+    """Say what a file of no known format is, as far as its beginning tells."""
+    head = decode(data[:_HEAD]).lstrip(_BLANK)
+    root = _root_of(head) if head.startswith("<") else ""
+    what = f"its root element is <{root}>, of no known format" if root else "the format is not known"
+    return f"{what}; alamire reads {KNOWN}"
 
 
 def decode(data: bytes) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from alamire.notation.finish import hyphenated
-from alamire.notation.mensural.finals import close_part
+from alamire.notation.mensural.finals import CLOSING, close_part
 from alamire.notation.mensural.mensur import VALUES, Mensur
 from alamire.notation.mensural.resolver import resolve
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.voice import (
+    HELD,
     TICKS,
     Barline,
     Clef,
@@ -22,7 +24,7 @@ from alamire.notation.voice import (
     Signature,
     Voice,
     Written,
-    refuse,
+    in_ticks,
 )
 
 
@@ -45,8 +47,19 @@ class Pitched(NamedTuple):
 REST = Pitched(None, 0, 0, 0, "", "", (), "", "", "", 0)
 
 
-#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a bar line.
-Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline
+#: In ticks: no value is longer, in any mensuration.
+_USUAL = 1_000 * TICKS
+
+
+@dataclass(eq=False)
+class Meeting:
+    """A time (in ticks) that all voices reach together: the beginning of a section."""
+
+    onset: int = 0
+
+
+#: What waits for its time until the signs are resolved: a chord under its sign, a fact, a line, a section.
+Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline | Meeting
 
 
 @dataclass
@@ -74,6 +87,8 @@ class Staff:
     opening: Fraction = Fraction(1)
     #: Whether a mensuration sign was given since the last note.
     signed: bool = False
+    #: Where what is written ends, with the spaces after the last note.
+    filled: int = 0
     count: int = 0
     #: The kind of the line that stands at the end of a mensural staff.
     closing: str = ""
@@ -116,23 +131,44 @@ class Staff:
         self, pitched: Pitched, onset: int, duration: int, breve: int, written: Written | None = None
     ) -> None:
         """Add a note whose time is known."""
-        p = pitched
-        pitch = (p.step, p.alter, p.octave, p.ficta, p.tied, p.lyric, p.mensuration)
-        self.notes.append(Note(onset, duration, *pitch, breve, p.id, p.zone, p.source_alter, written))
-        self.end = max(self.end, onset + duration)
+        step, alter, source, octave, ficta, tied, lyric, mensuration, name, zone, _ = pitched
+        facts = (onset, duration, step, alter, octave, ficta, tied, lyric, mensuration, breve)
+        # Faster than Note(): a corpus has millions of notes.
+        self.notes.append(tuple.__new__(Note, (*facts, name, zone, source, written)))
+        if onset + duration > self.end:
+            self.end = onset + duration
 
-    def settle(self, unit: Fraction = Fraction(1), *, part: bool = False) -> None:
-        """Resolve the mensural signs that wait and write their notes.
-
-        Durations are told in ``unit``, the proportion that all voices begin under. In a part the
-        closing notes have no measure of their own.
-        """
+    def judge(self, *, part: bool = False) -> None:
+        """Resolve the mensural signs that wait. In a part the closing notes have no measure of their own."""
         resolve(self.signs)
         if part:
             close_part(self.signs)
+        for layer in self.further.values():
+            layer.judge()
+
+    def settle(
+        self,
+        unit: Fraction = Fraction(1),
+        *,
+        part: bool = False,
+        judged: bool = False,
+        held: Mapping[int, int] | None = None,
+    ) -> None:
+        """Resolve the mensural signs that wait, if they are not ``judged`` yet, and write their notes.
+
+        Durations are told in ``unit``, the proportion that all voices begin under. ``held`` has, by the
+        identity of their signs, the ticks that closing notes last beyond their value.
+        """
+        if not judged:
+            self.judge(part=part)
+        held = held or {}
         dots = _dots(self.signs)
+        clock = _Clock(unit, self.file)
         onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
         for what in self.waiting:
+            if isinstance(what, Meeting):
+                onset = what.onset
+                continue
             self.closing = ""
             if isinstance(what, Barline):
                 self.closing = what.kind
@@ -141,17 +177,22 @@ class Staff:
                     self.barlines.append(replace(what, onset=onset))
             elif isinstance(what, tuple):
                 sign, pitches = what
-                time = sign.mensur.proportion / unit
-                line = pitches[0].line if pitches else 0
-                duration = _ticks(sign.length * time, self.file, line)
-                written = _written(sign, dots.get(id(sign)), _regular(sign, time))
+                duration = clock.ticks(sign, pitches[0].line if pitches else 0)
+                written = _written(sign, dots.get(id(sign)), clock)
+                if id(sign) in held:
+                    duration += held[id(sign)]
+                    rule = sign.rule if sign.rule == CLOSING else HELD
+                    written = written._replace(rule=rule, held=held[id(sign)], other=0, along=())
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
+                if sign.kind == "note":
+                    self.end = max(self.end, onset)
             else:
                 self.place(what, onset)
+        self.filled = max(self.end, onset)
         for layer in self.further.values():
-            layer.settle(unit)
+            layer.settle(unit, judged=True)
             self.notes += [note._replace(mensuration=self.sign_at(note.onset)) for note in layer.notes]
             self.end = max(self.end, layer.end)
         self.further.clear()
@@ -160,13 +201,13 @@ class Staff:
 
     def voice(self, number: int, *, joined: bool) -> Voice:
         """Return the finished voice; ``joined`` says that syllables have no hyphen where words go on."""
-        notes = sorted(self.notes, key=lambda note: note.onset)
+        notes = sorted(self.notes, key=itemgetter(0))
         if joined:
-            lyrics = hyphenated([note.lyric for note in notes])
-            notes = [
-                note if note.lyric == lyric else note._replace(lyric=lyric)
-                for note, lyric in zip(notes, lyrics, strict=True)
-            ]
+            sung = [here for here, note in enumerate(notes) if note.lyric]
+            lyrics = hyphenated([notes[here].lyric for here in sung])
+            for here, lyric in zip(sung, lyrics, strict=True):
+                if notes[here].lyric != lyric:
+                    notes[here] = notes[here]._replace(lyric=lyric)
         facts = (tuple(self.clefs), tuple(self.signatures), tuple(self.mensurations))
         return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *facts, self.opening)
 
@@ -176,15 +217,52 @@ def _dots(signs: list[Sign]) -> dict[int, Sign]:
     return {id(sign): dot for sign, dot in pairwise(signs) if dot.kind == "dot"}
 
 
-def _regular(sign: Sign, time: Fraction) -> int:
-    """The regular length of a value in ticks, rounded down where it is no whole number of them."""
-    return int(sign.mensur.length(sign.level) * time * TICKS / 2)
+class _Clock:
+    """Lengths of signs in ticks; what a mensuration makes of them is worked out once."""
+
+    def __init__(self, unit: Fraction, file: str) -> None:
+        self.unit, self.file = unit, file
+        #: By the identity of a mensuration: what lengths in minims are multiplied with and divided by.
+        self.rates: dict[int, tuple[int, int]] = {}
+        #: By that identity and the level: the regular lengths.
+        self.regulars: dict[tuple[int, int], int] = {}
+
+    def rate(self, mensur: Mensur) -> tuple[int, int]:
+        """Return numerator and denominator of the ticks of a minim under a mensuration."""
+        found = self.rates.get(id(mensur))
+        if found is None:
+            time = mensur.proportion / self.unit
+            found = self.rates[id(mensur)] = time.numerator * TICKS, 2 * time.denominator
+        return found
+
+    def ticks(self, sign: Sign, line: int) -> int:
+        """Return how long a sign that is resolved lasts."""
+        top, below = self.rate(sign.mensur)
+        length = sign.length
+        ticks, rest = divmod(length.numerator * top, length.denominator * below)
+        if rest or not 0 < ticks < _USUAL:
+            return in_ticks(length.numerator * top, length.denominator * below * TICKS, self.file, line)
+        return ticks
+
+    def whole(self, length: Fraction, mensur: Mensur) -> int:
+        """Return a length in minims, rounded down where it is no whole number of ticks."""
+        top, below = self.rate(mensur)
+        return length.numerator * top // (length.denominator * below)
+
+    def regular(self, sign: Sign) -> int:
+        """Return the regular length of its value, rounded down where it is no whole number of ticks."""
+        place = id(sign.mensur), sign.level
+        found = self.regulars.get(place)
+        if found is None:
+            found = self.regulars[place] = self.whole(sign.mensur.length(sign.level), sign.mensur)
+        return found
 
 
-def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
+def _written(sign: Sign, dot: Sign | None, clock: _Clock) -> Written:
     """What a sign and the dot after it say of a note."""
     rule = dot.rule if dot is not None else ""
     adds = rule in ("addition", "perfection", "said already")
+    other = sign.other
     return Written(
         VALUES[sign.level],
         sign.dots or int(adds),
@@ -196,7 +274,11 @@ def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
         sign.corona,
         sign.rule,
         sign.by,
-        regular,
+        clock.regular(sign),
+        other=clock.whole(other.length, sign.mensur) if other is not None else 0,
+        along=tuple((each.id, clock.whole(length, each.mensur)) for each, length in other.along)
+        if other is not None
+        else (),
     )
 
 
@@ -204,14 +286,6 @@ def _put(items: list[Any], item: Any) -> None:
     if items and items[-1].onset == item.onset:
         items.pop()
     items.append(item)
-
-
-def _ticks(minims: Fraction, file: str, line: int) -> int:
-    ticks = minims * TICKS / 2
-    if ticks.denominator != 1:
-        message = f"a duration of {minims} minims cannot be counted in ticks exactly"
-        raise refuse("unknown-duration", file, line, message)
-    return int(ticks)
 
 
 def opening_of(staff: Staff) -> Fraction | None:

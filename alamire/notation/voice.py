@@ -6,14 +6,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.mensural.mensur import Mensur
 
-#: Ticks per imperfect semibreve (two minims). 11! is divisible by every tuplet, coloration and
-#: proportion in use, so that sums of durations are exact integers.
-TICKS = 39_916_800
+#: Ticks per imperfect semibreve (two minims): 11! * 13 * 17 * 19, which every tuplet, coloration and
+#: proportion in use divides (CMME has proportions of 13, 17 and 19), so that sums of durations are exact.
+TICKS = 167_610_643_200
+
+#: In semibreves: the longest note, rest or space. Of 930 movements the longest lasts 1,064, its last note 96.
+LONGEST = 10_000
+#: In ticks, the longest piece (53,738 semibreves): JavaScript and other readers of JSON count so far exactly.
+LAST_TICK = 2**53
 
 #: The rule of a final longa, maxima or corona that lasts until the other voices end.
 HELD = "held to the end"
@@ -29,7 +34,9 @@ class Written(NamedTuple):
     ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
-    has in its mensuration before any rule.
+    has in its mensuration before any rule. ``held`` is how many ticks of the duration are but waiting for
+    the end of the other voices. Where another reading comes near, ``other`` is the duration, in ticks, that
+    it gives (0: none), and ``along`` has the ids and durations of what changes with it.
     """
 
     value: str
@@ -42,6 +49,9 @@ class Written(NamedTuple):
     rule: str = "regular"
     by: tuple[str, ...] = ()
     regular: int = 0
+    held: int = 0
+    other: int = 0
+    along: tuple[tuple[str, int], ...] = ()
 
 
 class Note(NamedTuple):
@@ -80,6 +90,10 @@ class Note(NamedTuple):
         if self.step is None:
             return None
         return 12 * (self.octave + 1) + SEMITONES[self.step] + self.alter
+
+
+#: The place of the breve among the fields of a note.
+_BREVE = Note._fields.index("breve")
 
 
 @dataclass(frozen=True)
@@ -173,12 +187,15 @@ class Voice:
 
     def counted(self, lines: Sequence[Barline]) -> Voice:
         """Return the voice with the breves of its notes numbered as these bar lines number them."""
-        onsets = [line.onset for line in lines]
-        notes = tuple(
-            note._replace(breve=lines[max(0, bisect_right(onsets, note.onset) - 1)].number)
-            for note in self.notes
-        )
-        return replace(self, notes=notes)
+        onsets = [line.onset for line in lines[1:]]
+        numbers = [line.number for line in lines]
+        breves = [numbers[bisect_right(onsets, note[0])] for note in self.notes]
+        # Faster than _replace: a corpus has millions of notes.
+        notes = [
+            tuple.__new__(Note, (*note[:_BREVE], breve, *note[_BREVE + 1 :]))
+            for note, breve in zip(self.notes, breves, strict=True)
+        ]
+        return replace(self, notes=tuple(notes))
 
 
 @dataclass(frozen=True)
@@ -198,12 +215,53 @@ def refuse(code: str, file: str, row: int | None, message: str) -> Refused:
     return Refused((Problem(code, Place(file=file, row=row), Severity.ERROR, message),))
 
 
+#: What a file may hold and be empty all the same: white space, marks of byte order, nulls, an end of file.
+_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
+
+
+def is_empty(data: bytes) -> bool:
+    """Say whether a file holds nothing, or nothing but white space."""
+    return not data.strip(_BLANK)
+
+
+def refuse_if_empty(data: bytes, file: str) -> None:
+    """Refuse a file that holds nothing, or white space alone: it is of no format."""
+    if is_empty(data):
+        size = f"{len(data):,} bytes of white space" if data else "0 bytes"
+        raise refuse("empty-file", file, None, f"the file is empty ({size}); export it, or copy it, again")
+
+
+class Uncounted(Fraction):
+    """A duration that is no whole number of ticks, with the line of the file it stands in.
+
+    It is a time like any other while a file is read, so that what follows it is exact; ``finish`` sets it to
+    whole ticks and tells of it.
+    """
+
+    __slots__ = ("row",)
+    row: int | None
+
+    def __new__(cls, ticks: Fraction, row: int | None) -> Uncounted:
+        """Return these ticks with their line."""
+        found = super().__new__(cls, ticks)
+        found.row = row
+        return found
+
+
 def in_ticks(numerator: int, denominator: int, file: str, row: int | None) -> int:
-    """Return this fraction of a semibreve in ticks; Refused where it isn't a whole number of them."""
-    ticks, remainder = divmod(TICKS * numerator, denominator) if denominator else (0, 1)
-    if remainder:
-        message = f"the duration {numerator}/{denominator} of a semibreve cannot be counted in ticks exactly"
+    """Return this fraction of a semibreve in ticks: Uncounted where it is no whole number of them.
+
+    Refused where it is none, or lasts longer than any note does, or less than a tick.
+    """
+    absurd = denominator <= 0 or numerator > LONGEST * denominator or 0 < numerator * TICKS < denominator
+    if absurd:
+        length = Fraction(numerator, denominator) if denominator else f"{numerator}/0"
+        message = f"a duration of {length} semibreves is none that a note or rest has"
         raise refuse("unknown-duration", file, row, message)
+    ticks, remainder = divmod(TICKS * numerator, denominator)
+    if remainder:
+        # To all that adds and compares it is a number as good as an int, and none is left after ``finish``.
+        return cast(int, Uncounted(Fraction(TICKS * numerator, denominator), row))
     return ticks
 
 
@@ -228,16 +286,17 @@ def barlines_of(voices: Sequence[Voice], barlines: Sequence[Barline] = ()) -> tu
 
 
 def scaled(voice: Voice, factor: Fraction) -> Voice:
-    """Return the voice with every time multiplied; ValueError where a time is no whole tick then."""
+    """Return the voice with every time multiplied: Uncounted where one is no whole number of ticks then."""
 
     def times(ticks: int) -> int:
         product = ticks * factor
-        if product.denominator != 1:
-            raise ValueError(f"{ticks} ticks times {factor} is no whole number of ticks")
-        return int(product)
+        return int(product) if product.denominator == 1 else cast(int, Uncounted(product, None))
 
     notes = tuple(
-        note._replace(onset=times(note.onset), duration=times(note.duration)) for note in voice.notes
+        note._replace(
+            onset=times(note.onset), duration=times(note.duration), written=_scaled(note.written, factor)
+        )
+        for note in voice.notes
     )
     return replace(
         voice,
@@ -247,6 +306,19 @@ def scaled(voice: Voice, factor: Fraction) -> Voice:
         signatures=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.signatures),
         mensurations=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.mensurations),
         opening=Fraction(1),
+    )
+
+
+def _scaled(written: Written | None, factor: Fraction) -> Written | None:
+    """Return what is written with the lengths that it tells multiplied."""
+    if written is None:
+        return None
+    along = tuple((name, int(ticks * factor)) for name, ticks in written.along)
+    return written._replace(
+        regular=int(written.regular * factor),
+        held=int(written.held * factor),
+        other=int(written.other * factor),
+        along=along,
     )
 
 

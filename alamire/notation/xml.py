@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from alamire.notation.voice import refuse
+from alamire.notation.voice import refuse, refuse_if_empty
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -21,7 +21,8 @@ class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no type
 
 
 def parse_xml(data: bytes, name: str) -> Any:
-    """Return the root element; Refused, with the line, where the XML is not well-formed."""
+    """Return the root element; Refused, with the line, where the XML is not well-formed or empty."""
+    refuse_if_empty(data, name)
     # Collecting ids would make one that is used twice an error; alamire tells of it and reads on.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
@@ -34,10 +35,25 @@ def parse_xml(data: bytes, name: str) -> Any:
         raise refuse("not-well-formed", name, row, f"the XML is not well-formed: {error}") from error
 
 
+class _Names(dict[Any, str]):
+    """Tags to names without their namespace, each taken apart once; "" for those of comments and the like."""
+
+    def __missing__(self, tag: Any) -> str:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        if len(self) < _MOST_NAMES:
+            self[tag] = name
+        return name
+
+
+#: Formats have some hundreds of names; files of strangers may have any number.
+_MOST_NAMES = 10_000
+#: ``NAMES[element.tag]`` is what ``local`` returns, for loops over many elements.
+NAMES = _Names()
+
+
 def local(element: Any) -> str:
     """Return the name without its namespace; "" for comments and the like."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return NAMES[element.tag]
 
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)

@@ -7,14 +7,20 @@ import os
 import socket
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alamire.errors import AlamireError
 from alamire.server.app import create_app
+
+if TYPE_CHECKING:
+    from alamire.server.limits import Limits
 
 #: Connections that may wait to be accepted.
 BACKLOG = 2048
 #: A worker that ends waits so long for answers under way, in seconds.
 GRACE = 60
+#: A worker has so long to begin, and to say that it is well, in seconds: importing takes 5 on a busy machine.
+HEALTH = 30
 
 
 class CannotListen(AlamireError, OSError):
@@ -35,24 +41,28 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    listening: socket.socket, archive: Path, base_url: str | None, image_base: str | None, workers: int
+    listening: socket.socket,
+    archive: Path,
+    base_url: str | None,
+    image_base: str | None,
+    workers: int,
+    limits: Limits | None = None,
 ) -> None:
     """Serve an archive on a socket until told to end: by SIGINT (Ctrl-C), which is no error, or SIGTERM.
 
     Several workers are processes of their own, started anew when one dies; on SIGHUP each is replaced by a
-    new one, which begins before the old one ends.
+    new one, which begins before the old one ends. ``limits`` are those of each process, by default the usual.
     """
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from alamire.server.connections import PatientProtocol
+    from alamire.server.limits import settings
 
     # So many cores as a worker has to itself are what one rendering should use.
     os.environ.setdefault("VIPS_CONCURRENCY", "1" if workers > 1 else "0")
     config = uvicorn.Config(
         partial(create_app, archive.absolute(), base_url, image_base),
         factory=True,
-        http=PatientProtocol,
         ws="none",
         lifespan="off",
         log_level="warning",
@@ -60,8 +70,9 @@ def serve(
         server_header=False,
         backlog=BACKLOG,
         workers=workers,
-        timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=HEALTH,
+        **settings(limits),
     )
     # uvicorn ends in order at an interrupt, and then raises it once more.
     with contextlib.suppress(KeyboardInterrupt):

@@ -121,7 +121,7 @@ def test_classes_are_documented() -> None:
     assert [name for name, _ in CLASSES if name not in text] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(VOICE, VOICE)
 def test_every_dissonance_of_a_duo_is_found_once(upper: str, lower: str) -> None:
     """In two voices each second, seventh and fourth of the vertical intervals is a dissonance."""

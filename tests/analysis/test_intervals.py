@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from alamire.analysis.intervals import (
@@ -51,11 +51,12 @@ def test_known_intervals_have_their_names(steps: int, semitones: int, name: str)
     assert interval_name(steps, semitones) == name
 
 
-@settings(deadline=None)  # the first example imports music21
 @given(PITCHES, PITCHES)
 def test_names_agree_with_music21(first: tuple[str, int, int], second: tuple[str, int, int]) -> None:
     """Every interval of two pitches on different steps is called what music21 calls it."""
     from music21 import interval, pitch
+
+    assume(abs(first[1] - second[1]) < 4)  # music21 knows no interval more than four times augmented
 
     low, high = (
         pitch.Pitch(step=step, octave=octave, accidental=alter or None)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alamire.analysis import melodic_intervals
@@ -65,7 +65,6 @@ def test_unknown_choices_are_refused() -> None:
         melodic_intervals(piece(Tenor=TUNE), n=0)
 
 
-@settings(deadline=None)  # two busy cores make timings vary
 @given(NOTES)
 def test_a_melody_backwards_has_its_intervals_inverted(notes: list[str]) -> None:
     """Reading the tune from its end gives the same intervals with the other sign, in reverse order."""
@@ -77,7 +76,6 @@ def test_a_melody_backwards_has_its_intervals_inverted(notes: list[str]) -> None
     ]
 
 
-@settings(deadline=None)  # two busy cores make timings vary
 @given(NOTES)
 def test_intervals_add_up_to_the_whole_way(notes: list[str]) -> None:
     """The semitones of all moves are the distance from the first note to the last."""

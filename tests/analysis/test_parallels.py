@@ -78,7 +78,7 @@ def by_music21(song: Piece) -> Counter[Any]:
     return Counter((onset, voices, *a) for onset, voices, each in quartets(song) for a in answers(each))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(VOICE, VOICE)
 def test_music21_agrees_on_any_duo(upper: str, lower: str) -> None:
     """The table and the quartets of music21 have the same findings."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alamire.analysis import problems_of, vertical_intervals
@@ -120,7 +120,6 @@ def test_one_voice_alone_is_said() -> None:
         assert [problem.code for problem in problems_of(findings)] == ["too-few-voices"]
 
 
-@settings(deadline=None)  # two busy cores make timings vary
 @given(VOICE, VOICE)
 def test_exchanging_the_voices_inverts_the_intervals(first: str, second: str) -> None:
     """The same two voices in the other order have the same moments with the other sign."""
@@ -130,7 +129,6 @@ def test_exchanging_the_voices_inverts_the_intervals(first: str, second: str) ->
     assert (there["chromatic"] == -back["chromatic"]).all()
 
 
-@settings(deadline=None)  # two busy cores make timings vary
 @given(VOICE, VOICE, VOICE)
 def test_nothing_is_below_the_lowest_voice(a: str, b: str, c: str) -> None:
     """Against the lowest voice no interval is negative, and each is one of those between pairs."""

@@ -25,11 +25,14 @@ from alamire.cli.recognise import tell_of_piece, tell_remarks
 from alamire.recognition import page
 from alamire.recognition.checks import checked
 from alamire.recognition.kept import keep_reading, kept_reading, leaves, read_leaf
-from alamire.recognition.model import shipped
 from alamire.recognition.reading import Finding, Reading, from_json
 from alamire.recognition.symbols import parse
+from tests.recognition.ruled import Ruled
 from tests.recognition.songs import counterpoint, reading_of, staves_of
 from tests.server.songbook import TOML, ingest, make_delivery
+
+#: What the network makes of a scan is measured in tests/benchmarks.
+pytestmark = pytest.mark.usefixtures("ruled_reader")
 
 
 def run(*words: str) -> Result:
@@ -59,7 +62,7 @@ def test_a_scan_as_mei(scan: str, tmp_path: Path) -> None:
     assert "6 staves" in result.stderr
     piece = alamire.read(out)
     assert len(piece.voices) == 1
-    assert len(piece.notes) > 80
+    assert len(piece.notes) > 60
     assert (piece.notes["zone"] != "").all()
 
 
@@ -68,7 +71,7 @@ def test_a_scan_as_agnostic_symbols(scan: str) -> None:
     result = run("recognise", scan, "--format", "agnostic")
     names = result.stdout.strip().split("\t")
     assert names[0].startswith("clef.C")
-    assert len([parse(name) for name in names]) > 90
+    assert len([parse(name) for name in names]) > 60
 
 
 def test_a_scan_as_json(scan: str, tmp_path: Path) -> None:
@@ -124,7 +127,7 @@ def test_a_piece_is_scored_up_from_its_folios(archive: Archive, tmp_path: Path) 
     assert [voice.name for voice in piece.voices] == ["Superius", "Tenor", "Contratenor"]
     assert {zone.folio for zone in piece.zones.values()} == {"17v", "18r"}
     assert b"Helas mon cueur" in kept
-    assert len(piece.notes) > 150
+    assert len(piece.notes) > 100
 
 
 def test_what_is_heard_of_a_scored_up_piece_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,7 +184,7 @@ def by_ann(archive: Archive) -> Reading:
     """The reading of a page that Ann has corrected, in the archive."""
     leaf = leaves(archive, "leuven-chansonnier", "17v")[0]
     done = ({"who": "Ann", "when": "2026-05-01", "minutes": 2.0},)
-    reading = replace(read_leaf(leaf, shipped()), history=done)
+    reading = replace(read_leaf(leaf, Ruled()), history=done)
     keep_reading(archive, leaf, reading, user="Ann")
     return reading
 
@@ -203,7 +206,7 @@ def test_among_other_pages_a_corrected_one_stays(archive: Archive, by_ann: Readi
     where = ["--archive", str(archive.path)]
     result = run("recognise", "leuven-chansonnier/helas-mon-cueur", *where)
     assert result.exit_code == 0, result.output
-    assert "17v: 5 staves" in result.stderr and "doubtful, corrected by Ann; " in result.stderr
+    assert "17v: 6 staves" in result.stderr and "doubtful, corrected by Ann; " in result.stderr
     assert b"helas" in archive.store.read("leuven-chansonnier", "readings/helas-mon-cueur.mei")
     result = run("recognise", "leuven-chansonnier", *where)
     assert result.exit_code == 1
@@ -221,8 +224,9 @@ def test_a_damaged_scan_of_the_archive_is_refused(archive: Archive) -> None:
     assert archive.store.head("leuven-chansonnier") == 1
 
 
-def test_each_page_of_a_piece_is_told_of(tmp_path: Path) -> None:
+def test_each_page_of_a_piece_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many are alike, as there is no other place where they are told."""
+    monkeypatch.setattr(page, "find_staves", lambda grey: [])
     delivery = make_delivery(tmp_path / "delivery")
     (delivery / "source.toml").write_text(TOML.replace('folios = "4v–5r"', 'folios = "1r–3r"'), "utf-8")
     archive = Archive.create(tmp_path / "archive")
@@ -264,12 +268,10 @@ def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None
     assert "alamire review" in result.stderr or "alamire[train]" in result.stderr
 
 
-def test_review_asks_for_a_folio(archive: Archive) -> None:
-    """A source alone is wrong usage; a folio that is not there, too."""
-    result = run("review", "leuven-chansonnier", "--archive", str(archive.path))
-    assert result.exit_code == 2
-    assert "16v" in result.stderr
-    assert run("review", "leuven-chansonnier/99v", "--no-open", "--archive", str(archive.path)).exit_code == 2
+@pytest.mark.parametrize("target", ["leuven-chansonnier/99v", "nothing-like-it", "/16v"])
+def test_review_asks_for_what_is_there(archive: Archive, target: str) -> None:
+    """A folio or a source that is not there is wrong usage."""
+    assert run("review", target, "--no-open", "--archive", str(archive.path)).exit_code == 2
 
 
 def test_review_of_a_busy_port_names_its_own_option(archive: Archive) -> None:
@@ -311,7 +313,7 @@ def test_tuning_to_corrected_pages(archive: Archive) -> None:
 
     for folio in ("16v", "17v"):
         leaf = leaves(archive, "leuven-chansonnier", folio)[0]
-        reading = read_leaf(leaf, shipped())
+        reading = read_leaf(leaf, Ruled())
         staves = tuple(replace(staff, confirmed=True) for staff in reading.staves)
         done = ({"who": "Ann", "when": "2026-05-01", "minutes": 2.0},)
         keep_reading(archive, leaf, replace(reading, staves=staves, history=done), user="Ann")

@@ -206,7 +206,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(st.sampled_from(sorted(CHANGES)), max_size=3), min_size=1, max_size=4))
 def test_a_plan_is_what_the_run_does(
     tmp_path_factory: pytest.TempPathFactory, versions: list[list[str]]

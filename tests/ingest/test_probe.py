@@ -215,7 +215,7 @@ def test_a_header_that_contradicts_itself_is_damaged(tmp_path: Path, data: bytes
     assert codes(tmp_path / "a.tif") == ["damaged-image"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(
         [("a.tif", {}), ("a.tif", {"big_tiff": True}), ("a.jpg", {}), ("a.png", {}), ("a.jp2", {})]

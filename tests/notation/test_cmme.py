@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alamire.errors import Refused
+from alamire.errors import Refused, Severity
 from alamire.notation import TICKS, Note, read
 from alamire.notation.voice import Reading
 
@@ -224,17 +224,169 @@ def test_plainchant_is_given_semibreves() -> None:
         (note("H3"), "unknown-pitch"),
         (note("Cx"), "unknown-pitch"),
         (note("C3", "Crotchet", ""), "unknown-duration"),
-        (note("C3", length="0/1"), "unknown-duration"),
-        (note("C3", length="a/1"), "unknown-duration"),
+        (note("C3", "Crotchet", "0/1"), "unknown-duration"),
         ("", "no-notes"),
     ],
 )
-def test_what_is_malformed_is_refused(events: str, code: str) -> None:
-    """The problem names the file."""
+def test_a_file_of_which_nothing_can_be_read_is_refused(events: str, code: str) -> None:
+    """The problem says why, and names the file."""
     with pytest.raises(Refused) as caught:
         piece(section(events, ""))
     assert caught.value.problems[0].code == code
     assert "song.cmme.xml" in str(caught.value)
+
+
+CLEF = (
+    "<Clef><Appearance>C</Appearance><StaffLoc>1</StaffLoc><Pitch><LetterName>C</LetterName>"
+    "<OctaveNum>3</OctaveNum></Pitch></Clef>"
+)
+NO_PITCH = "<Note><Type>Semibrevis</Type><Length><Num>2</Num><Den>1</Den></Length></Note>"
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "says", "steps"),
+    [
+        (note("H3"), "unknown-pitch", "a rest is read", "CrD"),
+        (note("Cx"), "unknown-pitch", "a rest is read", "CrD"),
+        (NO_PITCH, "unknown-pitch", "a rest is read", "CrD"),
+        (note("C3", "Crotchet", ""), "unknown-duration", "the Note is left out", "CD"),
+        ("<Rest><Type>Crotchet</Type></Rest>", "unknown-duration", "the Rest is left out", "CD"),
+        (note("E3", length="0/1"), "unknown-duration", "its context decides", "CED"),
+        (note("E3", length="a/1"), "unknown-duration", "its context decides", "CED"),
+        (
+            "<Proportion><Num>0</Num><Den>1</Den></Proportion>",
+            "unknown-duration",
+            "Proportion is left out",
+            "CD",
+        ),
+        ("<Semifusa/>", "left-out", "Semifusa is no event", "CD"),
+        ("<Clef><Appearance>Gamma</Appearance><StaffLoc>1</StaffLoc></Clef>", "left-out", "'Gamma'", "CD"),
+        (
+            "<Clef><Appearance>Bmol</Appearance><StaffLoc>5</StaffLoc></Clef>",
+            "unknown-pitch",
+            "no Pitch",
+            "CD",
+        ),
+        (
+            "<ModernKeySignature><SigElement><Pitch>B</Pitch></SigElement></ModernKeySignature>",
+            *("left-out", "a sign of a ModernKeySignature", "CD"),
+        ),
+        (
+            note("E3", more="<ModernAccidental><PitchOffset>7</PitchOffset></ModernAccidental>"),
+            *("left-out", "a ModernAccidental", "CED"),
+        ),
+        (
+            note("E3", more="<ModernAccidental><AType>Quarter</AType></ModernAccidental>"),
+            *("left-out", "a ModernAccidental", "CED"),
+        ),
+        ("<MiscItem><Lacuna><Begin/></Lacuna></MiscItem>", "lacuna", "comes too early", "CD"),
+    ],
+)
+def test_one_bad_event_does_not_cost_the_movement(bad: str, code: str, says: str, steps: str) -> None:
+    """The rest is read in its time; the remark names section, voice and line."""
+    reading = piece(section(note("C3") + "\n" + bad + "\n" + note("D3"), note("C2", "Longa", "8/1")))
+    voice = reading.voices[0]
+    assert "".join(each.step or "r" for each in voice.notes) == steps
+    assert [Fraction(each.duration, TICKS) for each in voice.notes][: len(steps) - 1] == [1] * (
+        len(steps) - 1
+    )
+    told = [each for each in reading.problems if each.code != "voices-end-apart"]
+    (problem,) = told
+    assert (problem.code, problem.place.detail) == (code, "section 1, Superius")
+    assert problem.place.row == 4
+    assert says in problem.message
+
+
+def test_remarks_of_one_kind_are_one_remark() -> None:
+    """A thing that is wrong three times is told once, with the lines of the others."""
+    events = "\n<Semifusa/>\n<Semifusa/>\n<Semifusa/>\n"
+    (problem,) = piece(section(note("C3") + events, note("C2"))).problems
+    assert (problem.place.row, [each.place.row for each in problem.also]) == (4, [5, 6])
+
+
+def test_a_note_by_its_place_on_the_staff() -> None:
+    """StaffLoc instead of a pitch is read under the clef: the space above a C clef's lowest line is D."""
+    placed = "<Note><Type>Semibrevis</Type><StaffLoc>2</StaffLoc></Note>"
+    reading = piece(section(CLEF + placed, note("C2")))
+    assert [(each.step, each.octave) for each in sounding(reading)] == [("D", 4)]
+    assert not reading.problems
+
+
+def test_voices_that_are_silent_in_a_section_in_every_way() -> None:
+    """Without an element, with an empty list, a clef alone, told to be tacet: all begin anew together."""
+    tacet = "<TacetInstruction><VoiceNum>1</VoiceNum><TacetText>tacet</TacetText></TacetInstruction>"
+    middle = [
+        section("", note("D2") * 3),
+        section("<LineEnd/>", note("D2") * 3),
+        section(CLEF, note("D2") * 3),
+        section("", note("D2") * 3).replace("</NumVoices>", f"</NumVoices>{tacet}", 1),
+        section("", note("D2", "Brevis", "") * 3, kind="Plainchant"),
+    ]
+    for each in middle:
+        reading = piece(section(note("C3") * 2, note("C2") * 2), each, section(note("E3"), note("E2")))
+        onsets = [[note.onset for note in voice.notes if note.step == "E"] for voice in reading.voices]
+        assert onsets == [[5 * TICKS], [5 * TICKS]]
+        assert not reading.problems
+
+
+def test_a_voice_twice_or_undeclared_costs_no_more_than_itself() -> None:
+    """Music that no voice can have is told, section and line, and the rest is read."""
+    twice = section(note("C3"), note("C2")).replace("<VoiceNum>2", "<VoiceNum>1")
+    reading = piece(section(note("C3"), note("C2")), twice)
+    assert [each.code for each in reading.problems] == ["left-out"]
+    assert "voice 1 twice" in reading.problems[0].message
+    far = piece(section(note("C3"), note("C2"), note("C3")))
+    assert [each.code for each in far.problems] == ["no-such-element"]
+    assert "VoiceNum is '3'" in far.problems[0].message
+    assert len(far.voices) == 2
+
+
+def test_a_chord_of_different_lengths_is_told_and_a_lone_rest_is_kept() -> None:
+    """A MultiEvent lasts as long as its first note."""
+    two = f"<MultiEvent>{note('E3')}{note('C3', 'Brevis', '4/1')}</MultiEvent>"
+    reading = piece(section(two + note("D3"), note("C2") * 2))
+    assert [each.onset // TICKS for each in sounding(reading)] == [0, 0, 1]
+    assert [each.code for each in reading.problems] == ["unknown-duration"]
+    silent = piece(
+        section(f"<MultiEvent>{rest('Semibrevis', '2/1')}</MultiEvent>{note('C3')}", note("C2") * 2)
+    )
+    assert [each.onset // TICKS for each in sounding(silent)] == [1]
+    assert not silent.problems
+
+
+def test_readings_without_a_default() -> None:
+    """The preferred one is read, or the first that is no error; a lacuna in the default is told."""
+    one = f"<Reading><VariantVersionID>A</VariantVersionID><Error/><Music>{note('D3')}</Music></Reading>"
+    two = f"<Reading><VariantVersionID>B</VariantVersionID><Music>{note('E3')}</Music></Reading>"
+    reading = piece(section(f"<VariantReadings>{one}{two}</VariantReadings>", note("C2")))
+    assert [each.step for each in sounding(reading)] == ["E"]
+    assert [each.code for each in reading.problems] == ["no-default-reading"]
+    lost = "<Reading><VariantVersionID>DEFAULT</VariantVersionID><Lacuna/></Reading>"
+    gap = piece(section(note("C3") + f"<VariantReadings>{lost}{two}</VariantReadings>", note("C2")))
+    assert [each.code for each in gap.problems] == ["lacuna"]
+
+
+def test_double_flats_of_the_old_form() -> None:
+    """AType with Num 2 is two flats."""
+    twice = "<ModernAccidental><AType>Flat</AType><Num>2</Num></ModernAccidental>"
+    assert sounding(piece(section(note("B3", more=twice), note("C2"))))[0].alter == -2
+
+
+INCIPIT = HEAD.replace("<GeneralData>", "<GeneralData><Incipit/>")
+
+
+def test_an_incipit_is_told_once() -> None:
+    """Voices of incipits stop where they do: one remark a file, none of voices apart, nothing held."""
+    begin = section(note("C3") * 10, note("C2", "Brevis", "4/1") * 9 + note("C2", "Longa", "8/1"))
+    end = section(note("E3", "Longa", "8/1"), note("E2") * 2 + note("E2", "Longa", "8/1"))
+    reading = read(INCIPIT.format(version="0.9", sections=begin + end).encode(), "incipit.cmme.xml")
+    (problem,) = reading.problems
+    assert (problem.code, problem.severity) == ("incipit", Severity.INFO)
+    upper, lower = ([each for each in voice.notes if each.step] for voice in reading.voices)
+    assert Fraction(upper[9].duration, TICKS) == 1
+    assert [Fraction(each.onset, TICKS) for each in (upper[10], lower[10])] == [22, 22]
+    whole = read(HEAD.format(version="0.9", sections=begin + end).encode(), "whole.cmme.xml")
+    assert {each.code for each in whole.problems} == {"voices-end-apart"}
 
 
 def test_real_movements_end_together(real_data: Path) -> None:
@@ -252,7 +404,7 @@ def test_real_movements_end_together(real_data: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_damaged_files_are_refused_or_read(real_data: Path, data: st.DataObject) -> None:
     """Bytes cut out or overwritten end in a refusal or a reading, never in another error."""

@@ -33,7 +33,7 @@ REAL = {
 
 def survives(content: bytes, name: str) -> Reading | None:
     """Read damaged content: None where it is refused, with a message that names the file."""
-    start = time.monotonic()
+    start = time.process_time()
     try:
         reading = read(content, name)
     except Refused as refused:
@@ -41,7 +41,7 @@ def survives(content: bytes, name: str) -> Reading | None:
         return None
     finally:
         # Far more than any file needs: what takes longer hangs.
-        assert time.monotonic() - start < 30
+        assert time.process_time() - start < 30
     for voice in reading.voices:
         assert all(note.duration >= 0 and note.onset >= 0 for note in voice.notes)
     return reading
@@ -71,7 +71,7 @@ def damage(draw: st.DrawFn, content: bytes) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(REAL))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_real_files(real_data: Path, kind: str, data: st.DataObject) -> None:
     """Random damage to a real file of each format."""
@@ -79,7 +79,7 @@ def test_damaged_real_files(real_data: Path, kind: str, data: st.DataObject) -> 
     survives(data.draw(damage(path.read_bytes())), path.name)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_damaged_kern_is_never_silently_shorter(data: st.DataObject) -> None:
     """A kern file that still reads without a word has lost no part of a voice against the others."""
@@ -89,7 +89,7 @@ def test_damaged_kern_is_never_silently_shorter(data: st.DataObject) -> None:
         assert len({voice.end for voice in reading.voices}) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_damaged_written_files(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Random damage to MusicXML, plain and compressed, that alamire wrote."""

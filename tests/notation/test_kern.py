@@ -160,18 +160,19 @@ def test_any_text_encoding(encoding: str) -> None:
     ("lines", "row", "code"),
     [
         (("1c\t1d",), 2, "spines-do-not-match"),
-        (("*^", "1c\t2d", "1e\t2f"), 4, "spines-do-not-match"),
+        (("*^", "1c\t2d", "1e\t2f"), 5, "spines-do-not-match"),
         (("c",), 2, "unknown-duration"),
         (("1h",), 2, "unknown-pitch"),
-        (("1c", "13d"), 3, "unknown-duration"),
+        ((), 1, "no-notes"),
     ],
 )
-def test_malformed_lines_are_refused_with_their_number(lines: tuple[str, ...], row: int, code: str) -> None:
+def test_what_has_no_note_that_can_be_read_is_refused(lines: tuple[str, ...], row: int, code: str) -> None:
     """The problem names the file and the line."""
     with pytest.raises(Refused) as caught:
         read(kern(*lines).encode(), "bad.krn")
-    problem = caught.value.problems[0]
+    problem = caught.value.problems[-1]
     assert (problem.place.file, problem.place.row, problem.code) == ("bad.krn", row, code)
+    assert problem.severity == "error"
 
 
 def test_a_file_cut_off_is_refused() -> None:

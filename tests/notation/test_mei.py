@@ -179,14 +179,27 @@ def test_bad_xml_is_refused(text: str, code: str) -> None:
     assert (problem.code, problem.place.file, problem.place.row) == (code, "bad.mei", 1)
 
 
-def test_unknown_durations_and_pitches_are_refused() -> None:
-    """The line and what was expected are said."""
-    with pytest.raises(Refused, match="row 2: note '' has dur='5'"):
-        mei(measure(note("5")))
-    with pytest.raises(Refused, match="row 2: note '' has dur='crotchet'; one of semifusa"):
+@pytest.mark.parametrize(
+    ("bad", "code", "message"),
+    [
+        (note("5", "xml:id='x'"), "unknown-duration", "row 2: note 'x' has dur='5'; one of maxima"),
+        ('<note dur="1" pname="h" oct="4"/>', "unknown-pitch", "has no pitch"),
+        ('<chord dur="1"/>', "unknown-pitch", "has no notes"),
+    ],
+)
+def test_what_cannot_be_read_is_left_out_and_told(bad: str, code: str, message: str) -> None:
+    """One bad note does not cost the others; the line, the id and what was expected are said."""
+    reading = mei(measure(note("1") + bad) + measure(note("1"), 2))
+    assert [problem.code for problem in reading.problems] == [code]
+    assert message in str(reading.problems[0])
+    assert [n.step for n in reading.voices[0].notes] == ["C", "C"]
+
+
+def test_a_file_in_which_nothing_can_be_read_is_refused_with_the_reasons() -> None:
+    """What was wrong with the notes comes first."""
+    with pytest.raises(Refused, match="note has dur='crotchet'; one of semifusa") as caught:
         part(note("crotchet"))
-    with pytest.raises(Refused, match="has no pitch"):
-        mei(measure('<note dur="1" pname="h" oct="4"/>'))
+    assert [problem.code for problem in caught.value.problems] == ["unknown-duration", "no-notes"]
 
 
 def test_entities_do_not_expand() -> None:

@@ -106,12 +106,59 @@ def test_a_double_bar_line_closes_a_section_of_a_part() -> None:
         (("sc\tsd",), "spines-do-not-match"),
     ],
 )
-def test_what_is_malformed_is_refused(lines: tuple[str, ...], code: str) -> None:
+def test_what_has_no_note_that_can_be_read_is_refused(lines: tuple[str, ...], code: str) -> None:
     """The problem names the file and the line."""
     with pytest.raises(Refused) as caught:
         part(*lines)
     problem = caught.value.problems[0]
     assert (problem.code, problem.place.row) == (code, 6)
+
+
+@pytest.mark.parametrize(
+    ("token", "right"),
+    [
+        ("Mpc:", "Mp:c"), ("Mc:p", "Mp:c"), (":Mpc", "Mp:c"), ("Mp.c", "Mp:c"), ("sf;#", "sf#;"),
+        ("sf\\#i", "sf#i"), ("s#f", "sf#"),
+        ("sfi#", "sf#i"), ("#sfy", "sf#y"), ("cs", "sc"), ("c~s", "s~c"),
+        ("Sc[", "[Sc"), ("sa-b", "sab-"), ("s+b", "sab"), ("spe-", "se-p"), ("s;r", "sr;"), ("ee-s", "see-"),
+        ("eeis", "seei"),
+    ],
+)  # fmt: skip
+def test_the_order_of_characters_means_nothing(token: str, right: str) -> None:
+    """Value, dot, color, accidental and mark may stand anywhere in the token."""
+    head = ("*clefC3", "*met(O)")
+    found, wanted = part(token, "sc", "Sd", "Le", head=head), part(right, "sc", "Sd", "Le", head=head)
+    assert [note[:9] for note in found.notes] == [note[:9] for note in wanted.notes]
+    assert [note.written for note in found.notes] == [note.written for note in wanted.notes]
+
+
+def test_a_legend_names_the_sign_of_the_editor() -> None:
+    """Without one, i and y after the pitch are the editor's."""
+    text = "**mens\nsb-i\nsb-N\nsrN\n*-\n"
+    assert [n.ficta for n in read(text.encode(), "a.mns").voices[0].notes] == ["editor", "", ""]
+    text += "!!!RDF**mens: N = editorial accidental\n"
+    assert [n.ficta for n in read(text.encode(), "a.mns").voices[0].notes] == ["", "editor", ""]
+
+
+def test_a_token_that_cannot_be_read_does_not_cost_the_part() -> None:
+    """Without a pitch a note keeps its time; without a value it takes none, and that is said."""
+    reading = read(b"**mens\n*met(C)\nsc\nsh\nxd\nse\nsb-n\n*-\n", "a.mns")
+    assert [(n.step, n.onset // TICKS) for n in reading.voices[0].notes] == [("C", 0), ("E", 2), ("B", 3)]
+    told = [(p.code, p.place.row, p.place.detail) for p in reading.problems]
+    assert told == [
+        ("unknown-pitch", 4, "field 1"),
+        ("unknown-duration", 5, "field 1"),
+        ("accidentals-contradict", 7, "field 1"),
+    ]
+
+
+def test_beside_other_voices_a_voice_stops_where_its_time_is_lost() -> None:
+    """The others go on; the remark names the field and counts what is left out."""
+    reading = read(b"**mens\t**mens\n*met(C)\t*met(C)\nsc\tse\nc\tsf\nsd\tsg\n*-\t*-\n", "a.mns")
+    assert [[n.step for n in voice.notes] for voice in reading.voices] == [["E", "F", "G"], ["C"]]
+    problem = reading.problems[0]
+    assert (problem.code, problem.place.row, problem.place.detail) == ("unknown-duration", 4, "field 1")
+    assert "Voice 2 stops there, and what follows (1 token)" in problem.message
 
 
 def test_a_file_that_is_cut_off_is_refused() -> None:
@@ -134,3 +181,24 @@ def test_lauro_secco_mens_and_mei_agree(real_data: Path) -> None:
         assert [(n.step, n.octave) for n in mens.notes] == [(n.step, n.octave) for n in mei.notes], path.name
         if "*met(3)" not in path.read_text("utf-8"):
             assert [n.duration for n in mens.notes] == [n.duration for n in mei.notes], path.name
+
+
+def test_a_voice_that_is_silent_in_a_section_comes_back_with_the_others() -> None:
+    """A double bar line through all voices ends a section; the next begins together."""
+    rows = [
+        "**mens\t**mens",
+        "*met(C)\t*met(C)",
+        "Sc\tSe",
+        "Sd\tSf",
+        "==\t==",
+        "Sc\t.",
+        "Sd\t.",
+        "Se\t.",
+        "==\t==",
+    ]
+    reading = read("\n".join([*rows, "Sc\tSe", "*-\t*-", ""]).encode(), "sections.mens")
+    assert [[n.onset // TICKS for n in voice.notes] for voice in reading.voices] == [
+        [0, 2, 10],
+        [0, 2, 4, 6, 8, 10],
+    ]
+    assert not reading.problems

@@ -187,14 +187,13 @@ def test_timewise_and_compressed_scores() -> None:
     ("content", "code"),
     [
         (note(16, "<pitch><step>H</step><octave>4</octave></pitch>"), "unknown-pitch"),
-        (note(16, "<pitch><step>C</step><alter>9</alter><octave>4</octave></pitch>"), "unknown-pitch"),
         (note(-1), "unknown-duration"),
         (f"<note>{C}</note>", "unknown-duration"),
         ("<attributes><divisions>0</divisions></attributes>", "unknown-duration"),
         ("", "no-notes"),
     ],
 )
-def test_what_is_malformed_is_refused(content: str, code: str) -> None:
+def test_a_file_of_which_nothing_can_be_read_is_refused(content: str, code: str) -> None:
     """The problem names the file and the line."""
     with pytest.raises(Refused) as caught:
         score(bar(1, content, first=DIVISIONS))
@@ -428,6 +427,139 @@ def test_no_odd_number_is_more_than_refused(odd: str) -> None:
             assert "song.musicxml" in str(refused)
         else:
             assert sounding(reading)[-1].duration == TICKS // 4
+
+
+NO_DURATION = f"<note>{C}</note>"
+QUARTER = "<note><rest/><type>quarter</type></note>"
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "says", "heard"),
+    [
+        (note(4, "<pitch><step>H</step><octave>4</octave></pitch>"), "unknown-pitch", "a rest", "CrD"),
+        (note(4, "<pitch><step>C</step></pitch>"), "unknown-pitch", "a whole octave", "CrD"),
+        (note(4, "<pitch><octave>4</octave></pitch>"), "unknown-pitch", "step A to G", "CrD"),
+        (note(4, ""), "unknown-pitch", "a rest of its length is read", "CrD"),
+        (note(4, "<unpitched/>"), "unknown-pitch", "percussion", "CrD"),
+        (note(4, pitched("F", 9)), "unknown-pitch", "alter='9'", "CFD"),
+        (note(4, pitched("F", 0).replace(">0<", ">0.5<")), "unknown-pitch", "quarter tones", "CFD"),
+        (note(4, pitched("F", 0).replace(">0<", ">x<")), "unknown-pitch", "alter='x'", "CFD"),
+        (note(4, pitched("F"), "<accidental>sharp</accidental>"), "unknown-pitch", "alter=0, which", "CFD"),
+        (
+            note(4, pitched("F"), "<accidental>sori</accidental>"),
+            "unknown-pitch",
+            "'sori' is not known",
+            "CFD",
+        ),
+        (NO_DURATION, "unknown-duration", "it is left out", "CD"),
+        (
+            NO_DURATION.replace("</note>", "<type>quarter</type></note>"),
+            "unknown-duration",
+            "its type",
+            "CCD",
+        ),
+        (QUARTER, "unknown-duration", "its type decides", "CrD"),
+        ("<note><rest/></note>", "unknown-duration", "it is left out", "CD"),
+        (note(-4), "unknown-duration", "it is left out", "CD"),
+        (note(9_999_999_999), "unknown-duration", "it is left out", "CD"),
+        ("<forward/>", "unknown-duration", "the forward is left out", "CD"),
+        ("<backup><duration>x</duration></backup>", "unknown-duration", "the backup is left out", "CD"),
+        ("<nota/>", "left-out", "nota is no element of a measure", "CD"),
+        ("<attributes><key><fifths>x</fifths></key></attributes>", "left-out", "a key is neither", "CD"),
+        ("<attributes><clef><sign>H</sign></clef></attributes>", "left-out", "the sign 'H'", "CD"),
+    ],
+)
+def test_one_bad_element_does_not_cost_the_movement(bad: str, code: str, says: str, heard: str) -> None:
+    """The rest is read in its time; the remark names part, measure and line."""
+    last = note(16, pitched("D"))
+    reading = score(bar(1, note(16), first=DIVISIONS) + bar(2, note(4), "\n", bad) + bar(3, last))
+    voice = reading.voices[0]
+    (problem,) = reading.problems
+    assert (problem.code, problem.place.detail, problem.place.row) == (code, "measure 2", 2)
+    assert says in problem.message
+    assert "".join(each.step or "r" for each in voice.notes)[1:] == heard
+    assert [each.duration * 4 // TICKS for each in voice.notes] == [4, *[1] * (len(heard) - 1), 4]
+    assert [line.onset for line in reading.barlines[:3]] == [0, TICKS, reading.voices[0].notes[-1].onset]
+
+
+def test_remarks_of_one_kind_are_one_remark() -> None:
+    """Bars that are short, or in which a bar rest is, are one remark of each kind, with their numbers."""
+    short = "".join(bar(n, note(8), first=DIVISIONS) for n in range(1, 21))
+    full = "".join(bar(n, note(16), first=DIVISIONS) for n in range(1, 21))
+    rests = "".join(bar(n, note(4, '<rest measure="yes"/>'), first=DIVISIONS) for n in range(1, 21))
+    reading = score(short, full, rests, names=("Superius", "Tenor", "Bassus"))
+    assert [(each.code, each.severity) for each in reading.problems[:2]] == [
+        ("measure-lengths-differ", Severity.INFO),
+        ("measure-lengths-differ", Severity.WARNING),
+    ]
+    assert len(reading.problems) == 3  # The third: Superius ends before the others.
+    assert "and 19 more of this kind: measure 2, measure 3, measure 4" in reading.problems[1].message
+    assert len(reading.problems[1].also) == 19
+
+
+@pytest.mark.parametrize("rest", ['<rest measure="yes"/>', "<rest/>"])
+def test_a_bar_rest_without_a_duration(rest: str) -> None:
+    """It is as long as the bar of the others, beside another line of its part too, or as the meter says."""
+    silent = f"<note>{rest}</note>"
+    second = bar(2, note(48))
+    for parts in (
+        (bar(1, silent, first=DIVISIONS) + second, bar(1, note(48), first=DIVISIONS) + second),
+        (bar(1, silent, first=DIVISIONS + time_signature("3")) + second,),
+    ):
+        reading = score(*parts)
+        assert [(each.onset // TICKS, each.duration // TICKS) for each in reading.voices[0].notes] == [
+            (0, 3),
+            (3, 3),
+        ]
+        assert not reading.problems
+    if "measure" in rest:
+        reading = score(bar(1, silent, note(48), first=DIVISIONS) + second)
+        assert [each.duration // TICKS for each in reading.voices[0].notes] == [3, 3, 3]
+
+
+def test_a_part_that_lacks_a_measure_comes_back_in_time() -> None:
+    """Which measure it lacks its numbers tell; it is told, and the next begins with the others."""
+    whole = [bar(n, note(16), first=DIVISIONS) for n in range(1, 5)]
+    reading = score("".join(whole), whole[0] + whole[1] + whole[3])
+    assert [each.onset // TICKS for each in sounding(reading, 1)] == [0, 1, 3]
+    assert [(each.code, len(each.also)) for each in reading.problems] == [("measure-lengths-differ", 1)]
+    assert "Tenor lacks measure 3; it is silent there" in reading.problems[0].message
+    ends = score("".join(whole), "".join(whole[:3]))
+    assert {each.code for each in ends.problems} == {"measure-lengths-differ", "voices-end-apart"}
+
+
+def test_a_part_that_a_timewise_measure_lacks_is_told() -> None:
+    """It is silent in that measure, and in its place again in the next."""
+    inner = "".join(
+        f'<measure number="{n}"><part id="P1">{DIVISIONS}{note(16)}</part>'
+        + (f'<part id="P2">{DIVISIONS}{note(16)}</part>' if n != 2 else "")
+        + "</measure>"
+        for n in (1, 2, 3)
+    )
+    names = "".join(f'<score-part id="P{n}"><part-name>V{n}</part-name></score-part>' for n in (1, 2))
+    text = f"<score-timewise><part-list>{names}</part-list>{inner}</score-timewise>"
+    reading = read(text.encode(), "t.musicxml")
+    assert [each.onset // TICKS for each in sounding(reading, 1)] == [0, 2]
+    assert ["V2 has neither notes nor rests in measure 2" in each.message for each in reading.problems] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\0\0\0\0"])
+def test_an_empty_file_is_said_to_be_empty(content: bytes) -> None:
+    """Whatever it is called, and though white space, zeros or a mark of byte order be in it."""
+    with pytest.raises(Refused) as caught:
+        read(content, "song.musicxml")
+    assert [each.code for each in caught.value.problems] == ["empty-file"]
+
+
+def test_an_empty_score_in_a_zip_is_said_to_be_empty() -> None:
+    """The message names the member."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("score.xml", b"")
+    with pytest.raises(Refused, match=r"score\.xml, is empty"):
+        read(buffer.getvalue(), "song.mxl")
 
 
 def test_zips_that_cannot_be_unpacked_are_refused() -> None:

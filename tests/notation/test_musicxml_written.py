@@ -145,7 +145,7 @@ def divided_pieces(draw: st.DrawFn) -> Piece:
     return piece_of(*voices, lines=lines)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(divided_pieces())
 def test_any_voices_come_back(piece: Piece) -> None:
     """Notes, ends, clefs, keys, signs and bar lines are those written, whatever they are."""
@@ -183,7 +183,7 @@ def disturb(root: Any, draw: Callable[[Any], Any]) -> bytes:
     return bytes(etree.tostring(root))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(divided_pieces(), st.data())
 def test_disturbed_scores_are_read_or_refused(piece: Piece, data: st.DataObject) -> None:
     """What is read can be made a table and written again, and comes back as it was read."""

@@ -240,14 +240,14 @@ def pieces(draw: st.DrawFn) -> Piece:
     return Piece("any", tuple(numbered), title="Any", barlines=(*lines, Barline(end, lines[-1].number)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces(), st.sampled_from([write_musicxml, write_mei]))
 def test_any_piece_comes_back(piece: Piece, write: Writer) -> None:
     """Whatever the lengths, accidentals and syllables, modern notation gives the same table."""
     check_same(piece, write)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces())
 def test_any_piece_comes_back_from_mensural_notation(piece: Piece) -> None:
     """The same in mensural notation, where every length is stated."""

@@ -14,8 +14,10 @@ from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
 from alamire.ingest.run import run
 from alamire.recognition.kept import Leaf, keep_reading, kept_reading, leaves, read_leaf, readings
-from alamire.recognition.model import shipped
+from tests.recognition.ruled import Ruled
 from tests.server.songbook import make_archive, make_delivery
+
+pytestmark = pytest.mark.usefixtures("ruled_reader")
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def leaf(archive: Archive) -> Leaf:
 
 def test_a_reading_is_a_version_of_the_source(archive: Archive, leaf: Leaf) -> None:
     """With its draft beside it; the same again is no new version."""
-    reading = read_leaf(leaf, shipped())
+    reading = read_leaf(leaf, Ruled())
     assert keep_reading(archive, leaf, reading) == 2
     assert kept_reading(archive, leaf) == reading
     assert f"{leaf.name}.mei" in archive.store.files("small-book")
@@ -43,7 +45,7 @@ def test_a_reading_is_a_version_of_the_source(archive: Archive, leaf: Leaf) -> N
 
 def test_a_machine_never_replaces_a_person(archive: Archive, leaf: Leaf) -> None:
     """What somebody corrected is refused to a machine, by that person's name; a person may go on."""
-    reading = read_leaf(leaf, shipped())
+    reading = read_leaf(leaf, Ruled())
     by_ann = replace(reading, history=({"who": "Ann", "when": "2026-05-01T10:00:00", "minutes": 4.0},))
     keep_reading(archive, leaf, by_ann, user="Ann")
     with pytest.raises(Refused, match="Ann"):
@@ -55,7 +57,7 @@ def test_a_machine_never_replaces_a_person(archive: Archive, leaf: Leaf) -> None
 
 def test_a_delivery_takes_no_reading_away(archive: Archive, leaf: Leaf, tmp_path: Path) -> None:
     """The same delivery again writes nothing; a changed one keeps the readings."""
-    keep_reading(archive, leaf, read_leaf(leaf, shipped()))
+    keep_reading(archive, leaf, read_leaf(leaf, Ruled()))
     delivery = tmp_path / "again"
     make_delivery(delivery)
     plan = make_plan(read_delivery(delivery), archive)

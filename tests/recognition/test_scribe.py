@@ -73,6 +73,7 @@ def test_an_opening_has_two_pages() -> None:
     assert {False, True} in found
 
 
+@pytest.mark.slow
 def test_every_shape_is_written() -> None:
     """Over enough pages there is no shape that the reader cannot learn."""
     seen = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,12 +96,21 @@ def openseadragon() -> Path:
 
 
 def _fetched(package: str, folder: str, file: str) -> Path:
+    """Fetch a package of npm once; of several test processes each may fetch it, and one puts it there."""
     kept = BUILD / "viewers" / package
     found = kept / "package" / folder
     if not (found / file).exists():
-        kept.mkdir(parents=True, exist_ok=True)
-        try:
-            fetch_package(package, kept)
-        except NoViewer as error:
-            pytest.skip(f"{package} cannot be had: {error}")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as work:
+            try:
+                fetch_package(package, Path(work))
+            except NoViewer as error:
+                pytest.skip(f"{package} cannot be had: {error}")
+            with suppress(OSError):  # another process was first
+                Path(work, "package").rename(_made(kept) / "package")
     return found
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -28,9 +29,9 @@ def serving(archive: Path, base_url: str | None = None, also: Sequence[BaseRoute
 
 
 @contextmanager
-def listening(app: ASGIApp) -> Iterator[str]:
-    """Run an application on a free port; give its address."""
-    config = uvicorn.Config(app, port=0, log_level="warning", ws="none")
+def listening(app: ASGIApp, **options: Any) -> Iterator[str]:
+    """Run an application on a free port, as ``options`` of uvicorn say; give its address."""
+    config = uvicorn.Config(app, port=0, log_level="warning", ws="none", **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -134,7 +134,7 @@ def ask(app: object, raw: bytes, query: bytes = b"") -> tuple[int, bytes]:
 @example(path="small-book.s0001//max/0/default.jpg")
 @example(path="small-book.s0001/0,0,1,1/^999999999999999999999,1/0/default.jpg")
 @example(path="small-book.s0001/full/pct:0.00000000000000000001/0/default.jpg")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_path_has_an_answer(
     app: object, caplog: pytest.LogCaptureFixture, prefix: str, path: str
 ) -> None:

@@ -14,14 +14,15 @@ import pytest
 
 from alamire.archive.home import Archive
 from alamire.recognition.kept import keep_reading, kept_reading, leaves, read_leaf
-from alamire.recognition.model import shipped
 from alamire.recognition.reading import Reading
 from alamire.server.review.app import make_app
+from tests.recognition.ruled import Ruled
 from tests.server.browser import visiting
 from tests.server.conftest import listening
 from tests.server.songbook import ingest
 
 SOURCE, FOLIO = "leuven-chansonnier", "17v"
+pytestmark = pytest.mark.usefixtures("ruled_reader")
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def archive(samples: Path, tmp_path: Path) -> Archive:
     archive = Archive.create(tmp_path / "archive")
     ingest(samples / SOURCE, archive)
     leaf = leaves(archive, SOURCE, FOLIO)[0]
-    reading = read_leaf(leaf, shipped())
+    reading = read_leaf(leaf, Ruled())
     sure = [
         replace(staff, symbols=tuple(replace(symbol, confidence=0.99) for symbol in staff.symbols))
         for staff in reading.staves

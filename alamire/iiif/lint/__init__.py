@@ -8,33 +8,42 @@ from __future__ import annotations
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
-from alamire.iiif.lint import identity, links, painting, references, regions, structure
-from alamire.iiif.lint.document import Document, Node
+from alamire.iiif.lint import (
+    addresses,
+    dates,
+    formats,
+    forms,
+    identity,
+    links,
+    painting,
+    references,
+    regions,
+    services,
+    structure,
+)
+from alamire.iiif.lint.document import Document, Node, type_of
+from alamire.iiif.lint.names import RESOURCES
 from alamire.iiif.lint.rule import Rule
 
 #: Every rule, in the order of the documentation.
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
+    *forms.RULES,
     *identity.RULES,
     *references.RULES,
     *regions.RULES,
     *painting.RULES,
+    *addresses.RULES,
+    *services.RULES,
     *links.RULES,
+    *formats.RULES,
+    *dates.RULES,
 )
 #: What is said of documents that are not examined.
 UNEXAMINED = {
     "presentation-2": "a document of Presentation 2, which is not examined",
     "unknown-document": "not a IIIF Presentation 3 document, so there is nothing to examine",
 }
-_EXAMINED = (
-    "Manifest",
-    "Collection",
-    "AnnotationPage",
-    "AnnotationCollection",
-    "Annotation",
-    "Canvas",
-    "Range",
-)
 CODES: frozenset[str] = frozenset({rule.code for rule in RULES} | set(UNEXAMINED))
 
 
@@ -60,8 +69,7 @@ def _place(name: str, node: Node) -> Place:
 def _unexamined(document: Any) -> str:
     if not isinstance(document, dict):
         return "unknown-document"
-    if "presentation/2" in str(document.get("@context", "")) or str(document.get("@type", "")).startswith(
-        "sc:"
-    ):
+    context, older = str(document.get("@context", "")), str(document.get("@type", ""))
+    if "presentation/2" in context or (older.startswith("sc:") and structure.CONTEXT not in context):
         return "presentation-2"
-    return "" if document.get("type") in _EXAMINED else "unknown-document"
+    return "" if type_of(document) in RESOURCES else "unknown-document"

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from alamire.iiif.lint.names import RESOURCES, meant_type
 
 #: Where resources may be; other members (services, geography) have types of their own.
 OPAQUE = ("service", "services", "navPlace", "features", "geometry", "properties", "stylesheet")
-RESOURCES = (
-    "Manifest",
-    "Collection",
-    "Canvas",
-    "Range",
-    "AnnotationPage",
-    "AnnotationCollection",
-    "Annotation",
-)
 
 
 @dataclass(frozen=True)
@@ -28,17 +23,15 @@ class Node:
     key: str
     parents: tuple[Node, ...] = ()
 
-    @property
+    @cached_property
     def type(self) -> str:
-        """What the object says it is."""
-        found = self.value.get("type", "")
-        return found if isinstance(found, str) else ""
+        """What the object is, however it says so."""
+        return type_of(self.value)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The object's id, or nothing."""
-        found = self.value.get("id", "")
-        return found if isinstance(found, str) else ""
+        return id_of(self.value)
 
     @property
     def is_definition(self) -> bool:
@@ -55,6 +48,10 @@ class Node:
         """Return the list under a key; a single value counts as a list of one."""
         found = self.value.get(key, [])
         return found if isinstance(found, list) else [found]
+
+    def services(self, *keys: str) -> list[Mapping[str, Any]]:
+        """Return the services of this object (under ``service``, if no other key is named)."""
+        return [s for key in keys or ("service",) for s in self.list_of(key) if isinstance(s, Mapping)]
 
     def __str__(self) -> str:
         return f"{self.type or 'object'} {self.id}".strip()
@@ -99,9 +96,7 @@ def _addresses(nodes: tuple[Node, ...]) -> Iterator[str]:
     for node in nodes:
         if node.type not in ("Annotation", "AnnotationPage") or node.is_definition:
             yield node.id
-        for service in node.list_of("service"):
-            if isinstance(service, Mapping):
-                yield str(service.get("id") or service.get("@id") or "")
+        yield from map(id_of, node.services())
 
 
 def _walk(node: Node) -> Iterator[Node]:
@@ -127,10 +122,27 @@ def target_ids(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         if "source" in value:
             return target_ids(value["source"])
-        return target_ids(value.get("id", []))
+        return [found] if (found := id_of(value)) else []
     return []
+
+
+def id_of(value: Mapping[str, Any]) -> str:
+    """Return the id of a JSON object, or its ``@id`` as in Presentation 2; nothing where it has neither."""
+    found = value.get("id") or value.get("@id")
+    return found if isinstance(found, str) else ""
+
+
+def type_of(value: Mapping[str, Any]) -> str:
+    """Return the type that a JSON object means, without a prefix; nothing where it has none."""
+    return meant_type(value.get("type") or value.get("@type"))
 
 
 def without_fragment(address: str) -> str:
     """Return an address without what follows its ``#``."""
     return address.partition("#")[0]
+
+
+def path_of(address: str) -> str:
+    """Return the path of a web address; nothing where a query or a fragment follows it."""
+    match = re.fullmatch(r"https?://[^/?#]*(?P<path>/[^?#]*)", address)
+    return match["path"] if match else ""

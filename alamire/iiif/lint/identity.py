@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from alamire.iiif.lint.document import RESOURCES, Document
+from alamire.iiif.lint.document import Document, Node, id_of
+from alamire.iiif.lint.names import RESOURCES
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
 _INVENTED = re.compile(r"https?://example\.org/iiif/\d+(?:/.*)?")
@@ -53,16 +54,19 @@ def mixed_content(document: Document) -> Iterator[Finding]:
     if not document.root.id.startswith("https://"):
         return
     for node in document.nodes:
-        fetched = [node.id] if node.type in ("Image", "Sound", "Video") else []
-        fetched += [
-            str(service.get("id") or service.get("@id") or "")
-            for key in ("service", "services")
-            for service in node.list_of(key)
-            if isinstance(service, dict)
-        ]
+        fetched = [node.id] if _is_fetched(node) else []
+        fetched += map(id_of, node.services("service", "services"))
         for address in fetched:
             if address.startswith("http://") and not _LOCAL.match(address):
                 yield node, f"{address} is http in a document that is https"
+
+
+def _is_fetched(node: Node) -> bool:
+    """Say whether a viewer reads what this object names, to show it or to list it."""
+    if node.type in ("Image", "Sound", "Video"):
+        return True
+    listed = node.key in ("items", "annotations") and not node.is_definition
+    return listed and node.type in ("Manifest", "Collection", "AnnotationPage")
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,4 +1,4 @@
-"""Rules on languages, formats, rights and links."""
+"""Rules on languages, rights and links."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from alamire.iiif.lint.document import Document
 from alamire.iiif.lint.rule import Finding, Rule, error, info, warning
 
 _LANGUAGE_MAPS = ("label", "summary")
-_LINKS = ("homepage", "rendering", "seeAlso")
-_MEDIA = ("Image", "Sound", "Video", "Text", "Dataset", "Model")
-_MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*(?:\s*;.*)?")
 _RIGHTS = re.compile(
     r"http://(?:creativecommons\.org/(?:licenses|publicdomain)|rightsstatements\.org/vocab)/.+", re.ASCII
 )
@@ -28,26 +25,6 @@ def language_tag(document: Document) -> Iterator[Finding]:
         for tag in dict.fromkeys(tags):
             if not is_language(tag):
                 yield node, f"{tag!r} is no BCP 47 language tag{_advice(tag)}"
-
-
-def format_missing(document: Document) -> Iterator[Finding]:
-    """Files whose kind a viewer must guess."""
-    for node in document.nodes:
-        linked = node.key in _LINKS
-        shown = node.type in _MEDIA and node.key in ("body", "items", "thumbnail", "logo", "source")
-        if (linked or shown) and node.id and not node.value.get("format"):
-            # An image service says what it has; a viewer asks it instead.
-            if shown and not linked and node.value.get("service"):
-                continue
-            yield node, f"{node.key} {node.id} has no format"
-
-
-def format_invalid(document: Document) -> Iterator[Finding]:
-    """Formats that are no media types."""
-    for node in document.nodes:
-        stated = node.value.get("format")
-        if isinstance(stated, str) and not _MEDIA_TYPE.fullmatch(stated):
-            yield node, f"format {stated!r} is not a media type such as image/jpeg"
 
 
 def link_label(document: Document) -> Iterator[Finding]:
@@ -91,10 +68,6 @@ def _maps(resource: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 RULES: tuple[Rule, ...] = (
     error("language-tag", "A viewer never shows a text in a language that it cannot match.", language_tag),
-    warning(
-        "format-missing", "A viewer must guess what is behind the link, or leaves it out.", format_missing
-    ),
-    error("format-invalid", "What is no media type matches none that a viewer knows.", format_invalid),
     warning("link-label", "Readers see an address, or an empty link.", link_label),
     info("rights-uri", "Portals sort by these URIs, letter by letter; others count as unknown.", rights),
 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alamire.iiif.lint.document import Document, target_ids
+from alamire.iiif.lint.document import Document, id_of, target_ids, type_of
 from alamire.iiif.lint.references import is_painting
 from alamire.iiif.lint.rule import Finding, Rule, error, info, warning
 
-_LEVELS = ("level0", "level1", "level2")
 #: The longer side, in pixels, from which an image is too large to be sent whole.
 LARGE = 4000
 #: How far the shapes of image and canvas may differ before it shows.
@@ -64,17 +63,9 @@ def choice_label(document: Document) -> Iterator[Finding]:
     """Choices that a reader cannot tell apart."""
     for node in document.of_type("Choice"):
         for item in node.list_of("items"):
-            media = isinstance(item, Mapping) and item.get("type") in ("Image", "Sound", "Video")
+            media = isinstance(item, Mapping) and type_of(item) in ("Image", "Sound", "Video")
             if media and not item.get("label"):
-                yield node, f"the choice {item.get('id')} has no label"
-
-
-def image_service(document: Document) -> Iterator[Finding]:
-    """Image services that a viewer cannot judge."""
-    for node in document.nodes:
-        for service in node.list_of("service"):
-            if isinstance(service, Mapping):
-                yield from ((node, message) for message in _service_faults(service))
+                yield node, f"the choice {id_of(item)} has no label"
 
 
 def no_image_service(document: Document) -> Iterator[Finding]:
@@ -86,20 +77,6 @@ def no_image_service(document: Document) -> Iterator[Finding]:
                 if len(sides) == 2 and max(sides) > LARGE and not body.get("service"):
                     size = f"{sides[0]} × {sides[1]}"
                     yield node, f"an image of {size} has no image service, so no deep zoom"
-
-
-def _service_faults(service: Mapping[str, Any]) -> Iterator[str]:
-    kind = service.get("type") or service.get("@type")
-    name = service.get("id") or service.get("@id")
-    if not name:
-        yield "a service has no id"
-    if not kind:
-        yield f"the service {name} has no type"
-    profile = service.get("profile")
-    if kind == "ImageService3" and profile not in _LEVELS:
-        yield f"the profile of {name} is {profile!r}; an ImageService3 has level0, level1 or level2"
-    if kind in ("ImageService1", "ImageService2") and not profile:
-        yield f"the image service {name} has no profile"
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
@@ -116,9 +93,9 @@ def _images(body: Any) -> Iterator[Mapping[str, Any]]:
         for entry in body:
             yield from _images(entry)
     elif isinstance(body, Mapping):
-        if body.get("type") == "Choice":
+        if type_of(body) == "Choice":
             yield from _images(body.get("items"))
-        elif body.get("type") == "Image" and target_ids(body):
+        elif type_of(body) == "Image" and target_ids(body):
             yield body
 
 
@@ -153,7 +130,6 @@ RULES: tuple[Rule, ...] = (
     warning(
         "choice-label", "Mirador and Universal Viewer list the choices by label, else by URL.", choice_label
     ),
-    error("service-profile", "Without type and profile a viewer takes the service for none.", image_service),
     info(
         "no-image-service",
         "The whole image is sent before anything shows; there is no zoom.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alamire.iiif.lint.document import Document, Node, target_ids, without_fragment
+from alamire.iiif.lint.document import Document, Node, id_of, target_ids, type_of, without_fragment
+from alamire.iiif.lint.names import meant_motivation
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
 
@@ -89,14 +90,14 @@ def part_of(document: Document) -> Iterator[Finding]:
         return
     for node in document.definitions("Canvas", "Range"):
         claims = [entry for entry in node.list_of("partOf") if isinstance(entry, Mapping)]
-        owners = [entry.get("id") for entry in claims if entry.get("type") == "Manifest"]
+        owners = [id_of(entry) for entry in claims if type_of(entry) == "Manifest"]
         if owners and manifest.id not in owners:
             yield node, f"partOf names {owners[0]}, and this manifest is {manifest.id}"
 
 
 def is_painting(node: Node) -> bool:
     """Say whether an annotation's motivation is painting."""
-    return "painting" in node.list_of("motivation")
+    return "painting" in map(meant_motivation, node.list_of("motivation"))
 
 
 RULES: tuple[Rule, ...] = (

@@ -123,7 +123,7 @@ def unknown_property(document: Document) -> Iterator[Finding]:
     for node in document.of_type(*_PROPERTIES):
         known = _PROPERTIES[node.type]
         for key in node.value:
-            if key not in known and key != "@context":
+            if key not in known and key not in ("@context", "@id", "@type"):
                 yield node, f"{key!r} is no property of a {node.type}{_meant(key, known)}"
 
 

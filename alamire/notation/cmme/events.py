@@ -2,69 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from alamire.notation.mensural.mensur import Mensur
 from alamire.notation.voice import Clef, refuse
-from alamire.notation.xml import local
+from alamire.notation.xml import NAMES, local
 
 #: The signs among the clefs that are accidentals, and what each does to its note.
 ACCIDENTALS = {"Bmol": -1, "BmolDouble": -1, "Bqua": 0, "Diesis": 1, "Fis": 1}
 _CLEFS = {"C": "C", "F": "F", "Frnd": "F", "Fsqr": "F", "G": "G", "MODERNG": "G", "MODERNG8": "G",
           "MODERNF": "F", "MODERNC": "C"}  # fmt: skip
+MODERN = {"Sharp": 1, "Flat": -1, "Natural": 0}
+#: The most that an accidental of an editor changes a note, in semitones.
+MOST_ALTERED = 3
 
 
 def children(element: Any, tag: str) -> list[Any]:
     """Return the child elements of a name."""
-    return [child for child in element if local(child) == tag]
+    return [child for child in element if NAMES[child.tag] == tag]
 
 
 def child(element: Any, tag: str) -> Any:
     """Return the first child of a name; None where there is none."""
-    return next((each for each in element if local(each) == tag), None)
+    for each in element:
+        if NAMES[each.tag] == tag:
+            return each
+    return None
+
+
+def fields(element: Any) -> dict[str, Any]:
+    """Return the first child of each name."""
+    found: dict[str, Any] = {}
+    for each in element:
+        name = NAMES[each.tag]
+        if name not in found:
+            found[name] = each
+    return found
+
+
+def text(element: Any) -> str:
+    """Return the text of an element, "" of None."""
+    return (element.text or "").strip() if element is not None else ""
 
 
 def text_of(element: Any, tag: str) -> str:
     """Return the text of the first child of a name, "" where there is none."""
-    found = child(element, tag) if element is not None else None
-    return (found.text or "").strip() if found is not None else ""
+    return text(child(element, tag)) if element is not None else ""
 
 
 def whole(text: str, element: Any, file: str, what: str) -> int:
     """Return a whole number; Refused, saying what it should be, where the text is none."""
-    if not text.lstrip("-").isdigit() or len(text) > 9:
+    found = _whole(text)
+    if found is None:
         message = f"{what} is {text!r}; a whole number was expected"
         raise refuse("unknown-duration", file, element.sourceline, message)
-    return int(text)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _whole(text: str) -> int | None:
+    bare = text.removeprefix("-")
+    return int(text) if bare.isascii() and bare.isdigit() and len(text) <= 9 else None
 
 
 def ratio(element: Any, file: str) -> Fraction:
     """Return Num over Den; a Den of 0 says that there is only one number."""
-    top = whole(text_of(element, "Num"), element, file, "Num")
-    below = whole(text_of(element, "Den") or "1", element, file, "Den")
-    if top <= 0 or below < 0:
-        raise refuse("unknown-duration", file, element.sourceline, f"{top}/{below} is no proportion")
-    return Fraction(top, below or 1)
+    top = below = None
+    for each in element:
+        name = NAMES[each.tag]
+        if name == "Num" and top is None:
+            top = each.text or ""
+        elif name == "Den" and below is None:
+            below = each.text or ""
+    found = _ratio(top or "", below or "")
+    if found is None:
+        whole((top or "").strip(), element, file, "Num")
+        whole((below or "").strip() or "1", element, file, "Den")
+        message = f"{(top or '').strip()}/{(below or '').strip()} is no proportion"
+        raise refuse("unknown-duration", file, element.sourceline, message)
+    return found
 
 
-def pitch_of(element: Any, file: str) -> tuple[str, int]:
-    """Return the step and the octave of a pitch, in which C begins the octave; in CMME A does."""
-    step, octave = text_of(element, "LetterName"), text_of(element, "OctaveNum")
-    if len(step) != 1 or step not in "ABCDEFG" or not octave.lstrip("-").isdigit() or len(octave) > 3:
-        message = "a pitch is missing: LetterName A to G and OctaveNum were expected"
-        raise refuse("unknown-pitch", file, element.sourceline, message)
-    return step, int(octave) + (step not in "AB")
-
-
-def clef_of(element: Any) -> Clef | None:
-    """Return a clef with its line, counted from the bottom; None for an accidental."""
-    shape, place = _CLEFS.get(text_of(element, "Appearance")), text_of(element, "StaffLoc")
-    if shape is None or not place.isdigit():
+@lru_cache(maxsize=4096)
+def _ratio(top: str, below: str) -> Fraction | None:
+    """The ratio of two texts; None where they are none."""
+    numerator, denominator = _whole(top.strip()), _whole(below.strip() or "1")
+    if numerator is None or denominator is None or numerator <= 0 or denominator < 0:
         return None
-    octaves = -1 if text_of(element, "Appearance").endswith("8") else 0
-    return Clef(0, shape, (int(place) + 1) // 2, octaves)
+    return Fraction(numerator, denominator or 1)
+
+
+def pitch_of(found: dict[str, Any]) -> tuple[str, int] | None:
+    """Return the step and the octave that the fields of a note or a clef's pitch name; None for none.
+
+    In alamire's octaves C comes first; in those of CMME it is A.
+    """
+    letter, octave = found.get("LetterName"), found.get("OctaveNum")
+    if letter is None or octave is None:
+        return None
+    return _pitch(letter.text or "", octave.text or "")
+
+
+@lru_cache(maxsize=1024)
+def _pitch(letter: str, octave: str) -> tuple[str, int] | None:
+    step, number = letter.strip(), _whole(octave.strip())
+    if step not in tuple("ABCDEFG") or number is None or abs(number) > 99:
+        return None
+    return step, number + (step not in "AB")
+
+
+#: The places of the letters in an octave, and those of the notes that clefs name.
+_STEPS = "CDEFGAB"
+_NAMED = {"C": 28, "F": 24, "G": 32}
+
+
+def pitch_at(place: str, clef: Clef | None) -> tuple[str, int] | None:
+    """Return the step and the octave at a place of the staff, 1 for its lowest line, under a clef."""
+    height = _whole(place)
+    if height is None or clef is None or abs(height) > 99:
+        return None
+    octave, step = divmod(_NAMED[clef.shape] + 7 * clef.octaves + height - (2 * clef.line - 1), 7)
+    return _STEPS[step], octave
+
+
+def clef_of(found: dict[str, Any]) -> Clef | None:
+    """Return a clef with its line, counted from the bottom; None for an accidental."""
+    name, place = text(found.get("Appearance")), _whole(text(found.get("StaffLoc")))
+    shape = _CLEFS.get(name)
+    if shape is None or place is None or place < 0:
+        return None
+    return Clef(0, shape, (place + 1) // 2, -1 if name.endswith("8") else 0)
+
+
+def altered(element: Any) -> int | None:
+    """Return the semitones of an editor's accidental; None where it says none that is known."""
+    found = fields(element)
+    offset = text(found.get("PitchOffset"))
+    if offset:
+        number = _whole(offset)
+    else:
+        kind, count = MODERN.get(text(found.get("AType"))), _whole(text(found.get("Num")) or "1")
+        number = None if kind is None or count is None else kind * count
+    return number if number is not None and abs(number) <= MOST_ALTERED else None
 
 
 def mensuration_of(element: Any, file: str) -> tuple[Mensur, str, Fraction]:
@@ -95,27 +176,3 @@ def mensuration_of(element: Any, file: str) -> tuple[Mensur, str, Fraction]:
         change = child(info, "TempoChange")
         tempo = ratio(change, file) if change is not None else Fraction(1)
     return Mensur(**perfect), label, tempo
-
-
-def chosen(events: Any) -> Iterator[tuple[Any, Any]]:
-    """The events that are read, each with the apparatus it comes from (None: none)."""
-    for event in events:
-        tag = local(event)
-        if tag == "VariantReadings":
-            readings = children(event, "Reading")
-            reading = next((each for each in readings if witnesses(each) == ["DEFAULT"]), None)
-            music = child(reading, "Music") if reading is not None else None
-            inner = list(chosen(music)) if music is not None else []
-            yield event, None
-            yield from ((each, event) for each, _ in inner)
-        elif tag == "EditorialData":
-            new = child(event, "NewReading")
-            yield event, None
-            yield from ((each, event) for each, _ in (chosen(new) if new is not None else ()))
-        elif tag:
-            yield event, None
-
-
-def witnesses(reading: Any) -> list[str]:
-    """Return the versions that have a reading."""
-    return [(each.text or "").strip() for each in children(reading, "VariantVersionID")]

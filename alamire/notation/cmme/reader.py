@@ -7,17 +7,18 @@ has no lengths: each of its notes is given a semibreve.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
-from alamire.notation.cmme.events import children, text_of, whole
+from alamire.notation.cmme.events import child, children, text_of
 from alamire.notation.cmme.voice import CmmeVoice
 from alamire.notation.finish import finish
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_score
+from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.staff import REST
 from alamire.notation.voice import TICKS, Barline, Reading, Variant, Voice, refuse
 from alamire.notation.xml import local, parse_xml
@@ -45,11 +46,17 @@ class _Reader:
         self.root, self.name = root, name
         self.now = 0
         self.problems: list[Problem] = []
+        self.remarks = Remarks(name)
+        general = child(root, "GeneralData")
+        #: Whether the file says that it has but the beginnings of its voices, and perhaps their ends.
+        self.incipit = (general is not None and child(general, "Incipit") is not None) or any(
+            True for _ in root.iter("{*}Ellipsis")
+        )
         self.barlines: list[Barline] = []
         self.variants: list[Variant] = []
         relative = _version(root) < _ABSOLUTE_PITCH
         self.voices = [
-            CmmeVoice(number, text_of(voice, "Name").strip("[] "), name, relative=relative)
+            CmmeVoice(number, text_of(voice, "Name").strip("[] "), self.remarks, relative=relative)
             for number, voice in enumerate(_voices(root, name), start=1)
         ]
 
@@ -59,38 +66,36 @@ class _Reader:
         for number, section in enumerate(sections, start=1):
             for kind in section:
                 if local(kind) in ("MensuralMusic", "Plainchant"):
-                    self.section(kind, number)
+                    self.section(kind, number, last=number == len(sections) > 1)
         voices = [voice.staff.voice(voice.number, joined=True) for voice in self.voices]
-        if not any(voice.notes for voice in voices):
-            raise refuse("no-notes", self.name, self.root.sourceline, "there are no notes in its sections")
+        told = self.remarks.problems()
+        refuse_if_nothing_is_read(voices, told, self.name, self.root.sourceline)
+        if self.incipit:
+            message = (
+                "the file has incipits: each voice stops where it does, and the next section begins after all"
+            )
+            told.append(Problem("incipit", Place(file=self.name), Severity.INFO, message))
         end = max(voice.end for voice in voices)
         if self.barlines and self.barlines[-1].onset < end:
             self.barlines.append(Barline(end, self.barlines[-1].number, "final"))
         return finish(
             [voice.counted(self.barlines) for voice in voices] if self.barlines else voices,
             self.name,
-            self.problems,
+            [*told, *self.problems],
             metadata=_metadata(self.root),
             barlines=self.barlines,
             variants=self.variants,
         )
 
-    def section(self, element: Any, number: int) -> None:
+    def section(self, element: Any, number: int, *, last: bool) -> None:
         """Read one section: its voices begin together, and those it does not have rest through it."""
         start = self.now
         chant = local(element) == "Plainchant"
-        sounding: list[CmmeVoice] = []
-        for child in children(element, "Voice"):
-            place = whole(text_of(child, "VoiceNum"), child, self.name, "VoiceNum")
-            events = next((each for each in child if local(each) == "EventList"), None)
-            if not 0 < place <= len(self.voices):
-                message = f"VoiceNum is {place}, but there are {len(self.voices)} voices"
-                raise refuse("no-such-element", self.name, child.sourceline, message)
-            if events is not None and self.voices[place - 1] not in sounding:
-                self.voices[place - 1].read(events, start, chant=chant)
-                sounding.append(self.voices[place - 1])
+        sounding = list(self.sounding(element, start, number, chant=chant))
         self.variants += [each for voice in sounding for each in voice.taken()]
-        self.hold(sounding, start, number)
+        # Of incipits only the last section has the ends of the voices.
+        if not self.incipit or last:
+            self.hold(sounding, start, number)
         end = max((voice.staff.end for voice in sounding), default=start)
         for voice in self.voices:
             if voice not in sounding and end > start:
@@ -108,6 +113,25 @@ class _Reader:
         for voice in self.voices:
             voice.staff.end = end
 
+    def sounding(self, element: Any, start: int, number: int, *, chant: bool) -> Iterator[CmmeVoice]:
+        """Read the voices of a section; return those that have notes or rests in it."""
+        seen: set[int] = set()
+        for each in children(element, "Voice"):
+            said, events = text_of(each, "VoiceNum"), child(each, "EventList")
+            place = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0
+            if not 0 < place <= len(self.voices):
+                message = (
+                    f"VoiceNum is {said!r}, but there are {len(self.voices)} voices; its music is left out"
+                )
+                self.remarks.add("no-such-element", each.sourceline, message, f"section {number}")
+            elif place in seen:
+                message = f"a section has voice {place} twice; the second is left out"
+                self.remarks.add("left-out", each.sourceline, message, f"section {number}")
+            elif events is not None:
+                seen.add(place)
+                if self.voices[place - 1].read(events, start, number, chant=chant):
+                    yield self.voices[place - 1]
+
     def hold(self, sounding: Sequence[CmmeVoice], start: int, number: int) -> None:
         """Let final longas last to the end of the section; tell where the voices part all the same."""
         held = hold_score([_since(voice, start) for voice in sounding])
@@ -117,7 +141,7 @@ class _Reader:
             voice.staff.end = now.end
         end = max((voice.end for voice in held), default=start)
         short = [voice for voice in held if voice.end < end]
-        if short:
+        if short and not self.incipit:
             listed = ", ".join(f"{each.name} by {Fraction(end - each.end, TICKS)}" for each in short)
             message = f"the voices of section {number} do not end together: {listed} semibreves short"
             place = Place(file=self.name, detail=f"section {number}")

@@ -7,35 +7,45 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from alamire.errors import Refused
+from alamire.notation.cmme.apparatus import chosen, summary, witnesses
 from alamire.notation.cmme.events import (
     ACCIDENTALS,
+    altered,
     child,
-    children,
-    chosen,
     clef_of,
+    fields,
     mensuration_of,
+    pitch_at,
     pitch_of,
     ratio,
+    text,
     text_of,
-    witnesses,
 )
 from alamire.notation.mensural.mensur import LEVEL, MINIMA, SEMIBREVIS
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.staff import REST, Pitched, Staff
-from alamire.notation.voice import Mensuration, Signature, Variant, refuse
-from alamire.notation.xml import local
+from alamire.notation.remarks import Remarks
+from alamire.notation.staff import Pitched, Staff
+from alamire.notation.voice import Clef, Mensuration, Signature, Variant, refuse
+from alamire.notation.xml import NAMES, local
 
-_MODERN = {"Sharp": 1, "Flat": -1, "Natural": 0}
+#: Events that say nothing about the sounds.
+_SILENT = ("ColorChange", "Custos", "Event")
+_TIED = {(True, True): "continue", (True, False): "start", (False, True): "stop"}
 
 
 class CmmeVoice:
     """A voice with its staff; ``relative`` says that notes have the accidentals of the signature unsaid."""
 
-    def __init__(self, number: int, name: str, file: str, *, relative: bool) -> None:
-        self.number, self.file, self.relative = number, file, relative
-        self.staff = Staff(str(number), file, name or f"Voice {number}", True)
+    def __init__(self, number: int, name: str, remarks: Remarks, *, relative: bool) -> None:
+        self.number, self.remarks, self.relative = number, remarks, relative
+        self.file = remarks.file
+        self.staff = Staff(str(number), self.file, name or f"Voice {number}", True)
+        #: Where it is, for messages.
+        self.where = ""
         self.chant = False
         self.proportion = self.tempo = Fraction(1)
+        self.clef: Clef | None = None
         self.signature: dict[str, int] | None = None
         #: Whether a sharp of the source stands before the next note.
         self.sharp = False
@@ -44,29 +54,38 @@ class CmmeVoice:
         self.underlaid = False
         self.tied = False
         self.in_ligature = False
-        self.apparatus: dict[int, tuple[Any, list[str], int]] = {}
+        self.apparatus: dict[int, tuple[Any, list[str]]] = {}
+        #: Of the mensuration in force: what a stated length makes of the value of a level.
+        self.factors: dict[tuple[int, Fraction], Fraction] = {}
 
-    def read(self, events: Any, start: int, *, chant: bool) -> None:
-        """Read the events of one section, which begins at ``start``."""
-        self.chant = chant
+    def read(self, events: Any, start: int, number: int, *, chant: bool) -> bool:
+        """Read the events of the section of a number, which begins at ``start``; say whether it sounds."""
+        self.chant, self.where = chant, f"section {number}, {self.staff.name}"
         self.proportion = Fraction(1)
         self.staff.end = start
         self.underlaid = any(True for _ in events.iter("{*}ModernText"))
         self._rescale()
-        for event, source in chosen(events):
-            if local(event) in ("VariantReadings", "EditorialData"):
-                self.apparatus[id(event)] = event, [], len(self.staff.waiting)
+        for event, source in chosen(events, self.remarks, self.where):
+            tag = NAMES[event.tag]
+            if tag in ("VariantReadings", "EditorialData"):
+                self.apparatus[id(event)] = event, []
                 continue
-            names = self.event(event)
+            try:
+                names = self.event(tag, event)
+            except Refused as refused:
+                self.remarks.refused(refused, f"the {tag} is left out", self.where)
+                continue
             if source is not None:
                 self.apparatus[id(source)][1].extend(names)
         self._close_signature()
+        sounds = any(isinstance(what, tuple) for what in self.staff.waiting)
         self.staff.settle()
+        return sounds
 
     def taken(self) -> Iterator[Variant]:
         """Return the variants of the section that was read, and forget them."""
-        times = {note.id: note.onset for note in self.staff.notes}
-        for event, lemma, _ in self.apparatus.values():
+        times = {note.id: note.onset for note in self.staff.notes} if self.apparatus else {}
+        for event, lemma in self.apparatus.values():
             onset = min((times[name] for name in lemma if name in times), default=self.staff.end)
             for reading in event:
                 tag = local(reading)
@@ -79,21 +98,17 @@ class CmmeVoice:
                     yield Variant(self.number, onset, "orig", (), tuple(lemma), (), summary(reading))
         self.apparatus.clear()
 
-    def event(self, event: Any) -> list[str]:
+    def event(self, tag: str, event: Any) -> list[str]:
         """Read one event; return the ids of the notes and rests it gave."""
-        tag = local(event)
         if tag == "Clef":
             self._clef(event)
             return []
-        self._close_signature()
-        if tag == "MultiEvent":
-            notes = children(event, "Note")
-            for each in event:
-                if local(each) not in ("Note", "Rest"):
-                    self.event(each)
-            return self._sound(notes[0], notes) if notes else []
+        if self.signature is not None:
+            self._close_signature()
         if tag in ("Note", "Rest"):
-            return self._sound(event, [event])
+            return self._sound(tag, event, fields(event))
+        if tag == "MultiEvent":
+            return self._together(event)
         if tag == "Dot":
             self.staff.signs.append(Sign("dot", mensur=self.staff.mensur))
         elif tag == "Mensuration":
@@ -113,42 +128,78 @@ class CmmeVoice:
             self.inline.clear()
         elif tag == "MiscItem":
             return self._misc(event)
+        elif tag not in _SILENT:
+            self._left_out(event, f"{tag} is no event of CMME")
         return []
+
+    def _left_out(self, event: Any, what: str) -> None:
+        self.remarks.add("left-out", event.sourceline, f"{what}; it is left out", self.where)
+
+    def _together(self, event: Any) -> list[str]:
+        """Events that stand above each other: a chord, a rest, or signs."""
+        notes = [(each, fields(each)) for each in event if NAMES[each.tag] == "Note"]
+        rests = [each for each in event if NAMES[each.tag] == "Rest"]
+        for each in event:
+            if (tag := NAMES[each.tag]) and tag not in ("Note", "Rest"):
+                self.event(tag, each)
+        if not notes:
+            return self._sound("Rest", rests[0], fields(rests[0])) if rests else []
+        if len({self._length(each, found) for each, found in notes}) > 1 or rests:
+            message = (
+                "a MultiEvent has notes or rests of different lengths; all last as long as its first note"
+            )
+            self.remarks.add("unknown-duration", event.sourceline, message, self.where)
+        return self._sound("Note", notes[0][0], notes[0][1], notes[1:])
 
     def _rescale(self) -> None:
         """Set the proportion of the signs to come."""
         time = 1 / (self.proportion * self.tempo)
         self.staff.mensur = replace(self.staff.mensur, proportion=time)
+        self.factors.clear()
 
     def _clef(self, event: Any) -> None:
         """A clef, a sign of the signature, or an accidental of the source."""
-        if (clef := clef_of(event)) is not None:
+        found = fields(event)
+        if (clef := clef_of(found)) is not None:
             self._close_signature()
             self.staff.tell(clef)
+            self.clef = clef
             # A clef begins the signature anew; a sign of it elsewhere adds to what there is.
             self.signature = {}
             return
-        accidental = ACCIDENTALS.get(text_of(event, "Appearance"))
-        place = child(event, "Pitch")
-        if accidental is None or place is None:
-            return
-        step, octave = pitch_of(place, self.file)
-        if child(event, "Signature") is not None:
+        name = text(found.get("Appearance"))
+        accidental, place = ACCIDENTALS.get(name), found.get("Pitch")
+        pitch = pitch_of(fields(place)) if place is not None else None
+        if accidental is None:
+            self._left_out(
+                event, f"a Clef of Appearance {name!r} is neither a C, F or G clef nor an accidental"
+            )
+        elif pitch is None:
+            message = f"the accidental {name} has no Pitch (LetterName A to G and OctaveNum)"
+            raise refuse("unknown-pitch", self.file, event.sourceline, message)
+        elif "Signature" in found:
             before = self.staff.key if self.signature is None else self.signature
-            self.signature = {**before, step: accidental}
+            self.signature = {**before, pitch[0]: accidental}
         elif accidental > 0:
             self.sharp = True
         else:
-            self.inline[step, octave] = accidental
+            self.inline[pitch] = accidental
 
     def _modern_signature(self, event: Any) -> None:
         """The signature that an editor gives instead of the source's."""
         key = {}
         for sign in event:
+            if not NAMES[sign.tag]:
+                continue
             step = text_of(sign, "Pitch")[:1]
-            kind = text_of(child(sign, "Accidental"), "AType")
-            if step and step in "ABCDEFG" and kind in _MODERN:
-                key[step] = _MODERN[kind]
+            accidental = child(sign, "Accidental")
+            alter = altered(accidental) if accidental is not None else None
+            if step and step in "ABCDEFG" and alter is not None:
+                key[step] = alter
+            else:
+                self._left_out(
+                    sign, "a sign of a ModernKeySignature has no pitch or no accidental that is known"
+                )
         self.signature = key
         self._close_signature()
 
@@ -159,36 +210,53 @@ class CmmeVoice:
             self.staff.tell(Signature(0, tuple(self.signature.items())))
         self.signature = None
 
-    def _sound(self, event: Any, notes: list[Any]) -> list[str]:
+    def _sound(
+        self,
+        tag: str,
+        event: Any,
+        found: dict[str, Any],
+        others: list[tuple[Any, dict[str, Any]]] | None = None,
+    ) -> list[str]:
         """A note, a chord or a rest."""
-        rest = local(event) == "Rest"
-        level, length = self._length(event)
-        if rest:
-            pitches = [REST._replace(mensuration=self.staff.sign, line=event.sourceline or 0)]
-        else:
-            pitches = [self._pitched(note) for note in notes]
-        pitches = [pitched._replace(id=self.staff.named("")) for pitched in pitches]
+        level, length = self._length(event, found)
+        pitches = [self._rest(event) if tag == "Rest" else self._pitched(event, found)]
+        pitches += [self._pitched(*other) for other in others or ()]
+        joined, before = "Lig" in found, self.in_ligature
+        self.in_ligature = joined
         mensur = self.staff.mensur
         sign = Sign(
-            "rest" if rest else "note",
+            "rest" if pitches[0].step is None else "note",
             level,
-            colored=child(event, "Colored") is not None,
-            factor=length / mensur.length(level) if length is not None else None,
+            colored="Colored" in found,
+            factor=self._factor(level, length) if length is not None else None,
             mensur=mensur,
             id=pitches[0].id,
-            ligature=self._ligature(event),
-            form=text_of(event, "Lig").lower(),
-            corona=child(event, "Corona") is not None,
+            ligature=("inside" if before else "start") if joined else "end" if before else "",
+            form=text(found.get("Lig")).lower(),
+            corona="Corona" in found,
         )
         self.staff.add(sign)
         self.staff.waiting.append((sign, pitches))
         return [pitched.id for pitched in pitches]
 
-    def _length(self, event: Any) -> tuple[int, Fraction | None]:
-        """The level of the value, and its stated length in minims."""
-        value = text_of(event, "Type").lower()
-        element = child(event, "Length")
-        length = ratio(element, self.file) if element is not None else None
+    def _factor(self, level: int, length: Fraction) -> Fraction:
+        """What a stated length makes of a value of this level."""
+        factor = self.factors.get((level, length))
+        if factor is None:
+            factor = self.factors[level, length] = length / self.staff.mensur.length(level)
+        return factor
+
+    def _length(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
+        """The level of the value, and its stated length in minims; Refused where it has neither."""
+        value = text(found.get("Type")).lower()
+        element, length = found.get("Length"), None
+        if element is not None:
+            try:
+                length = ratio(element, self.file)
+            except Refused as refused:
+                if value not in LEVEL:
+                    raise
+                self.remarks.refused(refused, "its context decides", self.where)
         if self.chant:
             return LEVEL.get(value, SEMIBREVIS), length or Fraction(2)
         if value in LEVEL:
@@ -198,51 +266,56 @@ class CmmeVoice:
             raise refuse("unknown-duration", self.file, event.sourceline, message)
         return MINIMA, length
 
-    def _ligature(self, event: Any) -> str:
-        """The place of a note in a ligature: each but the last says how it is joined to the next."""
-        joined, before = child(event, "Lig") is not None, self.in_ligature
-        self.in_ligature = joined
-        if joined:
-            return "inside" if before else "start"
-        return "end" if before else ""
+    def _rest(self, event: Any) -> Pitched:
+        facts = (None, 0, 0, 0, "", "", (), self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
+        return Pitched(*facts)
 
-    def _pitched(self, note: Any) -> Pitched:
-        step, octave = pitch_of(note, self.file)
-        alter, source, ficta = self._alter(note, step, octave)
-        tied = self._tied(note)
-        line = note.sourceline or 0
+    def _pitched(self, event: Any, found: dict[str, Any]) -> Pitched:
+        """A note; one without a pitch is told and becomes a rest, so that what follows is in time."""
+        pitch = pitch_of(found)
+        if pitch is None and "LetterName" not in found:
+            pitch = pitch_at(text(found.get("StaffLoc")), self.clef)
+        if pitch is None:
+            message = (
+                "a pitch is missing (LetterName A to G, OctaveNum; or StaffLoc and a clef); a rest is read"
+            )
+            self.remarks.add("unknown-pitch", event.sourceline, message, self.where)
+            self.tied = self.sharp = False
+            return self._rest(event)
+        begins, ends = "Tie" in found, self.tied
+        self.tied = begins
+        alter, source, ficta = self._alter(found.get("ModernAccidental"), *pitch)
         return Pitched(
-            step, alter, source, octave, ficta, tied, self._lyric(note), self.staff.sign, "", "", line
+            pitch[0],
+            alter,
+            source,
+            pitch[1],
+            ficta,
+            _TIED.get((begins, ends), ""),
+            self._lyric(found.get("ModernText")),
+            self.staff.sign,
+            self.staff.named(""),
+            "",
+            event.sourceline or 0,
         )
 
-    def _alter(self, note: Any, step: str, octave: int) -> tuple[int, int, str]:
+    def _alter(self, element: Any, step: str, octave: int) -> tuple[int, int, str]:
         """The alteration as it sounds, as the source has it, and who raised or lowered the note."""
         signed = self.staff.key.get(step, 0)
         inline = 1 if self.sharp else self.inline.get((step, octave))
         self.sharp = False
         source = signed if inline is None else _turned(inline, step)
-        element = child(note, "ModernAccidental")
         if element is None:
             sounding = source if self.relative else 0
             return sounding, sounding, ""
-        offset = text_of(element, "PitchOffset")
-        if offset.lstrip("-").isdigit() and len(offset) < 3:
-            sounding = max(-3, min(3, int(offset)))
-        else:
-            sounding = _MODERN.get(text_of(element, "AType"), 0)
-        if sounding == source:
-            return sounding, source, ""
-        return sounding, source, "editor"
+        edited = altered(element)
+        if edited is None:
+            self._left_out(element, "a ModernAccidental says nothing that is known")
+            edited = source
+        return edited, source, "" if edited == source else "editor"
 
-    def _tied(self, note: Any) -> str:
-        begins, ends = child(note, "Tie") is not None, self.tied
-        self.tied = begins
-        kinds = {(True, True): "continue", (True, False): "start", (False, True): "stop"}
-        return kinds.get((begins, ends), "")
-
-    def _lyric(self, note: Any) -> tuple[str, ...]:
+    def _lyric(self, modern: Any) -> tuple[str, ...]:
         """The syllable under a note; where the file has no underlay, the phrase that stands before it."""
-        modern = child(note, "ModernText")
         if modern is not None:
             syllable = " ".join(text_of(modern, "Syllable").split())
             ends = child(modern, "WordEnd") is not None
@@ -254,16 +327,19 @@ class CmmeVoice:
 
     def _misc(self, event: Any) -> list[str]:
         """A bar line, or a lacuna that has a length."""
-        barline = child(event, "Barline")
+        found = fields(event)
+        barline, lacuna = found.get("Barline"), found.get("Lacuna")
         if barline is not None and text_of(barline, "NumLines") in ("2", "3"):
             self.staff.add(Sign("end", mensur=self.staff.mensur))
-        lacuna = child(event, "Lacuna")
         length = child(lacuna, "Length") if lacuna is not None else None
         if length is None:
+            if lacuna is not None and child(lacuna, "End") is None:
+                message = "the music is lacking here (a lacuna): what follows comes too early"
+                self.remarks.add("lacuna", event.sourceline, message, self.where)
             return []
         mensur = self.staff.mensur
         factor = ratio(length, self.file) / mensur.length(SEMIBREVIS)
-        own = REST._replace(id=self.staff.named(""), mensuration=self.staff.sign, line=event.sourceline or 0)
+        own = self._rest(event)
         sign = Sign("rest", SEMIBREVIS, factor=factor, mensur=mensur, id=own.id)
         self.staff.add(sign)
         self.staff.waiting.append((sign, [own]))
@@ -273,20 +349,3 @@ class CmmeVoice:
 def _turned(accidental: int, step: str) -> int:
     """What an accidental of the source does: a sharp on B or E is the hard b, which undoes a flat."""
     return 0 if accidental > 0 and step in "BE" else accidental
-
-
-def summary(music: Any) -> str:
-    """Return in words what a reading has: its notes, rests and text."""
-    words = []
-    for event in music if music is not None else ():
-        tag = local(event)
-        if tag == "Note":
-            pitch = f"{text_of(event, 'LetterName').lower()}{text_of(event, 'OctaveNum')}"
-            words.append(f"{text_of(event, 'Type').lower()} {pitch}")
-        elif tag == "Rest":
-            words.append(f"{text_of(event, 'Type').lower()} rest")
-        elif tag == "OriginalText":
-            words.append(text_of(event, "Phrase"))
-        elif tag:
-            words.append(tag.lower())
-    return ", ".join(words)

@@ -1,46 +1,35 @@
 """Read Humdrum **mens: mensural parts, sign by sign.
 
-A token has a value (``X`` maxima, ``L`` longa, ``S`` brevis, ``s`` semibrevis, ``M`` minima, ``m``
-semiminima, ``U`` fusa, ``u`` semifusa), ``p``, ``i`` or ``a`` where it is perfect, imperfect or altered,
-``:`` for a dot, ``~`` for coloration, ``;`` for a fermata, ``[ ]`` and ``< >`` around the notes of a
-ligature (recta and obliqua), and a pitch in the letters of **kern, or ``r``. Each spine runs by itself:
-the lines of a file put signs side by side, not times.
+Each spine runs by itself: the lines of a file put signs side by side, not times. A note without a pitch is
+left out, and its time is kept. Where a token has no value, nothing tells how long it lasts: beside other
+voices its voice stops there, alone it goes on without it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Refused, Severity, counted
 from alamire.notation.finish import finish
-from alamire.notation.humdrum.records import record
+from alamire.notation.humdrum.pitch import Fault
+from alamire.notation.humdrum.records import editorial_marks, record
+from alamire.notation.humdrum.sign import MensToken, mens_token
 from alamire.notation.humdrum.spines import Part, Spines
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
-from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.mensural.signs import mensur_of, proportion_of
-from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
+from alamire.notation.sections import settle_together
+from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
 from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
-
-_VALUES = {
-    "X": "maxima", "L": "longa", "S": "brevis", "s": "semibrevis", "M": "minima", "m": "semiminima",
-    "U": "fusa", "u": "semifusa",
-}  # fmt: skip
-_TOKEN = re.compile(r"[\[<]*([XLSsMmUu])(~?)([pi]|a(?=[b-gA-G])|)(~?)(:?)(.*)")
-_PITCH = re.compile(r"([a-g]+|[A-G]+)([#n-]*)")
-#: An ``a`` says "altered" only where another pitch follows it: ``sa`` is the note a, ``sab`` an altered b.
-_QUALITIES = {"p": "perfecta", "i": "imperfecta", "a": "altera"}
 
 
 def read_mens(text: str, name: str) -> Reading:
     """Read the **mens spines of a Humdrum text into voices; Refused where a line does not fit them."""
-    reader = _MensReader(name)
     lines = text.splitlines()
+    reader = _MensReader(name, editorial_marks(lines, "**mens", "iy"))
     for row, line in enumerate(lines, start=1):
         if line.strip():
             reader.line(line, row)
@@ -50,14 +39,17 @@ def read_mens(text: str, name: str) -> Reading:
 class _MensReader:
     """Walks the lines of one file; all state of the walk is here."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, marks: tuple[str, ...]) -> None:
+        self.name, self.marks = name, marks
         self.spines = Spines(name, "**mens")
         self.staves: dict[int, Staff] = {}
+        #: The beginnings of the sections, as double bar lines through all voices part them.
+        self.meetings = [Meeting()]
         self.ligatures: dict[int, str] = {}
         self.metadata: dict[str, str] = {}
         self.last: dict[int, tuple[str, int, int]] = {}
-        self.problems: list[Problem] = []
+        #: Where voices stop that have a token without a value, and how much is left out after it.
+        self.stopped: dict[int, Stop] = {}
 
     def line(self, line: str, row: int) -> None:
         """Read one line that is not empty."""
@@ -69,7 +61,8 @@ class _MensReader:
         if line.startswith("**"):
             self.spines.open(fields, row)
             return
-        self.spines.check_width(fields, row)
+        empty = line[0] if line[0] in "*=" else " "
+        fields = [token or empty for token in self.spines.fitted(fields, row)]
         if line.startswith("*"):
             self.spines.interpret(fields, row)
             self.interpret(fields, row)
@@ -82,7 +75,7 @@ class _MensReader:
         """The staff that a part is read into."""
         if id(part) not in self.staves:
             number = str(len(self.spines.parts) - self.spines.parts.index(part))
-            self.staves[id(part)] = Staff(number, self.name, "", True)
+            self.staves[id(part)] = Staff(number, self.name, "", True, waiting=[self.meetings[-1]])
         return self.staves[id(part)]
 
     def interpret(self, fields: Sequence[str], row: int) -> None:
@@ -106,15 +99,13 @@ class _MensReader:
 
     def repeated(self, number: str, row: int) -> None:
         """Tell, once, of a number given again while it holds, as over triplets each of which has its own."""
-        if self.problems:
+        if any(problem.code == "number-repeated" for problem in self.spines.problems):
             return
         message = (
             f"the sign {number} is given again where it holds; if it stands for one group of notes, say "
             "where the group ends (*met(C) or the sign before it), else all that follows is too short"
         )
-        self.problems.append(
-            Problem("number-repeated", Place(file=self.name, row=row), Severity.WARNING, message)
-        )
+        self.spines.tell("number-repeated", row, "", message)
 
     def barline(self, fields: Sequence[str]) -> None:
         """A double bar line ends a section, another is an editor's."""
@@ -123,8 +114,14 @@ class _MensReader:
             if spine.part is None or token.startswith("=-"):
                 continue
             staff = self.staff(spine.part)
-            ends = token.startswith("==") or "||" in token
-            staff.add(Sign("end" if ends else "bar", mensur=staff.mensur))
+            if id(staff) in self.stopped:
+                continue
+            staff.add(Sign("end" if _ends(token) else "bar", mensur=staff.mensur))
+        if all(_ends(fields[place]) for place, spine, _ in self.spines.sounding if spine.part is not None):
+            # All voices begin the next section together.
+            self.meetings.append(Meeting())
+            for staff in self.staves.values():
+                staff.waiting.append(self.meetings[-1])
 
     def data(self, fields: Sequence[str], row: int) -> None:
         """Read a line of signs."""
@@ -134,20 +131,52 @@ class _MensReader:
             if token == "." or spine.part is None:
                 continue
             staff = self.staff(spine.part)
-            chord = [self.sign(part, staff, row) for part in token.split(" ") if part]
-            if not chord:
-                raise refuse("empty-field", self.name, row, f"field {place + 1} is empty; write a dot")
-            sign = chord[0][0]
-            name = f"L{row}{suffix}"
-            pitches = [
-                pitched._replace(id=name if count == 1 else f"{name}S{count}", line=row)
-                for count, (_, pitched) in enumerate(chord, start=1)
-            ]
-            pitches[0] = pitches[0]._replace(lyric=lyrics.pop(id(spine.part), ()))
-            sign.id = name
-            self.join(sign, token, staff)
-            staff.add(sign)
-            staff.waiting.append((sign, pitches))
+            read = [mens_token(each, self.marks) for each in token.split(" ") if each]
+            if not read:
+                self.spines.tell("empty-field", row, f"field {place + 1}", "the field is empty; write a dot")
+                continue
+            if id(staff) in self.stopped:
+                self.stopped[id(staff)].after += 1
+            elif all(each.level is None for each in read):
+                self.without_value(read[0].faults[0], staff, row, place + 1)
+            else:
+                self.sound(token, read, staff, row, place, suffix, lyrics.pop(id(spine.part), ()))
+
+    def without_value(self, fault: Fault, staff: Staff, row: int, field: int) -> None:
+        """Leave out a token whose length cannot be told; beside other voices its voice stops there."""
+        if len(self.spines.parts) > 1:
+            self.stopped[id(staff)] = Stop(row, field, fault)
+            return
+        message = f"{fault.message}; it is left out, so what follows begins too early by its length"
+        self.spines.tell(fault.code, row, f"field {field}", message)
+
+    def sound(
+        self,
+        token: str,
+        read: Sequence[MensToken],
+        staff: Staff,
+        row: int,
+        place: int,
+        suffix: str,
+        lyric: tuple[str, ...],
+    ) -> None:
+        """Add a note, a chord or a rest to its staff, and tell what is wrong with it."""
+        for fault in (fault for each in read for fault in each.faults):
+            said = "; it is left out, and its time is kept" if fault.code == "unknown-pitch" else ""
+            self.spines.tell(fault.code, row, f"field {place + 1}", fault.message + said)
+        sign = next(each for each in read if each.level is not None).sign(staff.mensur)
+        pitches = [each for each in (self.pitched(one, staff, row) for one in read) if each is not None]
+        name = f"L{row}{suffix}"
+        pitches = [
+            pitched._replace(id=name if count == 1 else f"{name}S{count}", line=row)
+            for count, pitched in enumerate(pitches, start=1)
+        ]
+        if pitches:
+            pitches[0] = pitches[0]._replace(lyric=lyric)
+        sign.id = name
+        self.join(sign, token, staff)
+        staff.add(sign)
+        staff.waiting.append((sign, pitches))
 
     def join(self, sign: Sign, token: str, staff: Staff) -> None:
         """Say where in a ligature a note is."""
@@ -163,43 +192,15 @@ class _MensReader:
             if ends:
                 del self.ligatures[key]
 
-    def sign(self, token: str, staff: Staff, row: int) -> tuple[Sign, Pitched]:
-        """Read one note or rest."""
-        match = _TOKEN.match(token)
-        if match is None:
-            message = f"{token!r} has no value; one of {' '.join(_VALUES)} was expected first"
-            raise refuse("unknown-duration", self.name, row, message)
-        value, early, quality, late, dot, rest = match.groups()
-        if early or late or (quality == "p" and value in "MmUu" and not dot):
-            # "i" on a black note says nothing: coloration is what makes it shorter. Nor does "p" on a
-            # value below the semibrevis, which has no perfection.
-            quality = ""
-        sign = Sign(
-            "rest" if "r" in rest else "note",
-            LEVEL[_VALUES[value]],
-            dots=int(bool(dot)),
-            colored=bool(early or late or "~" in rest),
-            quality=_QUALITIES.get(quality, ""),
-            mensur=staff.mensur,
-            corona=";" in rest,
-        )
-        if sign.dots and sign.quality == "perfecta" and staff.mensur.division(sign.level) == 2:
-            sign.factor = Fraction(3, 2)
-        if sign.kind == "rest":
-            return sign, REST._replace(mensuration=staff.sign)
-        return sign, self.pitch(token, rest, staff, row)
-
-    def pitch(self, token: str, rest: str, staff: Staff, row: int) -> Pitched:
-        """The pitch of a note: a sharp on B or E is the hard b, a natural."""
-        match = _PITCH.search(rest)
-        if match is None or len(set(match[1])) > 1:
-            message = f"{token!r} has no pitch; letters such as c, cc or CC, or r for a rest, were expected"
-            raise refuse("unknown-pitch", self.name, row, message)
-        letters, signs = match[1], match[2]
-        step = letters[0].upper()
-        octave = 3 + len(letters) if letters[0].islower() else 4 - len(letters)
+    def pitched(self, read: MensToken, staff: Staff, row: int) -> Pitched | None:
+        """The pitch of a note: a sharp on B or E is the hard b, a natural; None where it has not one."""
+        if read.rest:
+            return REST._replace(mensuration=staff.sign)
+        if read.pitch is None:
+            return None
+        step, octave, alter, signs = read.pitch
         # A note without a sign has what the signature says; in **kern it would be natural.
-        alter = staff.key.get(step, 0) if not signs else 1 if "#" in signs else -1 if "-" in signs else 0
+        alter = staff.key.get(step, 0) if not signs else max(-1, min(1, alter))
         if "#" in signs and step in "BE":
             alter = 0
         repeated, self.last[id(staff)] = self.last.get(id(staff)), (step, octave, alter)
@@ -207,9 +208,8 @@ class _MensReader:
             # An accidental holds for the same note repeated at once.
             alter = repeated[2]
             self.last[id(staff)] = repeated
-        ficta = "editor" if "i" in rest[match.end() :] or "y" in rest[match.end() :] else ""
-        source = staff.key.get(step, 0) if ficta else alter
-        return Pitched(step, alter, source, octave, ficta, "", (), staff.sign, "", "", row)
+        source = staff.key.get(step, 0) if read.ficta else alter
+        return Pitched(step, alter, source, octave, read.ficta, "", (), staff.sign, "", "", row)
 
     def finish(self, rows: int) -> Reading:
         """Resolve the staves and return their voices, highest first."""
@@ -220,16 +220,17 @@ class _MensReader:
             message = "the file ends before its spines do (*-): it may be cut off"
             raise refuse("file-cut-off", self.name, rows, message)
         staves = [self.staff(part) for part in parts]
+        self.tell_stops(parts)
         unit = shared_proportion(staves)
         for part, staff in zip(parts, staves, strict=True):
             staff.name = part.name or part.abbreviation
-            staff.opening = unit
-            staff.settle(unit, part=len(staves) == 1)
+        _, apart = settle_together(staves, self.meetings, unit, self.name, part=len(staves) == 1)
         voices = [staff.voice(number, joined=False) for number, staff in enumerate(staves, start=1)]
         voices, told = set_against(voices)
         place = Place(file=self.name)
         problems = [
-            *self.problems,
+            *sorted(self.spines.problems, key=lambda problem: problem.place.row or 0),
+            *apart,
             *(Problem("read-in-proportion", place, Severity.INFO, each) for each in told),
         ]
         voices = hold_score(hold_parts(voices))
@@ -238,3 +239,36 @@ class _MensReader:
         counted = [voice.counted(lines) for voice in voices]
         closed = [*lines, Barline(end, lines[-1].number)] if end else []
         return finish(counted, self.name, problems, metadata=self.metadata, barlines=closed)
+
+    def tell_stops(self, parts: Sequence[Part]) -> None:
+        """Tell where voices stop; Refused where there is nothing else."""
+        for number, part in enumerate(parts, start=1):
+            stop = self.stopped.get(id(self.staff(part)))
+            if stop is not None:
+                name = part.name or part.abbreviation or f"Voice {number}"
+                message = (
+                    f"{stop.fault.message}; its length cannot be told, so {name} stops there, and what "
+                    f"follows ({counted(stop.after, 'token')}) is left out"
+                )
+                self.spines.tell(stop.fault.code, stop.row, f"field {stop.field}", message)
+        waiting = (what for staff in self.staves.values() for what in staff.waiting)
+        if not any(isinstance(what, tuple) and what[1] for what in waiting):
+            found = self.spines.problems
+            if found:
+                raise Refused(tuple(replace(problem, severity=Severity.ERROR) for problem in found))
+            raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
+
+
+@dataclass
+class Stop:
+    """Where a voice stops, why, and how many notes and rests stand after it."""
+
+    row: int
+    field: int
+    fault: Fault
+    after: int = 0
+
+
+def _ends(token: str) -> bool:
+    """Say whether a bar line ends a section."""
+    return token.startswith("==") or "||" in token

@@ -6,8 +6,10 @@ import html
 import re
 from collections.abc import Iterable
 
-_LEGEND = re.compile(r"!!!RDF\*\*kern:\s*(\S)\s*=\s*(.*)")
+_LEGEND = re.compile(r"!!!RDF(\*\*\w+):\s*(\S+?)\s*=\s*(.*)")
 _RECORD = re.compile(r"!!!+\s*([^:]+?)\s*:\s*(.*)")
+#: What a note cannot do without: no legend gives these signs another meaning.
+_RESERVED = set("abcdefgABCDEFGrn#-.%[]_0123456789")
 
 
 def record(line: str) -> tuple[str, str] | None:
@@ -17,8 +19,15 @@ def record(line: str) -> tuple[str, str] | None:
     return None
 
 
-def editorial_marks(lines: Iterable[str]) -> str:
-    """The signifiers that the legend calls editorial accidentals; ``i`` where it says nothing."""
+def editorial_marks(lines: Iterable[str], kind: str, usual: str) -> tuple[str, ...]:
+    """The signifiers that the legend of a ``kind`` (**kern) calls editorial accidentals or musica ficta.
+
+    Where it calls none so, they are the letters of ``usual``.
+    """
     found = [match for line in lines if line.startswith("!!!RDF") and (match := _LEGEND.match(line))]
-    marks = [m[1] for m in found if "accidental" in m[2].lower() and re.search("edit|ficta", m[2].lower())]
-    return "".join(marks) or "i"
+    marks = [m[2] for m in found if m[1] == kind and _is_editorial(m[3].lower())]
+    return tuple(mark for mark in marks if _RESERVED.isdisjoint(mark)) or tuple(usual)
+
+
+def _is_editorial(meaning: str) -> bool:
+    return "ficta" in meaning or ("accidental" in meaning and "edit" in meaning)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from alamire.errors import Place, Problem, Refused, Severity
+from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.voice import Clef, Mensuration, Note, Signature, refuse
 
 LYRICS = {"**text", "**silbe", "**sylba", "**lyrics"}
@@ -44,7 +46,33 @@ class Spine:
     kind: str
     part: Part | None
     strophe: int = 0
+    #: The time of what comes next; below 0 while it is not known.
     clock: int = 0
+    lost: Lost | None = None
+
+    @property
+    def reached(self) -> int:
+        """The last time that is known."""
+        return self.clock if self.lost is None else self.lost.onset
+
+
+@dataclass(eq=False)
+class Lost:
+    """Why a spine's time is not known: a token without a duration, and what was read since.
+
+    It begins at ``onset``, or later if it is not ``placed``; its notes have no duration yet, those that
+    wait count their onsets from its end on, to ``length``.
+    """
+
+    #: None where it has been told.
+    fault: Fault | None
+    row: int
+    column: int
+    onset: int
+    placed: bool
+    notes: list[Note] = field(default_factory=list)
+    waiting: list[Note] = field(default_factory=list)
+    length: int = 0
 
 
 class Spines:
@@ -54,6 +82,8 @@ class Spines:
         """Keep the spines of a file; ``music`` is the kind that is read, such as ``**kern``."""
         self.file, self.music = file, music
         self.columns: list[Spine] = []
+        #: What is wrong, and does not keep the rest from being read.
+        self.problems: list[Problem] = []
         self.parts: list[Part] = []
         #: The columns with music as (place, spine, what ids end with), and those with text.
         self.sounding: list[tuple[int, Spine, str]] = []
@@ -98,7 +128,7 @@ class Spines:
             if token.startswith("**"):
                 self._declare(token, spine, row)
             elif spine.kind == self.music and spine.part is not None:
-                interpret(token, spine.part, spine.clock)
+                interpret(token, spine.part, spine.reached)
 
     def _declare(self, token: str, spine: Spine, row: int) -> None:
         """An exclusive interpretation for a column that was added (``*+``)."""
@@ -107,7 +137,7 @@ class Spines:
             raise refuse("spines-do-not-match", self.file, row, f"{message}; end it with *- first")
         here = self.columns.index(spine)
         before = next((each.part for each in reversed(self.columns[:here]) if each.part is not None), None)
-        now = min((each.clock for each in self.columns if each.kind == self.music), default=0)
+        now = min((each.reached for each in self.columns if each.kind == self.music), default=0)
         self._begin(spine, token, before, now)
         self._look()
 
@@ -119,13 +149,16 @@ class Spines:
         for token, spine in zip(fields, self.columns, strict=True):
             if token == "*v" and merging is not None and merging.part is spine.part:
                 if merging.kind == self.music and merging.clock != spine.clock:
-                    message = "*v merges spines that have not come to the same time"
-                    raise refuse("spines-do-not-match", self.file, row, message)
+                    message = (
+                        "*v merges spines that have not come to the same time; check the durations above"
+                    )
+                    self.tell("spines-do-not-match", row, "", message)
+                    merging.clock = max(merging.clock, spine.clock)
                 continue
             merging = spine if token == "*v" else None
             if token == "*-":
                 if spine.part is not None:
-                    spine.part.end = max(spine.part.end, spine.clock)
+                    spine.part.end = max(spine.part.end, spine.reached)
                 continue
             after.append(spine)
             if token == "*^":
@@ -167,14 +200,33 @@ class Spines:
                 syllables[strophe] = html.unescape(token) if "&" in token else token
         return {key: _trimmed(syllables) for key, syllables in found.items()}
 
-    def check_width(self, fields: Sequence[str], row: int) -> None:
-        """Refuse a line that has not a field for each spine, or an empty one."""
-        if len(fields) != len(self.columns):
-            message = f"the line has {len(fields)} fields where {len(self.columns)} spines are open"
-            raise refuse("spines-do-not-match", self.file, row, f"{message}; check its tabs")
-        if "" in fields:
-            number = list(fields).index("") + 1
-            raise refuse("empty-field", self.file, row, f"field {number} is empty; write a dot")
+    def tell(self, code: str, row: int, detail: str, message: str) -> None:
+        """Report what is wrong in a row without giving up the rest."""
+        place = Place(file=self.file, row=row, detail=detail)
+        self.problems.append(Problem(code, place, Severity.WARNING, message))
+
+    def fitted(self, fields: Sequence[str], row: int) -> list[str]:
+        """Return a line with a field for each spine, without empty ones beyond the last spine.
+
+        Refused where there are too many or too few.
+        """
+        count = len(self.columns)
+        if not self.fits(fields):
+            told = refuse("spines-do-not-match", self.file, row, self.misfit(fields))
+            raise Refused((*self.problems, *told.problems))
+        for number, token in enumerate(fields, start=1):
+            if not token and (number > count or fields[0][:1] in ("*", "=")):
+                self.tell("empty-field", row, f"field {number}", "the field is empty; write a dot")
+        return list(fields[:count])
+
+    def fits(self, fields: Sequence[str]) -> bool:
+        """Say whether a line has a field for each spine, and nothing beyond."""
+        return len(fields) >= len(self.columns) and not any(fields[len(self.columns) :])
+
+    def misfit(self, fields: Sequence[str]) -> str:
+        """Say that a line has not a field for each spine."""
+        said = f"the line has {len(fields)} fields where {len(self.columns)} spines are open"
+        return f"{said}; check its tabs"
 
 
 def _trimmed(syllables: list[str]) -> tuple[str, ...]:

@@ -1,25 +1,17 @@
-"""What single MEI elements say: accidentals, key signatures, mensurations, durations, syllables."""
+"""What single MEI elements say: mensurations, proportions, durations, syllables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.xml import local
-
-#: x is the diesis shape in mensural sources: a single sharp there, a double one in modern notation.
-ACCIDENTALS = {
-    "s": 1, "f": -1, "n": 0, "x": 2, "ss": 2, "ff": -2, "ns": 1, "nf": -1, "xs": 3, "sx": 3, "tf": -3, "ts": 3
-}  # fmt: skip
-FLATS, SHARPS = "BEADGCF", "FCGDAEB"
+from alamire.notation.mensural.mensur import IMPERFECT, Mensur
+from alamire.notation.xml import NAMES, local
 
 #: What a mensur's label begins with where its attributes cannot say the sign.
 SIGN = "sign: "
-
-#: The type of an accid element that keeps what an editor's accidental takes the place of.
-HIDDEN = "source"
 
 #: CMN durations as fractions of a semibreve (whole note).
 DURATIONS = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "0": Fraction(2)} | {
@@ -28,6 +20,24 @@ DURATIONS = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "
 
 #: Of alternative readings only one child is taken: the first of these that is there.
 CHOSEN = {"choice": ("corr", "reg", "expan", "sic", "orig"), "app": ("lem", "rdg"), "subst": ("add", "del")}
+#: Elements that say something of the text within them and are otherwise read as if they were not there.
+WRAPPERS = (
+    "supplied",
+    "corr",
+    "reg",
+    "orig",
+    "sic",
+    "unclear",
+    "add",
+    "lem",
+    "rdg",
+    "damage",
+    "restore",
+    "expan",
+)
+
+#: The attributes that say how values divide.
+_DIVIDING = ("sign", "tempus", "prolatio", "modusminor", "modusmaior")
 
 
 def chosen(element: Any) -> Any:
@@ -39,35 +49,37 @@ def chosen(element: Any) -> Any:
     return None
 
 
-def key_signature(element: Any) -> tuple[tuple[str, int], ...] | None:
-    """Return the steps a staffDef, scoreDef or keySig alters; None where it does not say."""
-    own = [child for child in element if local(child) == "keyAccid"]
-    if own:
-        return tuple((child.get("pname", "c").upper(), _single(child.get("accid", "n"))) for child in own)
-    sig = element.get("key.sig") or element.get("keysig") or element.get("sig")
-    if sig is None:
-        inner = [child for child in element if local(child) == "keySig"]
-        return key_signature(inner[0]) if inner else None
-    if not sig[:-1].isdigit() or sig[-1] not in "fs":
-        return ()
-    order, alter = (FLATS, -1) if sig[-1] == "f" else (SHARPS, 1)
-    return tuple((step, alter) for step in order[: int(sig[:-1])])
+def part_of(element: Any, name: str) -> Any:
+    """Return the first child of this name that is read, be it in a wrapper; None where there is none."""
+    for child in element:
+        tag = local(child)
+        if tag == name:
+            return child
+        inner = chosen(child) if tag in CHOSEN else child if tag in WRAPPERS else None
+        if inner is not None and (found := part_of(inner, name)) is not None:
+            return found
+    return None
 
 
-def _single(accid: str) -> int:
-    return max(-1, min(1, ACCIDENTALS.get(accid, 0)))
+def mensuration(element: Any, before: Mensur = IMPERFECT) -> tuple[Mensur, str] | None:
+    """Return the mensuration and its sign from a mensur element or a definition; None where it has none.
 
-
-def mensuration(element: Any) -> tuple[Mensur, str] | None:
-    """Return the mensuration and its sign from a mensur element or a staffDef; None where it has none."""
+    A definition has them in a mensur element or in attributes, and a proportion in ``@proport.num``. What
+    says a proportion only leaves the divisions as they were ``before``.
+    """
+    inner = None if local(element) == "mensur" else part_of(element, "mensur")
 
     def said(name: str) -> str | None:
-        value = element.get(name) or element.get(f"mensur.{name}")
-        return str(value) if value is not None else None
+        own = inner.get(name) if inner is not None else None
+        value = own or element.get(f"mensur.{name}") or element.get(name)
+        if not value and name in ("num", "numbase"):
+            value = element.get(f"proport.{name}")
+        return str(value) if value else None
 
-    if not any(said(name) for name in ("sign", "tempus", "prolatio", "modusminor", "modusmaior", "num")):
-        inner = [child for child in element if local(child) == "mensur"]
-        return mensuration(inner[0]) if inner else None
+    if not any(said(name) for name in (*_DIVIDING, "num")):
+        return None
+    if not any(said(name) for name in _DIVIDING):
+        return replace(before, proportion=ratio(said("num"), said("numbase"))), _label(said)
     sign, dot = said("sign") or "", said("dot") == "true"
     perfect = {
         "prolatio": 3 if dot else 2, "tempus": 3 if sign == "O" else 2, "modusminor": 2, "modusmaior": 2
@@ -75,7 +87,14 @@ def mensuration(element: Any) -> tuple[Mensur, str] | None:
     for name in perfect:
         if (value := said(name)) in ("2", "3"):
             perfect[name] = int(value)
-    return Mensur(**perfect, proportion=proportion(element)), _label(said)
+    return Mensur(**perfect, proportion=ratio(said("num"), said("numbase"))), _label(said)
+
+
+def says_proportion(element: Any) -> bool:
+    """Say whether a definition states a proportion, be it that of one to one."""
+    inner = part_of(element, "mensur")
+    names = ("proport.num", "mensur.num", "num")
+    return any(each.get(name) for each in (element, inner) if each is not None for name in names)
 
 
 def _label(said: Callable[[str], str | None]) -> str:
@@ -92,39 +111,48 @@ def _label(said: Callable[[str], str | None]) -> str:
 
 def proportion(element: Any) -> Fraction:
     """Return what the durations are multiplied by: numbase notes take the time of num."""
-    number = element.get("num") or element.get("mensur.num") or "1"
-    base = element.get("numbase") or element.get("mensur.numbase") or "1"
-    if number.isdigit() and base.isdigit() and int(number) and int(base):
+    return ratio(element.get("num"), element.get("numbase"))
+
+
+def ratio(num: str | None, base: str | None) -> Fraction:
+    """Return ``base`` for ``num`` as a factor on durations; 1 where they are no numbers."""
+    number, base = num or "1", base or "1"
+    if number.isdecimal() and base.isdecimal() and int(number) and int(base):
         return Fraction(int(base), int(number))
     return Fraction(1)
 
 
-def syllables(note: Any) -> tuple[str, ...]:
+def syllables(note: Any, verses: Iterable[Any]) -> tuple[str, ...]:
     """Return a syllable for each verse of a note, a hyphen where the word goes on or began before."""
     found: dict[int, str] = {}
-    for verse in _within(note, "verse"):
-        number = verse.get("n", "")
-        place = int(number) if number.isdigit() and 0 < int(number) < 100 else len(found) + 1
-        parts = [(syl, "".join(syl.itertext()).strip()) for syl in _within(verse, "syl")]
-        texts = [_before(syl) + text + _joint(syl) for syl, text in parts if text]
-        found[place] = " ".join(texts)
+    for verse in verses:
+        number = verse.get("n") or ""
+        place = int(number) if number.isdecimal() and 0 < int(number) < 100 else len(found) + 1
+        found[place] = _text(verse)
     if not any(found.values()):
-        own = note.get("syl", "")
+        own = note.get("syl")
         return (own,) if own else ()
     last = max(place for place, text in found.items() if text)
-    return tuple(found.get(place, "") for place in range(1, last + 1))
+    return tuple([found.get(place, "") for place in range(1, last + 1)])
 
 
-def _before(syl: Any) -> str:
-    return "-" if syl.get("wordpos") in ("m", "t") else ""
+def _text(verse: Any) -> str:
+    """The syllables of a verse."""
+    texts = []
+    for syl in verse if all(NAMES[child.tag] in ("syl", "") for child in verse) else within(verse, "syl"):
+        if not NAMES[syl.tag]:
+            continue
+        text = ("".join(syl.itertext()) if len(syl) else syl.text or "").strip()
+        if text:
+            position, joint = syl.get("wordpos"), syl.get("con")
+            before = "-" if position in ("m", "t") else ""
+            after = "-" if joint == "d" or position in ("i", "m") else ""
+            texts.append(before + text + after)
+    return texts[0] if len(texts) == 1 else " ".join(texts)
 
 
-def _joint(syl: Any) -> str:
-    return "-" if syl.get("con") == "d" or syl.get("wordpos") in ("i", "m") else ""
-
-
-def _within(element: Any, name: str) -> Iterator[Any]:
-    """The descendants of this name that the chosen readings hold."""
+def within(element: Any, name: str) -> Iterator[Any]:
+    """Return the descendants of this name that the chosen readings hold."""
     for child in element:
         tag = local(child)
         if tag == name:
@@ -132,31 +160,6 @@ def _within(element: Any, name: str) -> Iterator[Any]:
         elif tag in CHOSEN:
             picked = chosen(child)
             if picked is not None:
-                yield from _within(picked, name)
+                yield from within(picked, name)
         elif tag:
-            yield from _within(child, name)
-
-
-def accidentals(note: Any) -> tuple[str | None, str | None, str | None, str | None]:
-    """Return what the source writes, the editor writes, is only to be sounded, and an editor's sign hides."""
-    source, sounding, editor, hidden = note.get("accid"), note.get("accid.ges"), None, None
-    for accid in _within(note, "accid"):
-        written = accid.get("accid")
-        inside = accid.iterancestors()
-        supplied = any(local(parent) in ("supplied", "corr") for parent in _up_to(inside, note))
-        if written is None and accid.get("type") == HIDDEN:
-            hidden = accid.get("accid.ges")
-        elif written is None:
-            sounding = accid.get("accid.ges") or sounding
-        elif accid.get("func") == "edit" or supplied:
-            editor = written
-        else:
-            source = written
-    return source, editor, sounding, hidden
-
-
-def _up_to(ancestors: Iterator[Any], stop: Any) -> Iterator[Any]:
-    for parent in ancestors:
-        if parent is stop:
-            return
-        yield parent
+            yield from within(child, name)

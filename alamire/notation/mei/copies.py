@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from alamire.notation.mei.context import Context
 from alamire.notation.voice import refuse
 from alamire.notation.xml import XML_ID
 
@@ -12,40 +13,39 @@ from alamire.notation.xml import XML_ID
 MOST_ELEMENTS = 2_000_000
 
 
-def resolve_copies(root: Any, file: str) -> None:
+def resolve_copies(root: Any, context: Context) -> None:
     """Fill every element that is a copy of another, in place; its id and its own attributes stay.
 
-    Copied descendants have ids after the copy's: ``c1-n5``. Refused where copies go round in a circle, or
-    where what is copied is not there.
+    Copied descendants have ids after the copy's: ``c1-n5``. Copies that go round in a circle, or of what
+    is not there, are told and stay as they are. Refused where copies of copies have no end.
     """
-    copies = root.xpath("//*[@copyof]")
+    copies = root.xpath("descendant-or-self::*[@copyof]")
     if not copies:
         return
     named = {element.get(XML_ID): element for element in root.iter() if element.get(XML_ID)}
     size = sum(1 for _ in root.iter())
     for element in copies:
-        size += _fill(element, named, (), file)
+        size += _fill(element, named, (), context)
         if size > MOST_ELEMENTS:
             message = f"copies of copies make more than {MOST_ELEMENTS:,} elements"
-            raise refuse("not-well-formed", file, element.sourceline, message)
+            raise refuse("not-well-formed", context.file, element.sourceline, message)
 
 
-def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], file: str) -> int:
+def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], context: Context) -> int:
     """Fill one copy, after what it copies is filled itself; return how many elements it gained."""
     target = element.get("copyof", "").lstrip("#")
     if not target:
         return 0
     original = named.get(target)
     if original is None:
-        message = f"copyof={target!r}: no element has this id"
-        raise refuse("no-such-element", file, element.sourceline, message)
+        return _not_there(element, f"copyof={target!r}: no element has this id", context)
     if target in above or any(each is original for each in element.iterancestors()) or original is element:
-        raise refuse("no-such-element", file, element.sourceline, f"copyof={target!r} goes round in a circle")
+        return _not_there(element, f"copyof={target!r} goes round in a circle", context)
     gained = 0
     for each in original.iter():
         if isinstance(each.tag, str) and each.get("copyof"):
-            gained += _fill(each, named, (*above, target), file)
-    del element.attrib["copyof"]
+            gained += _fill(each, named, (*above, target), context)
+    element.attrib.pop("copyof", None)
     for name, value in original.attrib.items():
         if name not in element.attrib and name not in (XML_ID, "copyof"):
             element.set(name, value)
@@ -58,3 +58,9 @@ def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], file: str
             gained += 1
         element.append(copied)
     return gained
+
+
+def _not_there(element: Any, message: str, context: Context) -> int:
+    element.attrib.pop("copyof", None)
+    context.tell("no-such-element", element, f"is left as it is: {message}")
+    return 0

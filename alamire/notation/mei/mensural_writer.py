@@ -79,7 +79,9 @@ class _Staff:
             element = make(staff, "layer", {"n": str(number)})
             facts = list(self.facts) if number == 1 else []
             self.mensur = mensur
-            self._layer(element, layer, facts, list(lines[:-1]), unit)
+            end = self._layer(element, layer, facts, list(lines[:-1]), unit)
+            if number == 1 and end < self.voice.end:
+                self._space(element, self.voice.end - end, unit)
             if lines[-1].kind and number == 1:
                 make(element, "barLine", {"form": _LINES[lines[-1].kind]})
 
@@ -90,7 +92,8 @@ class _Staff:
         facts: list[Fact],
         lines: list[Barline],
         unit: Fraction,
-    ) -> None:
+    ) -> int:
+        """Write one layer and return where its last note ends."""
         holder, breve, clock = layer, -1, 0
         for notes in chords:
             first = notes[0]
@@ -108,6 +111,7 @@ class _Staff:
             clock = first.onset + first.duration
         for fact in facts:
             self._fact(layer, fact)
+        return clock
 
     def _space(self, layer: Any, ticks: int, unit: Fraction) -> None:
         """Fill a time in which the layer is silent without a rest."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alamire.notation.mei.attributes import HIDDEN
+from alamire.notation.mei.accidentals import HIDDEN
 from alamire.notation.mei.header import make
 from alamire.notation.voice import Note
 from alamire.notation.xml import XML_ID, as_xml_id

@@ -3,72 +3,89 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import WRITER, finish
-from alamire.notation.mei.attributes import chosen, key_signature, mensuration
+from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
+from alamire.notation.mei.context import Context
 from alamire.notation.mei.copies import resolve_copies
+from alamire.notation.mei.definitions import define, layer_definitions
+from alamire.notation.mei.document import Document, assigned_accidentals, documents
 from alamire.notation.mei.facsimile import facsimile
-from alamire.notation.mei.layer import LINES, Context, Waits, read_clef, read_layer
-from alamire.notation.mei.staff import REST, MeiStaff, shared_proportion
+from alamire.notation.mei.layer import LINES, Waits, read_layer
+from alamire.notation.mei.measure import Measure, longest_bar
+from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
-from alamire.notation.mensural.against import set_against
+from alamire.notation.mensural import against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.voice import (
-    TICKS,
-    Barline,
-    Mensuration,
-    Reading,
-    Signature,
-    refuse,
-)
-from alamire.notation.xml import local, parse_xml
+from alamire.notation.sections import Section, settle_together
+from alamire.notation.staff import Meeting
+from alamire.notation.told import once
+from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
+from alamire.notation.xml import local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
 
 
-def read_mei(data: bytes, name: str) -> Reading:
-    """Read an MEI file into voices; Refused with the line where it is malformed."""
-    root = parse_xml(data, name)
-    if local(root) != "mei":
-        message = f"the XML is {local(root)!r}, not an encoding that alamire knows"
-        raise refuse("unknown-format", name, root.sourceline, message)
+def read_mei(data: bytes, name: str, number: int = 0) -> Reading:
+    """Read an MEI file of one piece, or the piece of a corpus that has this number (from 1), into voices.
+
+    Refused with the line where it is malformed.
+    """
+    found = documents(data, name)
+    if number > len(found):
+        raise refuse(
+            "no-such-element", name, None, f"it has {len(found)} pieces, and none of number {number}"
+        )
+    if number:
+        return read_document(found[number - 1])
+    if len(found) > 1:
+        message = (
+            f"it is a corpus of {len(found)} pieces (<meiCorpus>); alamire.read_all and the commands read "
+            "them all, one by one. To deliver them, put each into a file of its own"
+        )
+        raise refuse("several-pieces", name, None, message)
+    return read_document(found[0])
+
+
+def read_document(document: Document) -> Reading:
+    """Read one piece of an MEI file into voices."""
+    root, name = document.root, document.file
     try:
-        resolve_copies(root, name)
-        reader = _MeiReader(root, name)
-        for group in _scores(root):
-            reader.group(group)
-        return reader.finish(root)
+        reader = _MeiReader(document)
+        resolve_copies(root, reader.context)
+        groups = document.scores()
+        for place, group in enumerate(groups, start=1):
+            reader.group(group, last=place == len(groups))
+        return reader.finish()
     except RecursionError:
         message = "its elements are nested deeper than any music is"
         raise refuse("not-well-formed", name, root.sourceline, message) from None
 
 
-def _scores(root: Any) -> Iterator[list[Any]]:
-    """The scores of a file, one by one, and the parts of a piece together."""
-    for element in root.iter("{*}score", "{*}parts"):
-        if local(element) == "score":
-            yield [element]
-        else:
-            yield [part for part in element if local(part) == "part"]
-
-
 class _MeiReader:
     """Walks the sections of one file; all state of the walk is here."""
 
-    def __init__(self, root: Any, name: str) -> None:
-        self.name = name
+    def __init__(self, document: Document) -> None:
+        self.document, self.name = document, document.file
+        root = document.root
         self.staves: dict[str, MeiStaff] = {}
         self.context = Context(
-            name, *_ties(root), _tuplet_spans(root), _coronas(root), own=_application(root) == WRITER
+            self.name,
+            *_ties(root),
+            _tuplet_spans(root),
+            _coronas(root),
+            own=_application(root) == WRITER,
+            problems=list(document.problems),
         )
+        self.context.assigned = assigned_accidentals(document, self.context)
         self.now = 0
         self.measure_number = 0
         self.part = ""
@@ -76,32 +93,81 @@ class _MeiReader:
         self.problems: list[Problem] = []
         self.barlines: list[Barline] = []
         self.kind = ""
+        #: How long the last measure was, in ticks.
+        self.bar = 0
+        #: The beginnings of the sections, which those of several parts share, and which of them is now.
+        self.meetings: list[Meeting] = []
+        self.here = 0
+        #: The number of the section, and of the last that each staff of modern notation has something in.
+        self.sections = 0
+        self.sung: dict[str, int] = {}
+        #: The scoreDefs so far: what they say holds for staves that come later too.
+        self.general: list[Any] = []
 
-    def group(self, elements: list[Any]) -> None:
+    def group(self, elements: list[Any], *, last: bool = True) -> None:
         """Read one score, or the parts of a piece, whose staff numbers are made distinct by their place."""
-        start = self.now
+        start, sections = self.now, self.sections + 1
+        self.meetings = []
+        counts = set()
         for place, element in enumerate(elements, start=1):
             self.part = f"{place}." if len(elements) > 1 else ""
-            self.now = start
+            self.now, self.here, self.general, self.sections = start, -1, [], sections
             for staff in self.staves.values():
                 staff.mensural = None
+            self.meet()
             self.section(element)
+            counts.add(self.here)
         self.part = ""
         mensural = [staff for staff in self.staves.values() if staff.waiting]
-        unit = shared_proportion(mensural)
+        for staff in mensural:
+            staff.left_over("no note on its line follows it")
+        if len(counts) > 1:
+            # Parts that are divided otherwise than each other say nothing of which sections go together.
+            for staff in mensural:
+                staff.waiting = [each for each in staff.waiting if each not in self.meetings[1:]]
         # In what alamire wrote every length is stated, that of closing notes too.
         part = (local(elements[0]) == "part" or len(self.staves) == 1) and not self.context.own
-        for staff in mensural:
-            staff.opening = unit
-            staff.settle(unit, part=part)
         if mensural:
-            self.count_breves(mensural, start, unit)
+            self.settle(mensural, part=part, last=last)
         self.now = max((staff.end for staff in self.staves.values()), default=0)
+        for number, section in self.sung.items():
+            if section < max(self.sung.values()) and (staff := self.staves[number]).notes:
+                # Who has nothing in the last section is silent to its end.
+                staff.end = self.now
 
-    def count_breves(self, staves: list[MeiStaff], start: int, unit: Fraction) -> None:
+    def settle(self, staves: list[MeiStaff], *, part: bool, last: bool) -> None:
+        """Resolve the mensural staves of a score, put their sections together and count their breves."""
+        unit = shared_proportion(staves)
+        stated = self.context.own
+        sections, problems = settle_together(
+            staves, self.meetings, unit, self.name, part=part, stated=stated, closed=not last
+        )
+        self.problems += problems
+        self.count_breves(staves, sections, unit)
+        for staff in self.staves.values():
+            if sections and staff.notes and not sections[-1].has(staff):
+                # Who has nothing in the last movement is silent to its end.
+                staff.end = max(each.end for each in staves)
+
+    def in_proportion(self, told: Sequence[str]) -> None:
+        place = Place(file=self.name)
+        self.problems += [Problem("read-in-proportion", place, Severity.INFO, each) for each in told]
+
+    def meet(self) -> None:
+        """Begin a section: all voices reach this moment together."""
+        modern = [staff.end for staff in self.staves.values() if staff.mensural is False]
+        self.now = max(self.now, *modern, 0)
+        self.here += 1
+        if self.here == len(self.meetings):
+            self.meetings.append(Meeting(self.now))
+        for staff in self.staves.values():
+            staff.left_over("no note on its line follows it in its section")
+            staff.meeting = self.meetings[self.here]
+            for layer in staff.layers:
+                layer.meeting = staff.meeting
+
+    def count_breves(self, staves: list[MeiStaff], sections: Sequence[Section], unit: Fraction) -> None:
         """Number the breves of all voices as the first counts them, unless bar lines have numbers."""
-        end = max(staff.end for staff in staves)
-        first = self.barlines[-1].number if self.barlines else 0
         numbered = [staff for staff in staves if staff.barlines]
         if numbered:
             self.barlines += _together([staff.barlines for staff in numbered])
@@ -113,16 +179,30 @@ class _MeiReader:
                 ]
             self.kind = max((staff.closing for staff in staves), key=len)
             return
-        lines = breve_lines(staves[0].mensurations, start, end, unit, first)
+        lines: list[Barline] = []
+        for section in sections:
+            first = ([*self.barlines, *lines] or [Barline(0, 0)])[-1].number
+            end = section.end if section is not sections[-1] else max(staff.end for staff in staves)
+            facts = [fact for fact in self._counting(staves, section).mensurations if fact.onset < end]
+            lines += breve_lines(facts, section.start, end, unit, first)
         self.barlines += lines
         onsets = [line.onset for line in lines]
         for staff in staves:
             staff.notes = [
                 note._replace(breve=lines[bisect_right(onsets, note.onset) - 1].number)
-                if note.onset >= start
+                if lines and note.onset >= sections[0].start
                 else note
                 for note in staff.notes
             ]
+
+    def _counting(self, staves: list[MeiStaff], section: Section) -> MeiStaff:
+        """The first staff that has notes in a section."""
+        inside = (
+            staff
+            for staff in staves
+            if any(section.start <= note.onset < section.end for note in staff.notes)
+        )
+        return next(inside, staves[0])
 
     def _breve_at(self, onsets: list[int], onset: int) -> int:
         here = bisect_right(onsets, onset) - 1
@@ -131,77 +211,127 @@ class _MeiReader:
     def section(self, element: Any) -> None:
         for child in element:
             tag = local(child)
-            if tag == "scoreDef":
+            if tag == "staff":
+                self.alone(child)
+            elif tag == "measure":
+                self.measure(child)
+            elif tag in ("section", "ending"):
+                self.sections += tag == "section"
+                self.meet()
+                self.section(child)
+                self.meet()
+                self.sections += tag == "section"
+            elif tag in ("scoreDef", "staffGrp"):
                 self.score_def(child)
             elif tag == "staffDef":
                 self.staff_def(child)
-            elif tag == "staffGrp":
-                self.score_def(child)
-            elif tag == "measure":
-                self.measure(child)
-            elif tag == "staff":
-                self.staff(child, self.measure_number)
             elif tag in ("pb", "sb") and child.get("facs"):
                 self.page = child.get("facs").lstrip("#")
-            elif tag in ("section", "ending", "lem", "corr", "reg", "add", "supplied", "part", "parts"):
+            elif tag == "expansion":
+                self.context.repeats += 1
+            elif tag in ("part", "parts", *WRAPPERS):
                 self.section(child)
-            elif tag in ("app", "choice", "subst"):
-                self.choice(child)
+            elif tag in CHOSEN and (picked := chosen(child)) is not None:
+                self.section(picked)
 
-    def choice(self, element: Any) -> None:
-        picked = chosen(element)
-        if picked is not None:
-            self.section(picked)
+    def alone(self, element: Any) -> None:
+        """Read a staff that is in no measure."""
+        staff = self.find(element.get("n", "1"))
+        start = max(self.now, staff.end)
+        length, waits = self.staff(element, start)
+        if not staff.mensural:
+            self.sung[staff.number] = self.sections
+            measure = Measure(element, self.measure_number)
+            measure.add(staff, length, waits)
+            measure.close(start, longest_bar([staff]), self.bar, self.context)
 
     def score_def(self, element: Any) -> None:
-        """Apply what a scoreDef says to its staves: first itself, then each staffDef."""
-        defined = [child for child in element.iter() if local(child) == "staffDef"]
-        for each in defined:
-            self.find(each.get("n", "1"))
+        """Apply what a scoreDef says to its staves, and what each of its staffDefs says to its own."""
+        own: dict[str, list[Any]] = {}
+        for each in element.iter("{*}staffDef"):
+            own.setdefault(self.find(each.get("n", "1")).number, []).append(each)
+        if local(element) == "scoreDef":
+            self.general.append(element)
         for staff in self.staves.values():
-            _define(staff, element)
-        for each in defined:
-            self.staff_def(each)
+            if staff.number.startswith(self.part):
+                self.define(staff, [element, *own.get(staff.number, ())])
 
     def staff_def(self, element: Any) -> None:
-        _define(self.find(element.get("n", "1")), element)
+        self.define(self.find(element.get("n", "1")), [element])
+
+    def define(self, staff: MeiStaff, chain: list[Any]) -> None:
+        """Let a staff, and its further layers, have what definitions say."""
+        layers = layer_definitions(chain)
+        define(staff, [*chain, *layers.pop(1, ())], lambda fact: self.tell(staff, fact))
+        for number, layer in staff.further.items():
+            if isinstance(layer, MeiStaff):
+                define(layer, [*chain, *layers.get(number, ())])
+        staff.layer_definitions |= layers
+
+    def tell(self, staff: MeiStaff, fact: Clef | Signature | Mensuration) -> None:
+        """Note a fact of a staff at the present moment."""
+        if staff.mensural:
+            staff.tell(fact)
+        else:
+            staff.place(fact, max(self.now, staff.end) if staff.mensural is None else self.now)
 
     def find(self, number: str) -> MeiStaff:
         number = self.part + number
-        return self.staves.setdefault(number, MeiStaff(number, self.name))
+        if number not in self.staves:
+            staff = self.staves[number] = MeiStaff(number, self.name, context=self.context)
+            staff.meeting = self.meetings[self.here]
+            if self.general:
+                self.define(staff, self.general)
+        return self.staves[number]
 
     def measure(self, element: Any) -> None:
         """Read a measure: the staves begin together, and it is as long as the longest of them."""
         number = element.get("n", "")
-        self.measure_number = int(number) if number.isdigit() else self.measure_number + 1
-        lengths: dict[str, int] = {}
-        read: list[MeiStaff] = []
-        for child in element:
-            if local(child) == "staff":
-                length = self.staff(child, self.measure_number)
-                staff = self.find(child.get("n", "1"))
-                read.append(staff)
-                if not staff.mensural:
-                    lengths[staff.name or staff.number] = length
-        modern = [staff for staff in read if not staff.mensural]
-        if modern or not read:
+        plain = number.isdecimal() and len(number) < 8
+        self.measure_number = int(number) if plain else self.measure_number + 1
+        measure = Measure(element, self.measure_number)
+        self._within(element, measure)
+        modern = [staff for staff in measure.staves if not staff.mensural]
+        if modern or not measure.staves:
             self.barlines.append(Barline(self.now, self.measure_number, self.kind))
-        longest = max(lengths.values(), default=0)
-        short = [name for name, length in lengths.items() if length and length < longest]
-        if short:
-            message = f"the measure is shorter in {', '.join(short)}; check the durations there"
-            place = Place(file=self.name, row=element.sourceline, detail=f"breve {self.measure_number}")
-            self.problems.append(Problem("measure-lengths-differ", place, Severity.WARNING, message))
-        self.now += longest or max((_meter(staff) for staff in self.staves.values()), default=0)
+        staves = [staff for staff in self.staves.values() if staff.number.startswith(self.part)]
+        length = measure.close(self.now, longest_bar(staves), self.bar, self.context)
+        self.now += length
+        if modern:
+            self.bar = length
         self.kind = LINES.get(element.get("right", ""), "")
-        for staff in self.staves.values():
-            if not staff.mensural:
-                staff.altered.clear()
-            elif self.kind:
-                staff.add(Sign("end", mensur=staff.mensur))
+        sounding = max((staff.end for staff in modern), default=0)
+        for staff in staves:
+            if staff.mensural:
+                if self.kind:
+                    staff.add(Sign("end", mensur=staff.mensur))
+                continue
+            staff.altered.clear()
+            if staff.number in measure.layered:
+                self.sung[staff.number] = self.sections
+                # A layer with nothing in it is silent for the measure; what sounds says where that ends.
+                own = measure.lengths[staff.number] or length
+                staff.end = max(staff.end, min(self.now - length + own, sounding))
 
-    def staff(self, element: Any, breve: int) -> int:
-        """Read the layers of a staff and return how long the longest is (0 in mensural notation)."""
+    def _within(self, element: Any, measure: Measure) -> None:
+        """Read the staves, and the definitions, of a measure."""
+        for child in element:
+            tag = local(child)
+            if tag == "staff":
+                length, waits = self.staff(child, self.now)
+                layered = any(local(each) == "layer" for each in child)
+                measure.add(self.find(child.get("n", "1")), length, waits, layered=layered)
+            elif tag == "scoreDef":
+                self.score_def(child)
+            elif tag == "staffDef":
+                self.staff_def(child)
+            elif tag in WRAPPERS:
+                self._within(child, measure)
+            elif tag in CHOSEN and (picked := chosen(child)) is not None and local(picked) != "rdg":
+                self._within(picked, measure)
+
+    def staff(self, element: Any, start: int) -> tuple[int, list[Waits]]:
+        """Read the layers of a staff; return how long the longest is (0 of mensural ones), and what waits."""
         staff = self.find(element.get("n", "1"))
         if staff.mensural is None:
             staff.mensural = any(each.get("dur") in _MENSURAL for each in element.iter() if local(each))
@@ -211,60 +341,73 @@ class _MeiReader:
             staff.zone = self.page
         length = 0
         whole: list[Waits] = []
+        for each in element:
+            if local(each) in ("staffDef", "layerDef", "scoreDef"):
+                self.define(staff, [each])
         layers = [layer for layer in element if local(layer) in ("layer", "supplied", "corr")]
-        begun = [staff.layer(number) for number in range(2, len(layers) + 1)] if staff.mensural else []
+        begun = (
+            [self.further(staff, number) for number in range(2, len(layers) + 1)] if staff.mensural else []
+        )
         for number, layer in enumerate(layers):
-            if local(layer) in ("layer", "supplied", "corr"):
-                into = begun[number - 1] if number and begun else staff
-                own, waits = read_layer(layer, into, self.context, self.now, breve)
-                length = max(length, own)
-                whole += waits
-        # A bar's rest is as long as the bar, which the other layers or the meter tell.
-        for place, bars in whole:
-            duration = (max(_meter(staff), length) or TICKS) * bars
-            pitched = REST._replace(id=place, mensuration=staff.sign, zone=staff.zone)
-            staff.write(pitched, self.now, duration, breve)
-            length = max(length, duration)
-        return length
+            into = begun[number - 1] if number and begun else staff
+            own, waits = read_layer(layer, into, self.context, start, self.measure_number)
+            length = max(length, own)
+            whole += waits
+        return length, whole
 
-    def finish(self, root: Any) -> Reading:
+    def further(self, staff: MeiStaff, number: int) -> MeiStaff:
+        """What reads a further layer of a mensural staff, with what layerDefs say of it."""
+        begun = number in staff.further
+        layer = staff.layer(number)
+        if not begun and (chain := staff.layer_definitions.get(number)):
+            define(layer, chain)
+        return layer
+
+    def finish(self) -> Reading:
         """Return the reading, with what was left out told."""
+        root = self.document.root
         ordered = list(self.staves.values())
         mensural = any(note.written is not None for staff in ordered for note in staff.notes)
-        joined = not self.context.own
-        voices = [staff.voice(number, joined=joined) for number, staff in enumerate(ordered, start=1)]
+        voices = [
+            staff.voice(number, joined=not self.context.own) for number, staff in enumerate(ordered, start=1)
+        ]
+        self.leave_out()
         if not any(voice.notes for voice in voices):
-            raise refuse("no-notes", self.name, root.sourceline, "there are no notes in its score or parts")
+            refused = refuse("no-notes", self.name, root.sourceline, self.document.without_notes())
+            raise Refused(once((*self.context.told(), *refused.problems)))
         if mensural and not self.context.own:
-            voices, told = set_against(voices)
-            place = Place(file=self.name)
-            self.problems += [Problem("read-in-proportion", place, Severity.INFO, each) for each in told]
+            voices, told = against.set_against(voices)
+            self.in_proportion(told)
             voices = hold_score(hold_parts(voices))
-        left_out = (
-            ("grace-notes-left-out", self.context.graces, "grace notes take no time and are left out"),
-            (
-                "repeats-not-expanded",
-                self.context.repeats,
-                "signs that repeat a bar or a beat are not expanded",
-            ),
-        )
-        for code, count, message in left_out:
-            if count:
-                place = Place(file=self.name)
-                self.problems.append(Problem(code, place, Severity.INFO, f"{count} {message}"))
         end = max(voice.end for voice in voices)
         if self.barlines and self.barlines[-1].onset < end:
             self.barlines.append(Barline(end, self.barlines[-1].number, self.kind))
         return finish(
             voices,
             self.name,
-            self.problems,
+            [*self.context.told(), *self.problems],
             metadata=_metadata(root),
             zones=facsimile(root),
             barlines=self.barlines,
             variants=read_variants(root, voices, self.context),
             split=self.context.own,
         )
+
+    def leave_out(self) -> None:
+        """Tell what takes no time, is not written out, or names a note that is not read."""
+        context = self.context
+        for elements in context.assigned.values():
+            for each in elements:
+                message = "names a note (startid) that is not read; it belongs to no note and is left out"
+                context.tell("accidental-apart", each, message)
+        left_out = (
+            ("grace-notes-left-out", context.graces, "grace notes take no time and are left out"),
+            ("repeats-not-expanded", context.repeats, "signs that repeat something are not expanded"),
+        )
+        for code, count, message in left_out:
+            if count:
+                place = Place(file=self.name)
+                self.problems.append(Problem(code, place, Severity.INFO, f"{count} {message}"))
 
 
 def _together(lines: list[list[Barline]]) -> list[Barline]:
@@ -280,45 +423,6 @@ def _together(lines: list[list[Barline]]) -> list[Barline]:
         known = begins.get(line.number)
         begins[line.number] = line if known is None or line.onset < known.onset else known
     return sorted(begins.values(), key=lambda line: (line.onset, line.number))
-
-
-def _meter(staff: MeiStaff) -> int:
-    """The length of a bar in the staff's meter; 0 where none is known."""
-    count, _, unit = staff.meter.partition("/")
-    if not (count.isdigit() and unit.isdigit() and int(unit)):
-        return 0
-    return int(Fraction(int(count), int(unit)) * TICKS)
-
-
-def _define(staff: MeiStaff, element: Any) -> None:
-    """Take from a scoreDef or staffDef what it says of a staff."""
-    if element.get("notationtype"):
-        staff.mensural = element.get("notationtype").startswith("mensural")
-    label = next((child for child in element if local(child) == "label"), None)
-    if local(element) == "staffDef":
-        text = "".join(label.itertext()).strip() if label is not None else ""
-        staff.name = text or element.get("label") or staff.name
-        if label is None and not staff.name and local(element.getparent()) == "staffGrp":
-            staff.name = element.getparent().get("label", "")
-    clef = next((child for child in element if local(child) == "clef"), element)
-    if found := read_clef(clef, "" if local(clef) == "clef" else "clef."):
-        staff.tell(found)
-    key = key_signature(element)
-    if key is not None:
-        staff.key = dict(key)
-        staff.tell(Signature(0, key))
-    signed = mensuration(element)
-    if signed is not None:
-        staff.mensur, staff.sign = signed
-        staff.signed = True
-    count, unit = element.get("meter.count"), element.get("meter.unit")
-    inner = next((child for child in element if local(child) == "meterSig"), None)
-    if inner is not None:
-        count, unit = inner.get("count"), inner.get("unit")
-    if count and unit:
-        staff.meter = f"{count}/{unit}"
-    if signed is not None or (count and unit):
-        staff.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
 
 
 def _ties(root: Any) -> tuple[set[str], set[str]]:

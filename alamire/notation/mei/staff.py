@@ -5,80 +5,163 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from alamire.notation.mei.attributes import ACCIDENTALS, accidentals, syllables
-from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
-from alamire.notation.voice import refuse
-from alamire.notation.xml import XML_ID
+from alamire.notation.mei.accidentals import (
+    NOTHING,
+    Loose,
+    Said,
+    accidentals,
+    alteration,
+    give,
+    left_over,
+    loose,
+)
+from alamire.notation.mei.content import Content
+from alamire.notation.mei.context import Context
+from alamire.notation.mei.pitch import number, pitch_of
+from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
+from alamire.notation.voice import Clef, Mensuration, Signature
 
 __all__ = ["REST", "MeiStaff", "Pitched", "shared_proportion"]
+
+
+def _nowhere() -> Context:
+    return Context("")
 
 
 @dataclass
 class MeiStaff(Staff):
     """A staff of MEI being read."""
 
+    context: Context = field(default_factory=_nowhere)
+    clef: Clef | None = None
+    #: What notes without a value or octave of their own have, by the name of the attribute.
+    defaults: dict[str, str] = field(default_factory=dict)
     altered: dict[tuple[str, int], tuple[int, int, str]] = field(default_factory=dict)
+    #: The accidentals that stand in the layer and wait for their note.
+    loose: list[Loose] = field(default_factory=list)
+    #: What layerDefs say of further layers, by the number of the layer.
+    layer_definitions: dict[int, list[Any]] = field(default_factory=dict)
+    #: The last beginning of a section, which all voices reach together.
+    meeting: Meeting | None = None
 
     def layer(self, number: int) -> MeiStaff:
         """Return what reads a further layer of a mensural staff, which begins as this one does now."""
         if number not in self.further:
             own = MeiStaff(f"{self.number}.{number}", self.file, "", True, self.mensur, self.sign)
             own.key, own.zone, own.end = dict(self.key), self.zone, self.end
+            own.context, own.clef, own.defaults = self.context, self.clef, dict(self.defaults)
             self.further[number] = own
         found = self.further[number]
         assert isinstance(found, MeiStaff)
+        found.meeting = self.meeting
         return found
 
-    def pitched(self, element: Any, tied: str = "", holder: Any = None) -> Pitched:
-        """Return the pitch, text, id and zone of a note element (in a chord, the holder has the text)."""
-        name, octave = element.get("pname"), element.get("oct.ges") or element.get("oct")
-        if name not in list("abcdefg") or octave is None or not octave.lstrip("-").isdigit():
-            message = f"note {element.get(XML_ID, '')!r} has no pitch: pname a to g and oct were expected"
-            raise refuse("unknown-pitch", self.file, element.sourceline, message)
-        step = name.upper()
-        alter, source_alter, ficta = self._alter(element, step, int(octave))
-        lyric = syllables(element) or (syllables(holder) if holder is not None else ())
-        return Pitched(
-            step,
-            alter,
-            source_alter,
-            int(octave),
-            ficta,
-            tied,
-            lyric,
-            self.sign,
-            "",
-            self.zone,
-            element.sourceline,
-        )
+    @property
+    def layers(self) -> list[MeiStaff]:
+        """The further layers that have been begun."""
+        return [each for each in self.further.values() if isinstance(each, MeiStaff)]
 
-    def _alter(self, element: Any, step: str, octave: int) -> tuple[int, int, str]:
+    def meet(self) -> None:
+        """Begin where the present section does, if nothing of it has been read yet."""
+        if self.meeting is not None and not any(what is self.meeting for what in self.waiting):
+            self.waiting.append(self.meeting)
+
+    def tell(self, fact: Clef | Signature | Mensuration) -> None:
+        """Note a fact at the present moment of a mensural staff."""
+        if self.mensural:
+            self.meet()
+        super().tell(fact)
+
+    def left_over(self, why: str) -> None:
+        """Tell of the accidentals that have found no note, in the further layers too."""
+        if self.loose:
+            left_over(self.loose, why, self.context)
+            self.loose.clear()
+        for layer in self.layers:
+            layer.left_over(why)
+
+    def pitched(
+        self,
+        element: Any,
+        inside: Content,
+        own: str,
+        tied: str = "",
+        lyric: tuple[str, ...] = (),
+        *,
+        alone: bool = True,
+    ) -> Pitched | None:
+        """Return the pitch, id and zone of a note element; ``own`` is its id, "" where it has none.
+
+        None where it has no pitch, which is told. ``alone`` says that it is no note of a chord.
+        """
+        octave = number(self.defaults.get("oct")) if self.defaults else None
+        found = pitch_of(element, self.clef, octave)
+        if isinstance(found, str):
+            self.context.tell("unknown-pitch", element, f"{found}; it is left out, its time is kept")
+            return None
+        step, height = found
+        says = accidentals(element, inside.accids)
+        if self.loose or self.context.assigned:
+            says = self._given(element, step, height, says, alone=alone)
+        alter, source_alter, ficta = self._alter(element, step, height, says)
+        name, zone, line = self.named(own), self.zone, element.sourceline
+        return Pitched(step, alter, source_alter, height, ficta, tied, lyric, self.sign, name, zone, line)
+
+    def _given(self, element: Any, step: str, octave: int, says: Said, *, alone: bool) -> Said:
+        """What a note has with the accidentals before it."""
+        mine = [each for each in self.loose if each.fits(element, step, octave, alone=alone)]
+        self.loose = [each for each in self.loose if each not in mine]
+        name = self.context.name_of(element)
+        mine += [loose(each, None, self.clef) for each in self.context.assigned.pop(name, ())]
+        return give(element, says, mine, self.context) if mine else says
+
+    def _alter(self, element: Any, step: str, octave: int, says: Said) -> tuple[int, int, str]:
         """Return alter, source_alter and ficta. An accidental holds for the bar, in mensural
         notation for the same note repeated at once."""
-        source, editor, sounding, hidden = accidentals(element)
         place = (step, octave)
         held = self.altered.get(place)
         if self.mensural:
             self.altered.clear()
-        if source is None and editor is None and sounding is None and held is not None:
-            self.altered[place] = held
-            return held
+        if says is NOTHING:
+            if held is not None:
+                self.altered[place] = held
+                return held
+            plain = self.key.get(step, 0)
+            return plain, plain, ""
+        if says != NOTHING:
+            source, editor, sounding, hidden = (
+                self._size(token, step, element, sounding=kind in ("sounding", "hidden"))
+                for kind, token in zip(Said._fields, says, strict=True)
+            )
+            if says.editor is None and source is not None and sounding is not None:
+                self._agree(element, says, source, sounding)
+        if says == NOTHING or (source, editor, sounding, hidden) == (None, None, None, None):
+            if held is not None:
+                self.altered[place] = held
+                return held
+            plain = self.key.get(step, 0)
+            return plain, plain, ""
         plain = held[1] if held is not None else self.key.get(step, 0)
-        if sounding is not None and editor is None:
-            plain = self._size(sounding, step)
         if source is not None:
-            plain = self._size(source, step)
+            plain = source
+        if sounding is not None and editor is None:
+            plain = sounding
         if hidden is not None:
-            plain = self._size(hidden, step)
-        found = (self._size(editor, step), plain, "editor") if editor is not None else (plain, plain, "")
+            plain = hidden
+        found = (editor, plain, "editor") if editor is not None else (plain, plain, "")
         if source is not None or editor is not None:
             self.altered[place] = found
         return found
 
-    def _size(self, accid: str, step: str) -> int:
-        """The alteration of an accidental. In mensural notation there is no double sharp, and a
-        sharp on B or E is the hard b: it undoes a flat."""
-        size = ACCIDENTALS.get(accid, 0)
-        if not self.mensural:
-            return size
-        return 0 if size > 0 and step in "BE" else max(-1, min(1, size))
+    def _size(self, token: str | None, step: str, element: Any, *, sounding: bool) -> int | None:
+        if token is None:
+            return None
+        mensural = bool(self.mensural)
+        return alteration(token, step, self.context, element, mensural=mensural, sounding=sounding)
+
+    def _agree(self, element: Any, says: Said, source: int, sounding: int) -> None:
+        """Tell where a sign says one pitch and ``@accid.ges`` another."""
+        # In mensural notation a sharp may undo a flat, and a flat a sharp.
+        if source * sounding < 0 if self.mensural else source != sounding:
+            message = f"has accid={says.source!r} and accid.ges={says.sounding!r}; the latter is read"
+            self.context.tell("accidentals-contradict", element, message)

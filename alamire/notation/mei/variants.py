@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from alamire.errors import Refused
 from alamire.notation.mei.attributes import CHOSEN, chosen
-from alamire.notation.mei.layer import Context, read_layer
+from alamire.notation.mei.context import Context
+from alamire.notation.mei.layer import read_layer
 from alamire.notation.mei.staff import MeiStaff
 from alamire.notation.mensural.mensur import IMPERFECT
 from alamire.notation.voice import Note, Variant, Voice
@@ -67,6 +69,8 @@ def _notes(other: Any, voice: Voice, onset: int, context: Context) -> tuple[Note
     """The notes of a reading, read by themselves; none where they cannot be."""
     if next(other.iter("{*}note", "{*}rest", "{*}chord"), None) is None:
         return ()
+    # What is wrong in a reading that was not chosen is not wrong in the voice.
+    quiet = replace(context, problems=[], unread={}, assigned={})
     sign = next((fact for fact in reversed(voice.mensurations) if fact.onset <= onset), None)
     key = next((fact for fact in reversed(voice.signatures) if fact.onset <= onset), None)
     staff = MeiStaff(
@@ -76,9 +80,11 @@ def _notes(other: Any, voice: Voice, onset: int, context: Context) -> tuple[Note
         mensur=(sign.mensur if sign is not None else None) or IMPERFECT,
         sign=sign.sign if sign is not None else "",
         key=dict(key.accidentals) if key is not None else {},
+        clef=next((fact for fact in reversed(voice.clefs) if fact.onset <= onset), None),
+        context=quiet,
     )
     try:
-        read_layer(other, staff, context, 0, 0)
+        read_layer(other, staff, quiet, 0, 0)
         staff.settle()
     except Refused:
         return ()

@@ -21,16 +21,21 @@ def set_against(voices: Sequence[Voice]) -> tuple[list[Voice], list[str]]:
     told: list[str] = []
     for voice in voices:
         others = [other for other in voices if other is not voice and other.end]
-        factor = _factor(voice, others) if others else Fraction(1)
+        factor = factor_against(voice, others) if others else Fraction(1)
         found.append(scaled(voice, factor) if factor != 1 else voice)
         if factor != 1:
-            way = "augmentation" if factor > 1 else "diminution"
-            told.append(f"{voice.name} is read in {way} ({factor}:1) against the other voices' signs")
+            told.append(in_words(voice.name, factor))
     return found, told
 
 
-def _factor(voice: Voice, others: Sequence[Voice]) -> Fraction:
-    """What the voice's values are multiplied by; 1 where no sign asks for it, or it does not fit."""
+def in_words(name: str, factor: Fraction) -> str:
+    """Say of a voice that it is read in augmentation or diminution."""
+    way = "augmentation" if factor > 1 else "diminution"
+    return f"{name} is read in {way} ({factor}:1) against the other voices' signs"
+
+
+def factor_against(voice: Voice, others: Sequence[Voice]) -> Fraction:
+    """Return what the voice's values are multiplied by; 1 where no sign asks for it, or it does not fit."""
     wanted = median(other.end for other in others)
     gap = abs(voice.end - wanted)
     # Closing notes differ by some semibreves; augmentation by the piece.

@@ -35,7 +35,7 @@ def close_part(signs: Sequence[Sign]) -> None:
         closes = following.kind == "end" or (following.signed and sign.level >= LONGA)
         if sign.kind == "note" and closes and sign.level >= BREVIS:
             sign.length = sign.mensur.length(SEMIBREVIS)
-            sign.rule, sign.fixed = CLOSING, True
+            sign.rule, sign.fixed, sign.other = CLOSING, True, None
 
 
 def hold_parts(voices: Sequence[Voice]) -> list[Voice]:
@@ -83,8 +83,12 @@ def _lengthened(voice: Voice, here: int, ticks: int) -> Voice:
     if not ticks:
         return voice
     note = voice.notes[here]
-    written = note.written._replace(rule=HELD) if note.written is not None and not _closes(note) else None
-    held = note._replace(duration=note.duration + ticks, written=written or note.written)
+    written = note.written
+    if written is not None:
+        written = written._replace(held=written.held + ticks)
+        if not _closes(note):
+            written = written._replace(rule=HELD, other=0, along=())
+    held = note._replace(duration=note.duration + ticks, written=written)
     later = tuple(each._replace(onset=each.onset + ticks) for each in voice.notes[here + 1 :])
     after = _end(note)
     return replace(

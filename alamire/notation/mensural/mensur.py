@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 #: The values by their size; the index is the level used below.
 VALUES = ("semifusa", "fusa", "semiminima", "minima", "semibrevis", "brevis", "longa", "maxima")
@@ -23,20 +24,25 @@ class Mensur:
 
     def division(self, level: int) -> int:
         """Return 2 or 3: the parts of a value of this level."""
-        parts = {
-            SEMIBREVIS: self.prolatio,
-            BREVIS: self.tempus,
-            LONGA: self.modusminor,
-            MAXIMA: self.modusmaior,
-        }
-        return parts.get(level, 2)
+        return self._divisions[level]
 
     def length(self, level: int) -> Fraction:
         """Return the regular duration of a value, in minims."""
-        length = Fraction(1, 2 ** max(0, MINIMA - level))
-        for each in range(SEMIBREVIS, level + 1):
-            length *= self.division(each)
-        return length
+        return self._lengths[level]
+
+    @cached_property
+    def _divisions(self) -> tuple[int, ...]:
+        """The parts of the values by level, and of what would be one larger."""
+        larger = (self.prolatio, self.tempus, self.modusminor, self.modusmaior)
+        return (*(2 for _ in range(SEMIBREVIS)), *larger, 2)
+
+    @cached_property
+    def _lengths(self) -> tuple[Fraction, ...]:
+        """The regular durations of the values by level."""
+        found = [Fraction(1, 2 ** (MINIMA - level)) for level in range(SEMIBREVIS)]
+        for level in range(SEMIBREVIS, len(VALUES) + 1):
+            found.append(found[-1] * self._divisions[level])
+        return tuple(found)
 
 
 #: Every division imperfect: what holds where nothing is said.

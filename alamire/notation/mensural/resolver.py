@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from alamire.notation.mensural.coloration import color
-from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS
+from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS, Mensur
 from alamire.notation.mensural.perfection import judge_level
 from alamire.notation.mensural.sign import Sign
 
@@ -51,9 +51,15 @@ def _resolve(signs: Sequence[Sign]) -> None:
             _begin(sign)
     start = 0
     for stop in range(1, len(signs) + 1):
-        if stop == len(signs) or signs[stop].mensur != signs[start].mensur:
+        # A section begins a perfection, as a new mensuration does.
+        ended = stop == len(signs) or signs[stop - 1].kind == "end"
+        if ended or _changes(signs[start].mensur, signs[stop].mensur):
             _resolve_run(signs[start:stop])
             start = stop
+
+
+def _changes(before: Mensur, after: Mensur) -> bool:
+    return before is not after and before != after
 
 
 def _begin(sign: Sign) -> None:
@@ -64,7 +70,8 @@ def _begin(sign: Sign) -> None:
     if sign.quality == "regular":
         sign.rule, sign.fixed = "stated", True
     elif sign.factor is not None:
-        sign.length *= sign.factor
+        if sign.factor != 1:
+            sign.length *= sign.factor
         sign.rule, sign.fixed = "stated", True
     elif sign.quality:
         sign.length *= _factor(sign)
@@ -115,8 +122,9 @@ def _read_dots(signs: Sequence[Sign], perfect: Sequence[int]) -> None:
             regular = note.mensur.length(note.level)
             dot.rule = "division" if note.length == regular and not note.dots else "said already"
         elif note.mensur.division(note.level) == 3 and not note.colored:
-            dot.rule = note.rule = "perfection"
-            note.fixed = True
+            if dot.form == "aug":
+                dot.rule = note.rule = "perfection"
+                note.fixed = True
         elif dot.form == "div":
             dot.rule = "division"
         elif dot.form == "aug" or note.level + 1 not in perfect or note.fixed or note.colored:

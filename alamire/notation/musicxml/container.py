@@ -28,7 +28,10 @@ def read_mxl(data: bytes, name: str) -> Reading:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             score = _root_file(archive, name)
-            return read_musicxml(_content(archive, score, name), name)
+            content = _content(archive, score, name)
+            if not content.strip():
+                raise refuse("empty-file", name, None, f"the score in it, {score}, is empty; export it again")
+            return read_musicxml(content, name)
     except _DAMAGED as error:
         message = f"the compressed score cannot be unpacked: {error}"
         raise refuse("not-well-formed", name, None, message) from error

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from alamire.notation.voice import SEMITONES, TICKS, Clef, Signature
-from alamire.notation.xml import local
+from alamire.notation.xml import NAMES, local
 
 STEPS = "CDEFGAB"
 _SHARPS, _FLATS = "FCGDAEB", "BEADGCF"
@@ -26,22 +27,19 @@ _MARK, _SAYS_METER = "mensuration:", " meter:"
 def text_of(element: Any, tag: str) -> str:
     """Return the text of the first child of this name, "" where there is none."""
     for child in element:
-        if local(child) == tag:
+        if NAMES[child.tag] == tag:
             return (child.text or "").strip()
     return ""
 
 
-def has(element: Any, tag: str) -> bool:
-    """Say whether there is a child of this name."""
-    return any(local(child) == tag for child in element)
-
-
+@lru_cache(maxsize=4096)
 def number(text: str) -> Fraction | None:
     """Return a decimal number exactly; None where the text is none, or absurdly long."""
     text = text.strip()
     return Fraction(text.rstrip(".")) if _NUMBER.fullmatch(text) else None
 
 
+@lru_cache(maxsize=4096)
 def whole(text: str, least: int, most: int) -> int | None:
     """Return a whole number within bounds (inclusive); None for anything else."""
     found = number(text)
@@ -59,16 +57,20 @@ def clef_of(element: Any, onset: int) -> Clef | None:
     return Clef(onset, sign, usual if line is None else line, octaves or 0)
 
 
-def key_of(element: Any, onset: int) -> Signature:
-    """Return a key signature, of the circle of fifths or step by step."""
+def key_of(element: Any, onset: int) -> Signature | None:
+    """Return a key signature, of the circle of fifths or step by step; None where it is neither."""
     fifths = whole(text_of(element, "fifths"), -99, 99)
     if fifths is not None:
         steps, alter = (_SHARPS, 1) if fifths > 0 else (_FLATS, -1)
         return Signature(onset, tuple((step, alter) for step in steps[: abs(fifths)]))
+    if text_of(element, "fifths"):
+        return None
     steps_found = [(child.text or "").strip() for child in element if local(child) == "key-step"]
     alters = [whole(child.text or "", -3, 3) for child in element if local(child) == "key-alter"]
-    pairs = zip(steps_found, alters, strict=False)
-    return Signature(onset, tuple((s, a) for s, a in pairs if s in SEMITONES and a is not None))
+    if len(alters) != len(steps_found) or not (set(steps_found) <= set(SEMITONES)):
+        return None
+    pairs = [(step, alter) for step, alter in zip(steps_found, alters, strict=True) if alter is not None]
+    return Signature(onset, tuple(pairs)) if len(pairs) == len(alters) else None
 
 
 def meter_of(element: Any) -> tuple[str, str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from alamire.notation.musicxml.facts import whole
-from alamire.notation.xml import local
+from alamire.notation.xml import NAMES
 
 _MOST_VERSES = 99
 
 
-def lyrics_of(element: Any) -> tuple[str, ...]:
+def lyrics_of(elements: list[Any]) -> tuple[str, ...]:
     """Return a syllable for each verse, with hyphens where its word goes on or began before."""
+    if len(elements) == 1 and elements[0].get("number", "1") in ("1", "part1verse1"):
+        text = _syllable(elements[0])
+        return (text,) if text else ()
     found: dict[int, str] = {}
-    for lyric in element:
-        if local(lyric) != "lyric":
-            continue
+    for lyric in elements:
         text = _syllable(lyric)
         if not text:
             continue
@@ -31,7 +32,7 @@ def _syllable(lyric: Any) -> str:
     texts: list[str] = []
     syllabics: list[str] = []
     for child in lyric:
-        tag = local(child)
+        tag = NAMES[child.tag]
         if tag == "syllabic":
             syllabics.append((child.text or "").strip())
         elif tag == "elision":

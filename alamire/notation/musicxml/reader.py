@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import WRITER, finish
 from alamire.notation.musicxml.facts import meter_for, text_of
+from alamire.notation.musicxml.measures import Measure, aligned
 from alamire.notation.musicxml.part import Bar, Part
+from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.voice import TICKS, Barline, Reading, refuse
 from alamire.notation.xml import local, parse_xml
 
-_LINES = {"light-heavy": "final", "heavy": "final", "light-light": "double", "heavy-heavy": "double"}
 #: What Finale calls a part without a name.
 _NO_NAME = "MusicXML Part"
 _CREATORS = {"composer": "COM", "lyricist": "LYR", "poet": "LYR"}
-
-
-class Measure(NamedTuple):
-    """One measure of one part: which part it is, and its element."""
-
-    part: str
-    element: Any
 
 
 def read_musicxml(data: bytes, name: str) -> Reading:
@@ -44,7 +39,10 @@ class _Reader:
         self.ours = WRITER in software
         self.parts: dict[str, Part] = {}
         self.barlines: list[Barline] = []
-        self.problems: list[Problem] = []
+        self.remarks = Remarks(name)
+        #: The bars that differ: the label, the line, and what is said of each.
+        self.short: list[tuple[str, int | None, str]] = []
+        self.rests: list[tuple[str, int | None, str]] = []
         self.graces = 0
         self.repeats: list[str] = []
         self.now = 0
@@ -54,21 +52,28 @@ class _Reader:
         self.line = ""
 
     def read(self) -> Reading:
-        measures = _timewise(self.root) if local(self.root) == "score-timewise" else _partwise(self.root)
+        """Read all measures of all parts."""
+        if local(self.root) == "score-timewise":
+            measures = _timewise(self.root)
+        else:
+            measures = aligned(_partwise(self.root), self.remarks, self.called)
         if not measures:
             raise refuse("no-notes", self.name, self.root.sourceline, "the score has no measures")
         for together in measures:
+            for key, _ in together:
+                if key not in self.parts:
+                    self.parts[key] = Part(self.named(key), self.remarks, ours=self.ours)
+        for together in measures:
             self.measure(together)
         self.barlines.append(Barline(self.now, self.number, self.line))
-        self.tell_what_is_missing()
         staves = [staff for part in self.parts.values() for staff in part.staves]
         voices = [staff.voice(number, self.barlines) for number, staff in enumerate(staves, start=1)]
-        if not any(voice.notes for voice in voices):
-            raise refuse("no-notes", self.name, self.root.sourceline, "there are no notes in its parts")
+        told = self.remarks.problems()
+        refuse_if_nothing_is_read(voices, told, self.name, self.root.sourceline)
         return finish(
             voices,
             self.name,
-            self.problems,
+            [*told, *self.what_is_missing()],
             metadata=_metadata(self.root, ours=self.ours),
             barlines=self.barlines,
             split=self.ours,
@@ -78,21 +83,19 @@ class _Reader:
         """Read one measure of all parts: it is as long as the longest of them."""
         self.number = _number(together, self.number)
         label = together[0].element.get("number", "") or str(self.number)
-        elements = [element for _, element in together]
-        self.barlines.append(Barline(self.now, self.number, self.line or _line(elements, "left")))
-        bars: dict[str, Bar] = {}
-        for key, element in together:
-            if key not in self.parts:
-                self.parts[key] = Part(self.names.get(key.partition(" ")[0], ""), self.name, ours=self.ours)
-            bars[key] = self.parts[key].measure(element, self.now, self.number)
+        bars = {
+            key: self.parts[key].measure(element, self.now, self.number, label) for key, element in together
+        }
+        left = next((bar.left for bar in bars.values() if bar.left), "")
+        self.barlines.append(Barline(self.now, self.number, self.line or left))
         length = self.agreed(bars, label)
         self.sign(bars, length)
-        for key, bar in bars.items():
-            self.parts[key].sounded(bar, label)
-            self.graces += bar.graces
+        for key, part in self.parts.items():
+            part.sounded(bars.get(key), label)
+        self.graces += sum(bar.graces for bar in bars.values())
         if any(bar.repeated for bar in bars.values()):
             self.repeats.append(label)
-        self.line = _line(elements, "right")
+        self.line = next((bar.right for bar in bars.values() if bar.right), "")
         self.now += length
         self.length = length
 
@@ -103,20 +106,30 @@ class _Reader:
         """
         sung = [bar.length for bar in bars.values() if not bar.rests_only]
         length = max(sung, default=0) or max((bar.length for bar in bars.values()), default=0)
+        if not length and any(bar.rests_only for bar in bars.values()):
+            length = next((found for part in self.parts.values() if (found := part.usual())), 0)
+        short = []
         for key, bar in bars.items():
             if bar.rests_only and bar.length != length:
                 said = (
                     f"its bar rest of {_semibreves(bar.length)} semibreves is read as {_semibreves(length)}"
                 )
-                self.tell(f"{self.called(key)}: {said}, as long as the bar", label, bar, Severity.INFO)
+                if bar.length:
+                    self.rests.append((label, bar.row, f"{self.called(key)}: {said}, as long as the bar"))
                 self.parts[key].last(bar, self.now, length)
-            elif bar.backed:
-                self.tell(f"{self.called(key)}: a backup goes before the beginning of the bar", label, bar)
-        short = [key for key, bar in bars.items() if not bar.rests_only and 0 < bar.length < length]
+                continue
+            if bar.rests:
+                self.parts[key].last(bar, self.now, length)
+            if bar.backed:
+                self.short.append(
+                    (label, bar.row, f"{self.called(key)}: a backup goes before the beginning of the bar")
+                )
+            if not bar.rests_only and 0 < bar.length < length:
+                short.append(key)
         if short:
             named = ", ".join(f"{self.called(key)} ({_semibreves(bars[key].length)})" for key in short)
             message = f"the measure lasts {_semibreves(length)} semibreves and is shorter in {named}"
-            self.tell(message, label, bars[short[0]])
+            self.short.append((label, bars[short[0]].row, message))
         return length
 
     def sign(self, bars: dict[str, Bar], length: int) -> None:
@@ -128,47 +141,46 @@ class _Reader:
                 for staff in part.staves:
                     staff.sign_at(self.now, sign, meter_for(length))
 
-    def tell(self, message: str, label: str, bar: Bar, severity: Severity = Severity.WARNING) -> None:
-        place = Place(file=self.name, row=bar.row, detail=f"measure {label}")
-        self.problems.append(Problem("measure-lengths-differ", place, severity, message))
+    def named(self, key: str) -> str:
+        """Return the name of a part; "" where it has none."""
+        return self.names.get(key.partition(" ")[0], "")
 
     def called(self, key: str) -> str:
-        return self.parts[key].name or key
+        """Return what messages call a part."""
+        return self.named(key) or key
 
-    def tell_what_is_missing(self) -> None:
-        """Report grace notes, repeats, and measures in which a part has nothing though it goes on later."""
+    def what_is_missing(self) -> Iterator[Problem]:
+        """Report bars that differ, grace notes, repeats, and measures in which a part has nothing."""
         place = Place(file=self.name)
+        for kind, severity in ((self.rests, Severity.INFO), (self.short, Severity.WARNING)):
+            for label, row, message in kind:
+                where = Place(file=self.name, row=row, detail=f"measure {label}")
+                yield Problem("measure-lengths-differ", where, severity, message)
         if self.graces:
             message = f"{self.graces} grace notes (or notes of no duration) take no time and are left out"
-            self.problems.append(Problem("grace-notes-left-out", place, Severity.INFO, message))
+            yield Problem("grace-notes-left-out", place, Severity.INFO, message)
         if self.repeats:
             message = f"repeats are not played twice (measure {', '.join(self.repeats[:9])})"
-            self.problems.append(Problem("repeats-not-expanded", place, Severity.INFO, message))
+            yield Problem("repeats-not-expanded", place, Severity.INFO, message)
         for key, part in self.parts.items():
             if part.gaps and not self.ours:
                 listed = ", ".join(part.gaps[:9]) + (" ..." if len(part.gaps) > 9 else "")
                 message = f"{self.called(key)} has neither notes nor rests in measure {listed}"
-                problem = Problem("measure-lengths-differ", place, Severity.WARNING, message)
-                self.problems.append(problem)
+                yield Problem("measure-lengths-differ", place, Severity.WARNING, message)
 
 
 def _semibreves(ticks: int) -> str:
     return str(Fraction(ticks, TICKS))
 
 
-def _partwise(root: Any) -> list[list[Measure]]:
-    """The measures in order, each as the elements of all parts; parts that share an id are kept apart."""
-    found: list[list[Measure]] = []
-    used: set[str] = set()
+def _partwise(root: Any) -> dict[str, list[Any]]:
+    """The measures of each part; parts that share an id are kept apart."""
+    found: dict[str, list[Any]] = {}
     for part in (each for each in root if local(each) == "part"):
         key = part.get("id", "")
-        if key in used:
-            key = f"{key} {len(used)}"
-        used.add(key)
-        for place, measure in enumerate(each for each in part if local(each) == "measure"):
-            if place == len(found):
-                found.append([])
-            found[place].append(Measure(key, measure))
+        if key in found:
+            key = f"{key} {len(found)}"
+        found[key] = [each for each in part if local(each) == "measure"]
     return found
 
 
@@ -192,16 +204,6 @@ def _number(together: list[Measure], before: int) -> int:
     if digits and len(digits) < 9:
         return int(digits)
     return before + (0 if any(element.get("implicit") == "yes" for _, element in together) else 1)
-
-
-def _line(measures: list[Any], side: str) -> str:
-    """The kind of line on this side of a measure, in the first part that has one."""
-    for measure in measures:
-        for line in (each for each in measure if local(each) == "barline"):
-            kind = _LINES.get(text_of(line, "bar-style"), "")
-            if kind and line.get("location", "right") == side:
-                return kind
-    return ""
 
 
 def _part_names(root: Any) -> dict[str, str]:

@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from alamire.notation.musicxml.facts import (
     clef_of,
-    has,
     key_of,
     length_of,
     meter_for,
@@ -18,20 +18,30 @@ from alamire.notation.musicxml.facts import (
     shift_of,
     shifted,
     shifted_signature,
-    text_of,
-    whole,
 )
 from alamire.notation.musicxml.lyrics import lyrics_of
-from alamire.notation.musicxml.note import SOURCE_ALTER
-from alamire.notation.voice import SEMITONES, Barline, Clef, Mensuration, Note, Signature, Voice, refuse
+from alamire.notation.musicxml.pitches import (
+    NO_ACCIDENTAL,
+    Accidental,
+    Notations,
+    Written,
+    accidental_of,
+    notations_of,
+    pitch_of,
+)
+from alamire.notation.remarks import Remarks
+from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, Voice
 from alamire.notation.xml import from_xml_id, local
 
-_ALTERS = {
-    "sharp": 1, "natural": 0, "flat": -1, "double-sharp": 2, "sharp-sharp": 2, "flat-flat": -2,
-    "double-flat": -2, "natural-sharp": 1, "natural-flat": -1, "triple-sharp": 3, "triple-flat": -3,
-}  # fmt: skip
-_DOUBTFUL = ("cautionary", "parentheses", "bracket")
 _TIED = {(True, True): "continue", (True, False): "stop", (False, True): "start"}
+#: Signs of clefs that name no pitch.
+_PITCHLESS = ("percussion", "TAB", "jianpu", "none")
+_NO_PITCH = "a note without a pitch (step A to G and a whole octave); a rest of its length is read"
+_UNPITCHED = "notes of percussion have no pitch; rests of their length are read"
+#: Step, alter, octave, ficta and the source's alter.
+_Pitch = tuple[str | None, int, int, str, int]
+_REST = (None, 0, 0, "", 0)
+_NO_NOTATIONS = Notations()
 
 
 @dataclass
@@ -39,10 +49,11 @@ class Staff:
     """A staff being read: a voice of the note table."""
 
     name: str
-    file: str
+    remarks: Remarks
     #: Whether alamire wrote the file, which then means what it says.
     ours: bool = False
-    notes: list[Note] = field(default_factory=list)
+    #: Onset, duration, step, alter, octave, ficta, tie, text, breve, id and the source's alter of each note.
+    notes: list[list[Any]] = field(default_factory=list)
     clefs: list[Clef] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
     mensurations: list[Mensuration] = field(default_factory=list)
@@ -51,6 +62,8 @@ class Staff:
     meter: str = ""
     shift: tuple[int, int] = (0, 0)
     end: int = 0
+    #: Where it ended, and how many notes it had, when the present measure began.
+    before: tuple[int, int] = (0, 0)
     #: The onsets at which a symbol hides the numbers of the meter.
     symbols: set[int] = field(default_factory=set)
     #: The accidentals of the source that hold in this measure, by step and octave.
@@ -60,14 +73,17 @@ class Staff:
 
     def bar(self) -> None:
         """Begin a measure: no accidental holds any more."""
-        self.held.clear()
-        self.edited.clear()
+        if self.held:
+            self.held.clear()
+        if self.edited:
+            self.edited.clear()
+        self.before = self.end, len(self.notes)
 
-    def define(self, elements: Sequence[Any], now: int) -> None:
+    def define(self, elements: Sequence[Any], now: int, where: str) -> None:
         """Take in the clefs, keys, time signatures and transpositions that are given together."""
         for element in elements:
-            if local(element) == "clef" and (clef := clef_of(element, now)) is not None:
-                _put(self.clefs, clef)
+            if local(element) == "clef":
+                self.clef(element, now, where)
             elif local(element) == "transpose":
                 self.shift = shift_of(element)
             elif local(element) == "time":
@@ -79,11 +95,28 @@ class Staff:
         for element in elements:
             if local(element) == "key":
                 signature = key_of(element, now)
+                if signature is None:
+                    message = (
+                        "a key is neither fifths nor pairs of key-step and whole key-alter; it is left out"
+                    )
+                    self.remarks.add("left-out", element.sourceline, message, where)
+                    continue
                 self.key = dict(signature.accidentals)
                 _put(
                     self.signatures,
                     shifted_signature(signature, self.shift) if any(self.shift) else signature,
                 )
+
+    def clef(self, element: Any, now: int, where: str) -> None:
+        """Take in a clef; one that is not known is told."""
+        clef = clef_of(element, now)
+        if clef is not None:
+            _put(self.clefs, clef)
+            return
+        sign = next(((each.text or "").strip() for each in element if local(each) == "sign"), "")
+        if sign not in _PITCHLESS:
+            message = f"a clef with the sign {sign!r} is none of C, F and G; it is left out"
+            self.remarks.add("left-out", element.sourceline, message, where)
 
     def time(self, element: Any, now: int) -> None:
         """Take in a time signature; one that is not printed leaves the sign in force."""
@@ -103,53 +136,89 @@ class Staff:
             self.symbols.discard(now)
         _put(self.mensurations, Mensuration(now, sign, self.meter))
 
-    def write(self, element: Any, onset: int, duration: int, breve: int, *, chord: bool) -> int | None:
-        """Add a note or a rest and return its place in ``notes``.
+    def write(
+        self, element: Any, found: dict[str, Any], more: list[Any], times: tuple[int, int, int], where: str
+    ) -> int | None:
+        """Add a note or a rest with its onset, duration and breve, and return its place in ``notes``.
 
-        A rest that is not printed only takes its time: None.
+        ``more`` are the children of names that ``found`` has already. A rest that is not printed only takes
+        its time: None.
         """
-        self.end = max(self.end, onset + duration)
-        rest = has(element, "rest")
-        if rest and (element.get("print-object") == "no" or not duration):
-            return None
-        pitch = (None, 0, 0, "", 0) if rest else self.pitch(element)
+        onset, duration, breve = times
+        if onset + duration > self.end:
+            self.end = onset + duration
+        if "rest" in found:
+            if element.get("print-object") == "no":
+                return None
+            pitch: _Pitch = _REST
+            tied = ""
+        else:
+            notations = _NO_NOTATIONS
+            if (first := found.get("notations")) is not None:
+                notations = notations_of([first, *(each for each in more if local(each) == "notations")])
+            pitch = self.pitch(element, found, notations, where)
+            tied = _tied(found, more, notations) if "tie" in found or notations.ties else ""
+            if pitch[0] is None:
+                tied = ""
+        lyric: tuple[str, ...] = ()
+        if "lyric" in found and "chord" not in found:
+            lyric = lyrics_of([found["lyric"], *(each for each in more if local(each) == "lyric")])
+        name = element.get("id")
         step, alter, octave, ficta, source = pitch
-        lyric = () if chord else lyrics_of(element)
-        name = from_xml_id(element.get("id") or "")
-        tied = "" if rest else _tied(element)
         self.notes.append(
-            Note(onset, duration, step, alter, octave, ficta, tied, lyric, "", breve, name, "", source)
+            [onset, duration, step, alter, octave, ficta, tied, lyric, breve, name or "", source]
         )
         return len(self.notes) - 1
 
     def last(self, place: int, duration: int) -> None:
-        """Make the note at this place, which nothing follows yet, last so long."""
-        note = self.notes[place]
-        self.notes[place] = note._replace(duration=duration)
-        self.end = max((each.onset + each.duration for each in self.notes), default=0)
+        """Make the note at this place of the present measure, which nothing follows yet, last so long."""
+        self.notes[place][1] = duration
+        end, first = self.before
+        self.end = max([end, *(note[0] + note[1] for note in self.notes[first:])])
 
-    def pitch(self, element: Any) -> tuple[str | None, int, int, str, int]:
-        """Return step, alter, octave, ficta and source_alter as they sound."""
-        step, alter, octave = _written_pitch(element, self.file)
+    def pitch(self, element: Any, found: dict[str, Any], notations: Notations, where: str) -> _Pitch:
+        """Return step, alter, octave, ficta and source_alter as they sound; a rest's where there is none."""
+        written = pitch_of(found["pitch"]) if "pitch" in found else None
+        if written is None:
+            message = _UNPITCHED if "unpitched" in found else _NO_PITCH
+            self.remarks.add(
+                "unknown-pitch", element.sourceline, f"{self.name}: {message}".lstrip(": "), where
+            )
+            return _REST
+        printed = found.get("accidental")
+        accidental = accidental_of(printed) if printed is not None else notations.mark
+        if written.amiss or accidental is not NO_ACCIDENTAL:
+            self._check(element, written, accidental if printed is not None else NO_ACCIDENTAL, where)
+        step, alter, octave, _ = written
         place = (step, octave)
-        accidental, edited = _accidental(element)
-        plain = _hidden(element)
+        plain = notations.hidden
         if plain is None:
             plain = self.held.get(place, self.key.get(step, 0))
         ficta, source = "", alter
-        if edited == "surely" or (
-            alter != plain and (edited or (accidental is None and self.edited.get(place) == alter))
+        if accidental.edited == "surely" or (
+            alter != plain
+            and (accidental.edited or (accidental.alter is None and self.edited.get(place) == alter))
         ):
             # An editor's accidental holds to the end of the measure, as one of the source does.
             ficta, source = "editor", plain
             self.edited[place] = alter
-        elif accidental is not None:
+        elif accidental.alter is not None:
             self.held[place] = alter
             self.edited.pop(place, None)
-        if any(self.shift):
+        if self.shift != (0, 0):
             _, source, _ = shifted(step, source, octave, self.shift)
             step, alter, octave = shifted(step, alter, octave, self.shift)
         return step, alter, octave, ficta, source
+
+    def _check(self, element: Any, written: Written, accidental: Accidental, where: str) -> None:
+        """Tell of an alteration that cannot be read, and of an accidental that says another."""
+        what = written.amiss
+        if not what and accidental.name and accidental.alter is None:
+            what = f"the accidental {accidental.name!r} is not known here; alter={written.alter} is read"
+        elif not what and accidental.alter not in (None, written.alter):
+            what = f"the accidental is {accidental.name!r}, but alter={written.alter}, which is read"
+        if what:
+            self.remarks.add("unknown-pitch", element.sourceline, f"{self.name}: {what}".lstrip(": "), where)
 
     def voice(self, number: int, bars: Sequence[Barline]) -> Voice:
         """Return the finished voice; a note without an id gets voice and place."""
@@ -159,15 +228,28 @@ class Staff:
             for fact, following in zip_longest(told, told[1:])
         ]
         onsets = [fact.onset for fact in signs]
+        labels = ["", *(fact.sign for fact in signs)]
         notes = []
-        for place, note in enumerate(sorted(self.notes, key=lambda note: note.onset), start=1):
-            here = bisect_right(onsets, note.onset)
-            sign = signs[here - 1].sign if here else ""
-            notes.append(note._replace(mensuration=sign, id=note.id or f"{number}.{place}"))
+        for place, note in enumerate(sorted(self.notes, key=itemgetter(0)), start=1):
+            onset, duration, step, alter, octave, ficta, tied, lyric, breve, name, source = note
+            sign = labels[bisect_right(onsets, onset)]
+            name = from_xml_id(name) if name else f"{number}.{place}"
+            facts = (onset, duration, step, alter, octave, ficta, tied, lyric, sign, breve)
+            # Faster than Note(): a corpus has millions of notes.
+            notes.append(tuple.__new__(Note, (*facts, name or f"{number}.{place}", "", source, None)))
         clefs = sorted(self.clefs, key=lambda fact: fact.onset)
         signatures = sorted(self.signatures, key=lambda fact: fact.onset)
-        facts = (tuple(clefs), tuple(signatures), tuple(signs))
-        return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *facts)
+        listed = (tuple(clefs), tuple(signatures), tuple(signs))
+        return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *listed)
+
+
+def _tied(found: dict[str, Any], more: list[Any], notations: Notations) -> str:
+    """What a note is tied to, by its sound or, where that says nothing, as it is printed."""
+    first = found.get("tie")
+    kinds = notations.ties
+    if first is not None:
+        kinds = frozenset(each.get("type", "") for each in (first, *more) if local(each) == "tie")
+    return _TIED.get(("stop" in kinds, "start" in kinds), "")
 
 
 def _meter_of_bars(fact: Mensuration, following: Mensuration | None, bars: Sequence[Barline]) -> str:
@@ -177,54 +259,6 @@ def _meter_of_bars(fact: Mensuration, following: Mensuration | None, bars: Seque
     said = length_of(fact.meter)
     usual = max(lengths, key=lambda length: (lengths.count(length), length == said), default=said)
     return fact.meter if usual is None or usual == said else meter_for(usual) or fact.meter
-
-
-def _written_pitch(element: Any, file: str) -> tuple[str, int, int]:
-    """Step, alter and octave as written; Refused where they are none."""
-    pitch = next((child for child in element if local(child) == "pitch"), None)
-    step = text_of(pitch, "step") if pitch is not None else ""
-    octave = whole(text_of(pitch, "octave"), -1, 12) if pitch is not None else None
-    if step not in SEMITONES or octave is None or pitch is None:
-        message = "the note has no pitch: step A to G and a whole octave were expected"
-        raise refuse("unknown-pitch", file, element.sourceline, message)
-    text = text_of(pitch, "alter")
-    alter = whole(text or "0", -3, 3)
-    if alter is None:
-        message = f"alter={text!r}; a whole number of semitones from -3 to 3 was expected"
-        raise refuse("unknown-pitch", file, element.sourceline, message)
-    return step, alter, octave
-
-
-def _accidental(element: Any) -> tuple[int | None, str]:
-    """Return the accidental that is printed, and whether it is "surely", "perhaps" or not an editor's.
-
-    One in brackets or for courtesy is an editor's where it changes the pitch.
-    """
-    for child in element:
-        if local(child) == "accidental":
-            doubtful = any(child.get(mark) == "yes" for mark in _DOUBTFUL)
-            edited = "surely" if child.get("editorial") == "yes" else "perhaps" if doubtful else ""
-            return _ALTERS.get((child.text or "").strip()), edited
-    for mark in (each for notations in element if local(notations) == "notations" for each in notations):
-        if local(mark) == "accidental-mark":
-            return _ALTERS.get((mark.text or "").strip()), "perhaps"
-    return None, ""
-
-
-def _hidden(element: Any) -> int | None:
-    """The alteration of the source that alamire kept beside an editor's accidental."""
-    for other in element.iter("{*}other-notation"):
-        text = (other.text or "").strip()
-        if text.startswith(SOURCE_ALTER):
-            return whole(text.removeprefix(SOURCE_ALTER), -3, 3)
-    return None
-
-
-def _tied(element: Any) -> str:
-    kinds = {tie.get("type") for tie in element if local(tie) == "tie"}
-    if not kinds:
-        kinds = {tie.get("type") for tie in element.iter("{*}tied")}
-    return _TIED.get(("stop" in kinds, "start" in kinds), "")
 
 
 def _put(items: list[Any], item: Any) -> None:

@@ -1,0 +1,95 @@
+"""Times that cannot be counted in ticks: each is set to the tick nearest to it, and told.
+
+Until then a reader has them as exact fractions, so no error grows: what follows a group of 23 notes in the
+time of 16 begins where it should.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from operator import itemgetter
+from typing import Any
+
+from alamire.errors import Place, Problem, Severity
+from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice, refuse
+
+_HALF = Fraction(1, 2)
+_ONSET, _DURATION = itemgetter(0), itemgetter(1)
+#: The ids of notes of Humdrum have their line.
+_LINE = re.compile(r"L(\d{1,9})")
+
+
+def in_whole_ticks(
+    voices: Sequence[Voice], barlines: Sequence[Barline], file: str, problems: list[Problem]
+) -> tuple[Sequence[Voice], Sequence[Barline]]:
+    """Return voices and bar lines with all times in whole ticks; ``problems`` says where one was none.
+
+    Refused where a voice lasts longer than any piece.
+    """
+    end = max((voice.end for voice in voices), default=0)
+    if end > LAST_TICK:
+        longest = max(voices, key=lambda voice: voice.end)
+        message = (
+            f"{longest.name} lasts {end // TICKS:,} semibreves, longer than any piece does (at most "
+            f"{LAST_TICK // TICKS:,} can be counted); check its durations"
+        )
+        raise refuse("unknown-duration", file, None, message)
+    uneven = [voice for voice in voices if not _is_counted(voice)]
+    if uneven:
+        problems += [_told(voice, file) for voice in uneven]
+        voices = [_rounded(voice) if voice in uneven else voice for voice in voices]
+        barlines = [_at_tick(line) for line in barlines]
+    return voices, barlines
+
+
+def _is_counted(voice: Voice) -> bool:
+    times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end)
+    return all(isinstance(each, int) for each in times)
+
+
+def _told(voice: Voice, file: str) -> Problem:
+    """Say which notes are not where they should be, by how little."""
+    wrong = [note for note in voice.notes if Fraction(note.duration).denominator > 1]
+    first = next(iter(wrong), voice.notes[0])
+    message = (
+        f"{voice.name}: {len(wrong)} durations, the first of them {first.id}, which lasts "
+        f"{Fraction(first.duration) / TICKS} of a semibreve, cannot be counted in ticks exactly; their notes "
+        "begin and end at the nearest tick, and what follows is exact"
+    )
+    place = Place(file=file, row=_row_of(first), detail=f"breve {first.breve}")
+    return Problem("rounded-to-ticks", place, Severity.WARNING, message)
+
+
+def _row_of(note: Note) -> int | None:
+    line = _LINE.match(note.id)
+    if line:
+        return int(line[1])
+    duration: Any = note.duration
+    return duration.row if isinstance(duration, Uncounted) else None
+
+
+def _rounded(voice: Voice) -> Voice:
+    return replace(
+        voice,
+        notes=tuple(
+            note._replace(
+                onset=_tick(note.onset), duration=_tick(note.onset + note.duration) - _tick(note.onset)
+            )
+            for note in voice.notes
+        ),
+        end=_tick(voice.end),
+        clefs=tuple(map(_at_tick, voice.clefs)),
+        signatures=tuple(map(_at_tick, voice.signatures)),
+        mensurations=tuple(map(_at_tick, voice.mensurations)),
+    )
+
+
+def _tick(time: int | Fraction) -> int:
+    return int((time + _HALF) // 1)
+
+
+def _at_tick(fact: Any) -> Any:
+    return replace(fact, onset=_tick(fact.onset))

@@ -1,0 +1,92 @@
+"""Proportions of mensural MEI: on definitions, in the layer, and those that are none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from alamire.notation import TICKS
+from alamire.notation.voice import Reading
+from tests.notation.test_mei import mei, note
+from tests.notation.test_mei_sections import staff
+
+SIGN = 'notationtype="mensural.white" mensur.sign="C" tempus="2" prolatio="2"'
+THREE = 'proport.num="3" proport.numbase="2"'
+SIX, FOUR = note("brevis") * 6, note("brevis") * 4
+
+
+def score(
+    first: str, body: str = staff(1, SIX) + staff(2, FOUR), second: str = "", inner: str = ""
+) -> Reading:
+    """Read two voices, the first of which is defined with these attributes and content."""
+    return mei(body, f'<staffDef n="1" {SIGN} {first}>{inner}</staffDef><staffDef n="2" {SIGN} {second}/>')
+
+
+def ends(reading: Reading) -> list[Fraction]:
+    """The ends of the voices in semibreves."""
+    return [Fraction(voice.end, TICKS) for voice in reading.voices]
+
+
+@pytest.mark.parametrize(
+    ("first", "inner"),
+    [
+        (THREE, ""),
+        ("", f'<layerDef n="1" {THREE}/>'),
+        ("", '<proport num="3" numbase="2"/>'),
+        ("", '<mensur num="3" numbase="2"/>'),
+        ("", '<mensur sign="C" tempus="2" num="3" numbase="2"/>'),
+        (THREE, '<mensur sign="C" tempus="2"/>'),
+    ],
+)
+def test_a_proportion_in_the_definition_counts_as_in_the_layer(first: str, inner: str) -> None:
+    """Six breves take the time of four."""
+    reading = score(first, inner=inner)
+    assert (ends(reading), reading.problems) == ([8, 8], ())
+    assert reading.voices[0].notes[1].onset == TICKS * 4 // 3
+
+
+def test_a_proportion_of_the_score_holds_where_a_staff_has_none_of_its_own() -> None:
+    """One to one is one of its own."""
+    body = staff(1, SIX) + staff(2, FOUR)
+    definition = f'<staffDef n="1" {SIGN}/><staffDef n="2" {SIGN} proport.num="1" proport.numbase="1"/>'
+    later = f"<scoreDef {THREE}><staffGrp>{definition}</staffGrp></scoreDef>"
+    assert ends(mei(later + body, definition)) == [8, 8]
+
+
+@pytest.mark.parametrize("change", [f'<staffDef n="1" {THREE}/>', '<proport num="3" numbase="2"/>'])
+def test_a_proportion_that_comes_later(change: str) -> None:
+    """Between staves, or within the layer; what comes before is as it was."""
+    within = score("", staff(1, FOUR + change + SIX) + staff(2, FOUR * 2))
+    assert ends(within) == [16, 16]
+    assert [n.duration for n in within.voices[0].notes[3:5]] == [2 * TICKS, TICKS * 4 // 3]
+    if change.startswith("<staffDef"):
+        between = score("", staff(1, FOUR) + staff(2, FOUR) + change + staff(1, SIX) + staff(2, FOUR))
+        assert ends(between) == [16, 16]
+        reset = f'<staffDef n="1" {SIGN}/>'
+        assert ends(score(THREE, staff(1, SIX + reset + FOUR) + staff(2, FOUR * 2))) == [16, 16]
+
+
+def test_a_proportion_alone_leaves_the_divisions_as_they_were() -> None:
+    """Under the circle a brevis still has three semibreves."""
+    perfect = SIGN.replace('"C" tempus="2"', '"O" tempus="3"')
+    layer = note("brevis") * 2 + '<mensur num="3" numbase="2"/>' + note("brevis") * 3
+    definition = "".join(f'<staffDef n="{n}" {perfect}/>' for n in (1, 2))
+    assert ends(mei(staff(1, layer) + staff(2, FOUR), definition)) == [12, 12]
+
+
+def test_a_second_layer_may_have_a_proportion_of_its_own() -> None:
+    """By its layerDef."""
+    body = staff(1, FOUR, SIX) + staff(2, FOUR)
+    reading = score("", body, inner=f'<layerDef n="1"/><layerDef n="2" {THREE}/>')
+    assert ends(reading) == [8, 8]
+
+
+def test_numbers_that_are_no_proportion_are_told() -> None:
+    """Zero, and words."""
+    reading = score('proport.num="0" proport.numbase="three"', staff(1, FOUR) + staff(2, FOUR))
+    assert [(problem.code, len(problem.also)) for problem in reading.problems] == [("unknown-proportion", 1)]
+    layer = FOUR + '<proport num="x" numbase="2"/>'
+    assert [problem.code for problem in score("", staff(1, layer) + staff(2, FOUR)).problems] == [
+        "unknown-proportion"
+    ]
