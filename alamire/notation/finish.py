@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
-from alamire.notation.mensural.doubt import in_doubt
+from alamire.notation.mensural.doubt import closed, in_doubt
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.ties import check_ties
@@ -43,6 +43,7 @@ def finish(
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
     if not unique:
         voices = distinct(voices, file, found)
+    voices = closed(voices)
     found += check_ends(tuple(voices), file)
     found += check_ties(voices, file, graced=any(each.code == "grace-notes-left-out" for each in found))
     found += held_long(voices, file)
@@ -61,11 +62,11 @@ def finish(
 def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
     """Report closing notes that wait for the end as long as they last, or longer: a voice may be wrong.
 
-    Of 88 closing notes of real scores and parts none is held for more than 1.9 times its written value.
+    Of the 207 closing notes of 150 real scores and parts none lasts more than 1.9 times its written value.
     """
     found = []
     for voice in voices:
-        if not voice.notes or (voice.notes[0].written is None and voice.notes[-1].written is None):
+        if not _is_mensural(voice):
             continue
         for note in voice.notes:
             written = note.written
@@ -82,7 +83,7 @@ def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
     if others:
         listed = (f"{each.name} by {longer} (breve {note.breve})" for each, note, longer in others)
         message += f", and so do {', '.join(listed)}"
-    message += f"; check the durations before it{f', and those of {last}, which end last' if last else ''}"
+    message += "; check the durations before it" + (f", and those of {last}" if last else "")
     place = Place(file=file, detail=f"breve {found[0][1].breve}")
     return [Problem("held-long", place, Severity.WARNING, message)]
 
@@ -95,6 +96,8 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
     """
     found = []
     for voice in voices:
+        if not _is_mensural(voice):
+            continue
         ids = [
             note.id
             for here, note in enumerate(voice.notes)
@@ -112,6 +115,11 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
         "they may be triplets, whose length the notation does not tell"
     )
     return [Problem("color-reversed", Place(file=file), Severity.INFO, message)]
+
+
+def _is_mensural(voice: Voice) -> bool:
+    """Say whether a voice may have mensural signs; one in modern notation has none at either end."""
+    return bool(voice.notes) and any(voice.notes[place].written is not None for place in (0, -1))
 
 
 def _is_single_black(note: Note) -> bool:

@@ -14,10 +14,10 @@ class Remarks:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._problems: list[Problem] = []
+        self._found: list[Problem] = []
 
     def __bool__(self) -> bool:
-        return bool(self._problems)
+        return bool(self._found)
 
     def add(
         self,
@@ -27,9 +27,9 @@ class Remarks:
         detail: str = "",
         severity: Severity = Severity.WARNING,
     ) -> None:
-        """Add a remark on a line; ``told.once`` makes one of those of a kind."""
+        """Add a remark; ``finish`` makes one of those of a kind."""
         place = Place(file=self.file, row=row, detail=detail)
-        self._problems.append(Problem(code, place, severity, message))
+        self._found.append(Problem(code, place, severity, message))
 
     def refused(self, refused: Refused, done: str, detail: str = "") -> None:
         """Turn what would refuse the file into remarks; ``done`` says what was done instead."""
@@ -37,8 +37,8 @@ class Remarks:
             self.add(problem.code, problem.place.row, f"{problem.message}; {done}", detail)
 
     def problems(self) -> list[Problem]:
-        """Return them all, in the order in which they were made."""
-        return list(self._problems)
+        """Return the remarks in the order in which they were made."""
+        return list(self._found)
 
 
 def refuse_if_nothing_is_read(

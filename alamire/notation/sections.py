@@ -14,7 +14,7 @@ from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.mensural.mensur import LONGA
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.staff import Meeting, Staff
-from alamire.notation.voice import TICKS, Mensuration, Voice
+from alamire.notation.voice import SEMITONES, TICKS, Mensuration, Voice
 
 
 class Segment(NamedTuple):
@@ -59,7 +59,14 @@ def settle_together(
         staff.opening = unit
         staff.judge(part=part)
     agree_by_section(staves)
-    if (len(meetings) > 1 or closed) and not stated:
+    if not closed and len({id(each) for staff in (*staves, *_beside(staves)) for each in _begun(staff)}) < 2:
+        # Nothing has to be put in time.
+        for each in meetings:
+            each.onset = meetings[0].onset
+        for staff in staves:
+            staff.settle(unit, judged=True)
+        return [_only(staves, meetings[0])], []
+    if not stated:
         for staff, factor in set_against(staves, unit):
             message = in_words(_name(staff), factor)
             problems.append(Problem("read-in-proportion", Place(file=file), Severity.INFO, message))
@@ -72,6 +79,31 @@ def settle_together(
         # Who has nothing in the last section is silent to its end.
         staff.end = end if silent else max(staff.end, min(staff.filled, end))
     return sections, [*problems, *_told(sections, file)]
+
+
+def _only(staves: Sequence[Staff], meeting: Meeting) -> Section:
+    """The one section of a piece, whose voices have been written."""
+    end = max((staff.end for staff in staves), default=meeting.onset)
+    for staff in staves:
+        staff.end = max(staff.end, min(staff.filled, end))
+    present = tuple(staff for staff in staves if staff.end > meeting.onset)
+    return Section(meeting.onset, end, present, ())
+
+
+def _begun(staff: Staff) -> Iterator[Meeting]:
+    """Yield the beginnings of the sections in which a staff has a note or rest."""
+    here: Meeting | None = None
+    for what in staff.waiting:
+        if isinstance(what, Meeting):
+            here = what
+        elif here is not None and isinstance(what, tuple):
+            yield here
+            here = None
+
+
+def _beside(staves: Sequence[Staff]) -> list[Staff]:
+    """The further layers of staves."""
+    return [layer for staff in staves for layer in staff.further.values()]
 
 
 def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:
@@ -96,13 +128,15 @@ def _put_together(
     The latter is in ticks, by the identity of their signs.
     """
     parts = [_segments(staff, unit) for staff in staves]
-    beside = [_segments(layer, unit) for staff in staves for layer in staff.further.values()]
+    beside = [_segments(layer, unit) for layer in _beside(staves)]
     present = [each for each in meetings if any(each in part for part in (*parts, *beside))]
     sections: list[Section] = []
     held: dict[int, int] = {}
     now = Fraction(meetings[0].onset if meetings else 0)
-    for meeting in present:
+    for meeting in meetings:
         meeting.onset = _ticks(now)
+        if meeting not in present:
+            continue
         here = [(staff, part[meeting]) for staff, part in zip(staves, parts, strict=True) if meeting in part]
         end = now + max(part[meeting].length for part in (*parts, *beside) if meeting in part)
         short = []
@@ -120,7 +154,7 @@ def _put_together(
 
 
 def agree_by_section(staves: Sequence[Staff]) -> None:
-    """Take the doubtful readings by which the voices of a section close together (see ``agreement``)."""
+    """Let the voices of each section, which are judged by now, settle each other's doubts."""
     sections: dict[Meeting | None, list[list[Sign]]] = {}
     for staff in staves:
         here: list[Sign] = []
@@ -131,8 +165,13 @@ def agree_by_section(staves: Sequence[Staff]) -> None:
                 sections.setdefault(what, []).append(here)
             elif isinstance(what, tuple):
                 here.append(what[0])
+
+    def pitches() -> dict[int, int]:
+        waiting = (what for staff in staves for what in staff.waiting if isinstance(what, tuple) and what[1])
+        return {id(sign): 12 * p.octave + SEMITONES[p.step] + p.alter for sign, (p, *_) in waiting if p.step}
+
     for lines in sections.values():
-        agree(lines)
+        agree(lines, pitches)
 
 
 def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff, Fraction]]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from alamire.errors import Place, Problem, Severity
 
-#: So many of one kind are named in its message; the problem has all of them in ``also``.
-_NAMED = 6
+#: So many places, and so many messages that differ, are named; the problem has all of them in ``also``.
+_PLACES, _MESSAGES = 6, 3
 
 
 def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -18,31 +18,46 @@ def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """
     kinds: dict[tuple[str, Severity], list[Problem]] = {}
     for problem in problems:
-        kinds.setdefault((problem.code, problem.severity), []).extend([problem, *problem.also])
-    return tuple(_one(found) for found in kinds.values())
+        kinds.setdefault((problem.code, problem.severity), []).append(problem)
+    return tuple(found[0] if len(found) == 1 else _one(found) for found in kinds.values())
 
 
 def _one(found: Sequence[Problem]) -> Problem:
-    """The first problem of a kind, with the others."""
-    first, others = replace(found[0], also=()), tuple(replace(each, also=()) for each in found[1:])
-    if not others or found[0].also:
-        return found[0]
-    if all(each.place == first.place for each in others):
-        # Nothing but their words tells them apart.
-        messages = list(dict.fromkeys(each.message for each in found))
-        rest = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
-        return replace(first, message="; ".join(messages[:_NAMED]) + rest, also=others)
-    places = list(dict.fromkeys(_said(each.place, first.place) for each in others))
-    named = ", ".join(each for each in places[:_NAMED] if each) + (" ..." if len(places) > _NAMED else "")
-    where = f": {named}" if named else ""
-    return replace(
-        first, message=f"{first.message} (and {len(others)} more of this kind{where})", also=others
-    )
+    """The first problem of a kind, with the others; a few that have different words are told in full."""
+    first = found[0]
+    others = tuple(replace(each, also=()) for problem in found for each in (problem, *problem.also))[1:]
+    told: dict[str, list[Problem]] = {}
+    for each in found:
+        told.setdefault(each.message, []).append(each)
+    if len(told) > _MESSAGES and len({each.place for each in found}) > 1:
+        told = {first.message: list(found)}
+    messages = [_where(same[0], first) + _more(same, first.place) for same in list(told.values())[:_PLACES]]
+    if len(told) > _PLACES:
+        messages.append(f"and {len(told) - _PLACES} more")
+    return replace(first, message="; ".join(messages), also=others)
+
+
+def _where(problem: Problem, first: Problem) -> str:
+    """A message, with its place where that is not the first's."""
+    place = _said(problem.place, first.place) if problem.place != first.place else ""
+    return f"{place}: {problem.message}" if place else problem.message
+
+
+def _more(same: Sequence[Problem], first: Place) -> str:
+    """How many more there are of a message than one, and where."""
+    if len(same) < 2:
+        return ""
+    places = [place for each in same[1:] if (place := _said(each.place, first))]
+    places = list(dict.fromkeys(places))
+    named = ", ".join(places[:_PLACES]) + (" ..." if len(places) > _PLACES else "")
+    return f" (and {len(same) - 1} more of this kind{f': {named}' if named else ''})"
 
 
 def _said(place: Place, first: Place) -> str:
-    """A place in few words: what it has beside the file, which it shares with the first."""
+    """A place in few words: what tells it from the first."""
     field = place.detail.startswith("field")
-    row = f"row {place.row}" if place.row is not None and (field or not place.detail) else ""
+    shown = field or not place.detail or place.detail == first.detail
+    row = f"row {place.row}" if place.row is not None and shown else ""
     file = place.file if place.file != first.file else ""
-    return " ".join(part for part in (file, row, place.detail) if part)
+    detail = place.detail if field or place.detail != first.detail else ""
+    return " ".join(part for part in (file, row, detail) if part)

@@ -221,7 +221,7 @@ _BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
 
 def is_empty(data: bytes) -> bool:
     """Say whether a file holds nothing, or nothing but white space."""
-    return not data.strip(_BLANK)
+    return not data[:256].strip(_BLANK) and not data.strip(_BLANK)
 
 
 def refuse_if_empty(data: bytes, file: str) -> None:

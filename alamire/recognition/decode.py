@@ -14,7 +14,7 @@ from alamire.recognition.symbols import FIXED, LOWEST, SHAPE_INDEX, SHAPES, heig
 Logs = NDArray[np.float32]
 ALTERNATIVES = 5
 EDGE = 3  # places beside a symbol that may say its shape once more
-FAINTEST = 0.05  # the probability from which on what was not read is told
+FAINTEST = 0.02  # the probability from which on what was not read is told
 
 
 @dataclass(frozen=True)

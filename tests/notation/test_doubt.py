@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from alamire.errors import Severity
-from alamire.notation import TICKS, Piece, Voice, read
+from alamire.notation import TICKS, Note, Piece, Voice, read
 from alamire.notation.explain import explain, explain_all
 from alamire.notation.mensural.agreement import agree
+from alamire.notation.mensural.counterpoint import Sung, dissonance
 from alamire.notation.mensural.finals import HELD, close_part
 from alamire.notation.mensural.lattice import Lattice, Option, Step
 from alamire.notation.mensural.mensur import Mensur
@@ -105,9 +106,9 @@ def test_the_other_voices_settle_what_is_in_doubt() -> None:
     """The reading is taken by which a voice closes with the others, and it is in doubt no more."""
     doubtful, certain = line("B S S B S S S B"), line("S S S S S S S S S B")
     assert lengths(doubtful) == [6, 2, 4, 6, 2, 2, 2, 6]
-    agree([doubtful, certain])
+    agree([doubtful, certain], dict)
     assert lengths(doubtful) == [4, 2, 2, 4, 2, 2, 2, 6]
-    assert doubtful[0].rule == "imperfect a parte post, as the other voices close"
+    assert doubtful[0].rule == "imperfect a parte post, as the other voices ask"
     assert doubtful[0].by == ("n1",)
     assert [sign.id for sign in doubtful if sign.other is not None] == ["n7"]
 
@@ -117,7 +118,7 @@ def test_voices_that_close_together_are_left_as_they_are() -> None:
     for other in ("B S S B S S S B", "S S S S S S S M B"):
         signs = line("B S S B S S S B")
         before = lengths(signs)
-        agree([signs, line(other)])
+        agree([signs, line(other)], dict)
         assert lengths(signs) == before
 
 
@@ -125,8 +126,43 @@ def test_closing_notes_that_begin_together_end_together() -> None:
     """A closing longa in doubt is as long as one that is certain."""
     modus = Mensur(modusminor=3)
     first, second, certain = line("B B B L", modus), line("B B B L", modus), line("L B L", Mensur())
-    agree([first, second, certain])
+    agree([first, second, certain], dict)
     assert [signs[-1].length for signs in (first, second, certain)] == [8, 8, 8]
+
+
+def heights(signs: list[Sign], *semitones: int) -> dict[int, int]:
+    """The heights of the notes of a line, by the identity of their signs."""
+    notes = [sign for sign in signs if sign.kind == "note"]
+    return {id(sign): height for sign, height in zip(notes, semitones, strict=True)}
+
+
+def test_of_two_readings_the_more_consonant_is_taken() -> None:
+    """C and D against E: a D that would begin with it waits; the line's own reading is the doubtful one."""
+    doubtful, other = line("S B B S S S"), line("S S S S S S S S S")
+    sung = heights(other, 0, 4, 4, 4, 5, 5, 0, 0, 0)
+    agree([doubtful, other], lambda: heights(doubtful, 0, 0, 2, 0, 0, 0) | sung)
+    assert lengths(doubtful)[:3] == [2, 6, 4]
+    assert doubtful[1].rule == "like before like, as the other voices ask"
+    assert doubtful[1].other is not None
+    assert (doubtful[1].other.length, [length for _, length in doubtful[1].other.along]) == (4, [6])
+
+
+def test_a_reading_that_is_more_dissonant_is_none() -> None:
+    """Against a B that begins with it the D is a sixth, C a seventh, so there is no doubt."""
+    certain, other = line("S B B S S S"), line("S S S S S S S S S")
+    sung = heights(other, 0, 4, 4, 11, 5, 5, 0, 0, 0)
+    agree([certain, other], lambda: heights(certain, 0, 0, 2, 0, 0, 0) | sung)
+    assert lengths(certain)[:3] == [2, 4, 6]
+    assert [sign.other for sign in certain] == [None] * len(certain)
+
+
+def test_dissonance_counts_the_intervals_that_begin() -> None:
+    """Seconds, sevenths and tritones are dissonant; too few intervals tell nothing."""
+    low = [Sung(n, n + 1, 0) for n in range(5)]
+    high = [Sung(0, 2, 7), Sung(2, 3, 2), Sung(3, 4, 6), Sung(4, 5, 12)]
+    assert dissonance(low, [high], 0, 5) == 2 / 5
+    assert dissonance(low, [high], 1, 5) == 2 / 4
+    assert dissonance(low, [high], 2, 5) is None
 
 
 MEI = """<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><score><scoreDef><staffGrp>
@@ -158,14 +194,13 @@ def semibreves(voice: Voice) -> list[Fraction]:
 
 def test_one_remark_a_piece_counts_the_doubts_and_names_places() -> None:
     """Notes that change together are one place; voice, breve and both lengths are said."""
-    reading = score("B S S B S S S", "B B B B")
+    reading = score("B S S B S S S", "B S S B S S S")
     (problem,) = [each for each in reading.problems if each.code == "durations-doubtful"]
     assert problem.severity is Severity.INFO
     assert problem.message.startswith(
-        "4 of 11 durations may as well be read otherwise: v1n1 (V1, breve 1) lasts 3,"
+        "6 of 14 durations may as well be read otherwise: v1n1 (V1, breve 1) lasts"
     )
-    assert "or 2, then v1n3 1" in problem.message
-    assert "v2n4 (V2, breve 4) lasts 3, or 2" in problem.message
+    assert "lasts 3, or 2, then v1n3 1; v2n1 (V2, breve 1)" in problem.message
     assert "v1n3 (" not in problem.message
 
 
@@ -206,6 +241,12 @@ def test_a_note_that_is_held_is_as_long_as_it_must_be() -> None:
     assert (held.written.rule, held.written.other) == (HELD, 0)
 
 
+def test_a_closing_note_that_ends_with_a_certain_one_is_in_no_doubt() -> None:
+    """A brevis that goes on to where another voice's dotted brevis ends is perfect."""
+    assert score("B B", "B B").problems[0].code == "durations-doubtful"
+    assert score("B B", 'B B:dots="1"').problems == ()
+
+
 def test_a_voice_in_augmentation_tells_lengths_as_they_sound() -> None:
     """Scaled, a note's regular length and its other reading are scaled with it."""
     voice = scaled(score("B S S B S S S").voices[0], Fraction(2))
@@ -240,17 +281,16 @@ def test_a_longa_rest_is_as_long_as_it_is_drawn() -> None:
 def test_scoring_up_says_what_it_does_not_know(real_data: Path) -> None:
     """Nearly all that is resolved wrongly is doubtful, and little else, with bar lines or without."""
     folder = real_data / "mensural" / "scoring-up"
-    for barred, most in ((True, 0.02), (False, 0.05)):
-        notes = doubted = wrong = told = 0
+    for barred, most in ((True, 0.01), (False, 0.02)):
+        pairs: list[tuple[Note, Note]] = []
         for path in sorted((folder / "quasi-score").glob("*.mei")):
             text = path.read_text("utf-8")
             text = text if barred else re.sub(r"<barLine\b[^>]*/>", "", text)
             right = read(folder / "mensural-mei" / path.name).voices
             for ours, theirs in zip(read(text.encode(), path.name).voices, right, strict=True):
-                for one, other in zip(ours.notes, theirs.notes, strict=True):
-                    assert one.written is not None
-                    notes, doubted = notes + 1, doubted + bool(one.written.other)
-                    wrong += one.duration != other.duration
-                    told += one.duration != other.duration and bool(one.written.other)
-        assert doubted <= most * notes
-        assert 4 * told >= 3 * wrong
+                pairs += zip(ours.notes, theirs.notes, strict=True)
+        doubted = [pair for pair in pairs if pair[0].written is not None and pair[0].written.other]
+        wrong = [pair for pair in pairs if pair[0].duration != pair[1].duration]
+        assert len(doubted) <= most * len(pairs)
+        assert len(wrong) <= 0.003 * len(pairs)
+        assert 2 * sum(pair in doubted for pair in wrong) >= len(wrong)

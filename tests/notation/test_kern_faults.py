@@ -85,7 +85,7 @@ def test_accidentals_that_contradict_each_other_are_told(text: str, alter: int) 
     """Their sum is read, whatever their order."""
     reading = kern(text)
     assert [note.alter for note in reading.voices[0].notes] == [alter]
-    assert told(reading) == [("accidentals-contradict", 2, "field 1")]
+    assert told(reading) == [("accidentals-disagree", 2, "field 1")]
 
 
 @pytest.mark.parametrize("text", ["2c#c", "2c/c", "2cC", "2cd", "2h", "2", "2####c", "2c_2z"])

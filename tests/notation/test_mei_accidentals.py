@@ -230,7 +230,7 @@ def test_a_sign_and_what_sounds() -> None:
         "brevis", 'accid="f" accid.ges="s"', pitch="f4"
     )
     reading = mensural(layer)
-    assert (pitches(reading.voices[0]), codes(reading)) == (["B4", "F#4"], ["accidentals-contradict"])
+    assert (pitches(reading.voices[0]), codes(reading)) == (["B4", "F#4"], ["accidentals-disagree"])
 
 
 @pytest.mark.parametrize(
@@ -308,3 +308,19 @@ def test_the_small_inputs_that_were_read_wrongly(real_data: Path) -> None:
     assert pitches(signature.voices[0]) == ["B4", "B3", "Eb4", "C4"]
     assert len({voice.end for voice in proportion.voices}) == 1
     assert not (*accidental.problems, *signature.problems, *proportion.problems)
+
+
+@pytest.mark.parametrize(
+    ("inner", "alter", "codes_told"),
+    [
+        ('accid="f"><accid accid="f"/>', -1, []),
+        ('accid="f"><accid accid="s"/>', 1, ["accidentals-disagree"]),
+        ('><accid accid="f"/><accid accid="n"/>', 0, ["accidentals-disagree"]),
+        ('accid="f"><supplied><accid accid="n"/></supplied>', 0, []),
+    ],
+)
+def test_two_accidentals_of_one_note_are_told(inner: str, alter: int, codes_told: list[str]) -> None:
+    """As an attribute and within it; an editor's beside the source's is no contradiction."""
+    reading = modern(f'<note pname="c" oct="4" dur="1" {inner}</note>')
+    assert [each.alter for each in reading.voices[0].notes] == [alter]
+    assert codes(reading) == codes_told

@@ -148,7 +148,7 @@ def test_a_token_that_cannot_be_read_does_not_cost_the_part() -> None:
     assert told == [
         ("unknown-pitch", 4, "field 1"),
         ("unknown-duration", 5, "field 1"),
-        ("accidentals-contradict", 7, "field 1"),
+        ("accidentals-disagree", 7, "field 1"),
     ]
 
 

@@ -444,7 +444,12 @@ QUARTER = "<note><rest/><type>quarter</type></note>"
         (note(4, pitched("F", 9)), "unknown-pitch", "alter='9'", "CFD"),
         (note(4, pitched("F", 0).replace(">0<", ">0.5<")), "unknown-pitch", "quarter tones", "CFD"),
         (note(4, pitched("F", 0).replace(">0<", ">x<")), "unknown-pitch", "alter='x'", "CFD"),
-        (note(4, pitched("F"), "<accidental>sharp</accidental>"), "unknown-pitch", "alter=0, which", "CFD"),
+        (
+            note(4, pitched("F"), "<accidental>sharp</accidental>"),
+            "accidentals-disagree",
+            "alter=0, which",
+            "CFD",
+        ),
         (
             note(4, pitched("F"), "<accidental>sori</accidental>"),
             "unknown-pitch",
@@ -524,6 +529,11 @@ def test_a_part_that_lacks_a_measure_comes_back_in_time() -> None:
     assert [each.onset // TICKS for each in sounding(reading, 1)] == [0, 1, 3]
     assert [(each.code, len(each.also)) for each in reading.problems] == [("measure-lengths-differ", 1)]
     assert "Tenor lacks measure 3; it is silent there" in reading.problems[0].message
+    both = score(whole[0] + whole[1] + whole[3], whole[0] + whole[2] + whole[3])
+    assert [[each.onset // TICKS for each in sounding(both, voice)] for voice in (0, 1)] == [
+        [0, 1, 3],
+        [0, 2, 3],
+    ]
     ends = score("".join(whole), "".join(whole[:3]))
     assert {each.code for each in ends.problems} == {"measure-lengths-differ", "voices-end-apart"}
 

@@ -59,4 +59,4 @@ def spelled(token: str, letters: list[str], shown: str) -> tuple[Spelled | None,
     both = " and ".join(f"a {_NAMES[sign]}" for sign in dict.fromkeys(signs))
     read = "sharp" if alter > 0 else "flat" if alter < 0 else "natural"
     message = f"{shown!r} has {both} at once; it is read as {read}: keep the right one"
-    return found, Fault("accidentals-contradict", message)
+    return found, Fault("accidentals-disagree", message)

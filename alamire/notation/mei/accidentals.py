@@ -37,8 +37,11 @@ class Said(NamedTuple):
 NOTHING = Said()
 
 
-def accidentals(note: Any, accids: Sequence[Any]) -> Said:
-    """Return what the attributes of a note and the accidentals within it say."""
+def accidentals(note: Any, accids: Sequence[Any], context: Context) -> Said:
+    """Return what the attributes of a note and the accidentals within it say.
+
+    Of two that differ, which is told, the last one is taken.
+    """
     source, sounding, editor, hidden = note.get("accid"), note.get("accid.ges"), None, None
     if not (accids or source or sounding):
         return NOTHING
@@ -51,10 +54,19 @@ def accidentals(note: Any, accids: Sequence[Any]) -> Said:
         if written is None:
             continue
         if accid.get("func") == "edit" or _is_supplied(accid, note):
+            _differ(note, editor, written, context)
             editor = written
         else:
+            _differ(note, source, written, context)
             source = written
     return Said(source or None, editor or None, sounding or None, hidden or None)
+
+
+def _differ(note: Any, one: str | None, other: str, context: Context) -> None:
+    """Tell of two accidentals of one note, as an attribute and within it, that are not the same."""
+    if one and one != other:
+        message = f"has the accidentals {one!r} and {other!r} at once; {other!r} is read: keep the right one"
+        context.tell("accidentals-disagree", note, message)
 
 
 def _is_supplied(accid: Any, stop: Any) -> bool:

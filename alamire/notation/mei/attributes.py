@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -122,8 +122,11 @@ def ratio(num: str | None, base: str | None) -> Fraction:
     return Fraction(1)
 
 
-def syllables(note: Any, verses: Iterable[Any]) -> tuple[str, ...]:
+def syllables(note: Any, verses: Sequence[Any]) -> tuple[str, ...]:
     """Return a syllable for each verse of a note, a hyphen where the word goes on or began before."""
+    if not verses:
+        own = note.get("syl")
+        return (own,) if own else ()
     found: dict[int, str] = {}
     for verse in verses:
         number = verse.get("n") or ""
@@ -139,9 +142,8 @@ def syllables(note: Any, verses: Iterable[Any]) -> tuple[str, ...]:
 def _text(verse: Any) -> str:
     """The syllables of a verse."""
     texts = []
-    for syl in verse if all(NAMES[child.tag] in ("syl", "") for child in verse) else within(verse, "syl"):
-        if not NAMES[syl.tag]:
-            continue
+    plain = len(verse) == 1 and NAMES[verse[0].tag] == "syl"
+    for syl in verse if plain else within(verse, "syl"):
         text = ("".join(syl.itertext()) if len(syl) else syl.text or "").strip()
         if text:
             position, joint = syl.get("wordpos"), syl.get("con")

@@ -24,12 +24,13 @@ from alamire.notation.mei.content import Content, content_of
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import check_proportion, define, meter_of, read_clef
 from alamire.notation.mei.pitch import pitch_of
+from alamire.notation.mei.plain import plain_note
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
 from alamire.notation.mensural.resolver import Sign
 from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Signature, in_ticks
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, XML_ID, from_xml_id, local
 
 
 class Waits(NamedTuple):
@@ -48,6 +49,8 @@ _EVENTS = frozenset(("note", "chord", "rest", "space", "mSpace", "mRest", "multi
 ONE = Fraction(1)
 #: The tie of a note that one begins at, and one ends at.
 _TIES = {(True, True): "continue", (True, False): "start", (False, True): "stop", (False, False): ""}
+#: How many dots an attribute says, of those that are plain.
+_DOTS: dict[str | None, int] = {None: 0, "0": 0, "1": 1, "2": 2, "3": 3}
 #: The qualities that MEI 3 abbreviated to their first letter.
 _OLD_QUALITIES = {"p": "perfecta", "i": "imperfecta", "a": "altera"}
 #: Signs that repeat what went before; they are told, not expanded.
@@ -72,7 +75,7 @@ class _Layer:
     def walk(self, parent: Any) -> None:
         for element in parent:
             tag = NAMES[element.tag]
-            if not tag:
+            if not tag or (tag == "note" and self.plain(element)):
                 continue
             facs = element.get("facs")
             if facs and tag not in ("accid", "verse", "syl"):
@@ -209,6 +212,42 @@ class _Layer:
             sounding = tag in ("note", "chord") or each.passed == "note"
             each.passed = "note" if sounding else "rest"
 
+    def plain(self, element: Any) -> bool:
+        """Read a note of which nothing unusual is said; False, and nothing is done, of another."""
+        staff, context = self.staff, self.context
+        if (
+            staff.loose
+            or staff.defaults
+            or context.assigned
+            or self.factor is not ONE
+            or self.span is not ONE
+        ):
+            return False
+        found = plain_note(element)
+        if found is None:
+            return False
+        said, step, octave, lyric = found
+        value, name = said.get("dur"), said.get(XML_ID, "")
+        duration = _TICKS.get((value, _DOTS.get(said.get("dots"), -1)), 0)
+        if not (value in LEVEL if staff.mensural else duration) or name in context.spans:
+            return False
+        if "facs" in said:
+            staff.zone = said["facs"].lstrip("#")
+        if context.own and name:
+            name = from_xml_id(name)
+        tied = self.tied(said.get("tie"), name, name)
+        alter, source, ficta = staff.held(step, octave)
+        pitched = Pitched(
+            *(step, alter, source, octave, ficta, tied, lyric, staff.sign),
+            *(staff.named(name), staff.zone, element.sourceline),
+        )
+        if staff.mensural:
+            self.sign(said, "note", [pitched], corona=False)
+        else:
+            staff.write(pitched, self.clock, duration, self.breve)
+            self.clock += duration
+        return True
+
     def grace(self, element: Any, count: int = 1) -> None:
         """Leave out grace notes, with the accidentals before them."""
         self.context.graces += count
@@ -295,35 +334,35 @@ class _Layer:
         inside = content_of(element)
         silent = tag in ("space", "mSpace")
         pitches = [] if silent else self.pitches(element, inside, tag, name)
+        said = {**self.staff.defaults, **dict(holder.items()), "dur": value}
+        corona = inside.corona or bool(element.get("fermata"))
+        self.sign(said, "note" if tag in ("note", "chord") else "rest", pitches, corona=corona)
+        for each in inside.dots:
+            self.dot(each)
+
+    def sign(self, said: dict[str, str], kind: str, pitches: list[Pitched], *, corona: bool) -> None:
+        """Add a sign with what its attributes say of its length."""
         own = pitches[0].id if pitches else ""
-        get = holder.get
-        number, base, dots = *self.stated_ratio(holder), get("dots") or ""
+        get = said.get
+        number, base, dots = get("num"), get("numbase"), get("dots", "")
         sign = Sign(
-            "note" if tag in ("note", "chord") else "rest",
-            LEVEL[value],
+            kind,
+            LEVEL[said["dur"]],
             min(int(dots), 3) if dots.isdecimal() else 0,
             get("colored") == "true",
-            get("dur.quality") or _OLD_QUALITIES.get(get("quality"), ""),
+            get("dur.quality") or _OLD_QUALITIES.get(get("quality", ""), ""),
             ratio(number, base) if number is not None and base is not None else None,
             mensur=self.staff.mensur,
             id=own,
             form=get("lig", ""),
-            corona=own in self.context.coronas or inside.corona or bool(element.get("fermata")),
+            corona=corona or own in self.context.coronas,
         )
-        drawn = _drawn(holder) if sign.kind == "rest" and sign.level >= LONGA else 0
+        drawn = _drawn(said) if sign.kind == "rest" and sign.level >= LONGA else 0
         if drawn and sign.factor is None:
             sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
         self.last = sign
         self.staff.waiting.append((sign, pitches))
-        for each in inside.dots:
-            self.dot(each)
-
-    def stated_ratio(self, holder: Any) -> tuple[str | None, str | None]:
-        """The num and numbase that state the length of a note, its own or those of its definition."""
-        defaults = self.staff.defaults
-        number = holder.get("num") or defaults.get("num")
-        return number, holder.get("numbase") or defaults.get("numbase")
 
     def pitches(self, element: Any, inside: Content, tag: str, name: str) -> list[Pitched]:
         """The notes of a note or chord, or the rest."""
@@ -358,7 +397,7 @@ class _Layer:
             inside = content_of(note)
             lyric = syllables(note, inside.verses)
             if count == 1:
-                lyric = lyric or syllables(element, within(element, "verse"))
+                lyric = lyric or syllables(element, list(within(element, "verse")))
             pitched = staff.pitched(note, inside, own, tied, lyric, alone=len(notes) == 1)
             if pitched is not None:
                 yield pitched
@@ -378,10 +417,9 @@ class _Layer:
     def tied(self, said: str | None, own: str, chord: str) -> str:
         """The tie of a note by what it says, and by the ties that name it or its chord."""
         starts, ends = self.context.tie_starts, self.context.tie_ends
-        if not said:
-            if not starts and not ends:
-                return ""
-            said = ""
+        if not (said or starts or ends):
+            return ""
+        said = said or ""
         names = {own, chord} - {""}
         begins = "i" in said or "m" in said or not names.isdisjoint(starts)
         stops = "t" in said or "m" in said or not names.isdisjoint(ends)
@@ -396,7 +434,7 @@ def read_layer(
         staff.meet()
     walk = _Layer(staff, context, start, breve, layer)
     walk.walk(layer)
-    if not staff.mensural:
+    if staff.loose and not staff.mensural:
         staff.left_over("no note on its line follows it in the bar")
     return walk.clock - start, walk.whole
 
@@ -407,7 +445,7 @@ def dotted(value: str, dots: int) -> Fraction:
     return DURATIONS[value] * Fraction(2 ** (dots + 1) - 1, 2**dots)
 
 
-def _drawn(rest: Any) -> int:
+def _drawn(rest: dict[str, str]) -> int:
     """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
 
     The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
@@ -418,4 +456,6 @@ def _drawn(rest: Any) -> int:
 
 
 #: The ticks of values with the dots that they have anywhere.
-_TICKS = {(value, dots): int(dotted(value, dots) * TICKS) for value in DURATIONS for dots in range(5)}
+_TICKS: dict[tuple[str | None, int], int] = {
+    (value, dots): int(dotted(value, dots) * TICKS) for value in DURATIONS for dots in range(5)
+}

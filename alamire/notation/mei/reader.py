@@ -16,7 +16,7 @@ from alamire.notation.mei.definitions import define, layer_definitions
 from alamire.notation.mei.document import Document, assigned_accidentals, documents
 from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, Waits, read_layer
-from alamire.notation.mei.measure import Measure, longest_bar
+from alamire.notation.mei.measure import Measure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural import against
@@ -28,7 +28,7 @@ from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
 from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
-from alamire.notation.xml import local
+from alamire.notation.xml import NAMES, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
@@ -238,12 +238,12 @@ class _MeiReader:
         """Read a staff that is in no measure."""
         staff = self.find(element.get("n", "1"))
         start = max(self.now, staff.end)
-        length, waits = self.staff(element, start)
+        read = self.staff(element, staff, start)
         if not staff.mensural:
             self.sung[staff.number] = self.sections
             measure = Measure(element, self.measure_number)
-            measure.add(staff, length, waits)
-            measure.close(start, longest_bar([staff]), self.bar, self.context)
+            measure.add(staff, read)
+            measure.close(start, [staff], self.bar, self.context)
 
     def score_def(self, element: Any) -> None:
         """Apply what a scoreDef says to its staves, and what each of its staffDefs says to its own."""
@@ -277,12 +277,13 @@ class _MeiReader:
 
     def find(self, number: str) -> MeiStaff:
         number = self.part + number
-        if number not in self.staves:
+        staff = self.staves.get(number)
+        if staff is None:
             staff = self.staves[number] = MeiStaff(number, self.name, context=self.context)
             staff.meeting = self.meetings[self.here]
             if self.general:
                 self.define(staff, self.general)
-        return self.staves[number]
+        return staff
 
     def measure(self, element: Any) -> None:
         """Read a measure: the staves begin together, and it is as long as the longest of them."""
@@ -295,12 +296,12 @@ class _MeiReader:
         if modern or not measure.staves:
             self.barlines.append(Barline(self.now, self.measure_number, self.kind))
         staves = [staff for staff in self.staves.values() if staff.number.startswith(self.part)]
-        length = measure.close(self.now, longest_bar(staves), self.bar, self.context)
-        self.now += length
+        length = measure.close(self.now, staves, self.bar, self.context)
+        start, self.now = self.now, self.now + length
         if modern:
             self.bar = length
-        self.kind = LINES.get(element.get("right", ""), "")
-        sounding = max((staff.end for staff in modern), default=0)
+        self.kind = LINES.get(element.get("right"), "")
+        sounding = max([staff.end for staff in modern], default=0)
         for staff in staves:
             if staff.mensural:
                 if self.kind:
@@ -310,17 +311,17 @@ class _MeiReader:
             if staff.number in measure.layered:
                 self.sung[staff.number] = self.sections
                 # A layer with nothing in it is silent for the measure; what sounds says where that ends.
-                own = measure.lengths[staff.number] or length
-                staff.end = max(staff.end, min(self.now - length + own, sounding))
+                filled = min(start + (measure.lengths[staff.number] or length), sounding)
+                if filled > staff.end:
+                    staff.end = filled
 
     def _within(self, element: Any, measure: Measure) -> None:
         """Read the staves, and the definitions, of a measure."""
         for child in element:
-            tag = local(child)
+            tag = NAMES[child.tag]
             if tag == "staff":
-                length, waits = self.staff(child, self.now)
-                layered = any(local(each) == "layer" for each in child)
-                measure.add(self.find(child.get("n", "1")), length, waits, layered=layered)
+                staff = self.find(child.get("n", "1"))
+                measure.add(staff, self.staff(child, staff, self.now))
             elif tag == "scoreDef":
                 self.score_def(child)
             elif tag == "staffDef":
@@ -330,30 +331,33 @@ class _MeiReader:
             elif tag in CHOSEN and (picked := chosen(child)) is not None and local(picked) != "rdg":
                 self._within(picked, measure)
 
-    def staff(self, element: Any, start: int) -> tuple[int, list[Waits]]:
-        """Read the layers of a staff; return how long the longest is (0 of mensural ones), and what waits."""
-        staff = self.find(element.get("n", "1"))
+    def staff(self, element: Any, staff: MeiStaff, start: int) -> StaffRead:
+        """Read the layers of a staff."""
         if staff.mensural is None:
             staff.mensural = any(each.get("dur") in _MENSURAL for each in element.iter() if local(each))
-        if element.get("facs"):
-            staff.zone = element.get("facs").lstrip("#")
+        facs = element.get("facs")
+        if facs:
+            staff.zone = facs.lstrip("#")
         elif not staff.zone:
             staff.zone = self.page
+        layers, layered = [], False
+        for each in element:
+            tag = NAMES[each.tag]
+            layered = layered or tag == "layer"
+            if tag in ("layer", "supplied", "corr"):
+                layers.append(each)
+            elif tag in ("staffDef", "layerDef", "scoreDef"):
+                self.define(staff, [each])
+        begun = range(2, len(layers) + 1) if staff.mensural else ()
+        further = [self.further(staff, number) for number in begun]
         length = 0
         whole: list[Waits] = []
-        for each in element:
-            if local(each) in ("staffDef", "layerDef", "scoreDef"):
-                self.define(staff, [each])
-        layers = [layer for layer in element if local(layer) in ("layer", "supplied", "corr")]
-        begun = (
-            [self.further(staff, number) for number in range(2, len(layers) + 1)] if staff.mensural else []
-        )
         for number, layer in enumerate(layers):
-            into = begun[number - 1] if number and begun else staff
+            into = further[number - 1] if number and further else staff
             own, waits = read_layer(layer, into, self.context, start, self.measure_number)
-            length = max(length, own)
+            length = own if own > length else length
             whole += waits
-        return length, whole
+        return StaffRead(length, whole, layered)
 
     def further(self, staff: MeiStaff, number: int) -> MeiStaff:
         """What reads a further layer of a mensural staff, with what layerDefs say of it."""

@@ -43,6 +43,8 @@ class MeiStaff(Staff):
     layer_definitions: dict[int, list[Any]] = field(default_factory=dict)
     #: The last beginning of a section, which all voices reach together.
     meeting: Meeting | None = None
+    #: The one that this staff has begun at.
+    met: Meeting | None = None
 
     def layer(self, number: int) -> MeiStaff:
         """Return what reads a further layer of a mensural staff, which begins as this one does now."""
@@ -63,7 +65,8 @@ class MeiStaff(Staff):
 
     def meet(self) -> None:
         """Begin where the present section does, if nothing of it has been read yet."""
-        if self.meeting is not None and not any(what is self.meeting for what in self.waiting):
+        if self.meeting is not self.met and self.meeting is not None:
+            self.met = self.meeting
             self.waiting.append(self.meeting)
 
     def tell(self, fact: Clef | Signature | Mensuration) -> None:
@@ -100,7 +103,7 @@ class MeiStaff(Staff):
             self.context.tell("unknown-pitch", element, f"{found}; it is left out, its time is kept")
             return None
         step, height = found
-        says = accidentals(element, inside.accids)
+        says = accidentals(element, inside.accids, self.context)
         if self.loose or self.context.assigned:
             says = self._given(element, step, height, says, alone=alone)
         alter, source_alter, ficta = self._alter(element, step, height, says)
@@ -120,14 +123,10 @@ class MeiStaff(Staff):
         notation for the same note repeated at once."""
         place = (step, octave)
         held = self.altered.get(place)
+        if says is NOTHING:
+            return self.held(step, octave)
         if self.mensural:
             self.altered.clear()
-        if says is NOTHING:
-            if held is not None:
-                self.altered[place] = held
-                return held
-            plain = self.key.get(step, 0)
-            return plain, plain, ""
         if says != NOTHING:
             source, editor, sounding, hidden = (
                 self._size(token, step, element, sounding=kind in ("sounding", "hidden"))
@@ -153,6 +152,18 @@ class MeiStaff(Staff):
             self.altered[place] = found
         return found
 
+    def held(self, step: str, octave: int) -> tuple[int, int, str]:
+        """Return alter, source_alter and ficta of a note without an accidental of its own."""
+        place = (step, octave)
+        held = self.altered.get(place) if self.altered else None
+        if self.mensural and self.altered:
+            self.altered.clear()
+        if held is not None:
+            self.altered[place] = held
+            return held
+        plain = self.key.get(step, 0)
+        return plain, plain, ""
+
     def _size(self, token: str | None, step: str, element: Any, *, sounding: bool) -> int | None:
         if token is None:
             return None
@@ -164,4 +175,4 @@ class MeiStaff(Staff):
         # In mensural notation a sharp may undo a flat, and a flat a sharp.
         if source * sounding < 0 if self.mensural else source != sounding:
             message = f"has accid={says.source!r} and accid.ges={says.sounding!r}; the latter is read"
-            self.context.tell("accidentals-contradict", element, message)
+            self.context.tell("accidentals-disagree", element, message)

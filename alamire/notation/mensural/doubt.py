@@ -6,6 +6,7 @@ What comes near is said where the readings are weighed (``perfection.MARGIN``); 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from alamire.errors import Place, Problem, Severity
@@ -13,6 +14,29 @@ from alamire.notation.voice import TICKS, Note, Voice
 
 #: So many places are named; the note table has all of them.
 SHOWN = 4
+
+
+def closed(voices: Sequence[Voice]) -> list[Voice]:
+    """Return the voices, their last notes in no doubt where they end with one that is in none."""
+    certain = {voice.end for voice in voices if _last(voice) is not None and not _doubted(_last(voice))}
+    found = []
+    for voice in voices:
+        last = _last(voice)
+        if last is not None and last.written is not None and _doubted(last) and voice.end in certain:
+            last = last._replace(written=last.written._replace(other=0, along=()))
+            voice = replace(voice, notes=(*voice.notes[:-1], last))
+        found.append(voice)
+    return found
+
+
+def _last(voice: Voice) -> Note | None:
+    """The note that a voice ends with; None where it has none, or ends with a rest."""
+    note = voice.notes[-1] if voice.notes else None
+    return note if note is not None and not note.is_rest else None
+
+
+def _doubted(note: Note | None) -> bool:
+    return note is not None and note.written is not None and note.written.other > 0
 
 
 def in_doubt(voices: Sequence[Voice], file: str) -> list[Problem]:

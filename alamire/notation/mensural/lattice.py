@@ -56,7 +56,7 @@ class Lattice:
         return found
 
     def rival(self, here: int, best: Sequence[Step], margin: float) -> Rival | None:
-        """Return the cheapest reading in which a sign has another length, if it costs so little more."""
+        """Return the cheapest reading in which a sign has another length, where it comes near enough."""
         own = best[here].option.length
         ends = self.after[here + 1]
         before = self.before[here]

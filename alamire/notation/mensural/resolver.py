@@ -70,7 +70,7 @@ def _begin(sign: Sign) -> None:
     if sign.quality == "regular":
         sign.rule, sign.fixed = "stated", True
     elif sign.factor is not None:
-        if sign.factor != 1:
+        if sign.factor.numerator != sign.factor.denominator:
             sign.length *= sign.factor
         sign.rule, sign.fixed = "stated", True
     elif sign.quality:

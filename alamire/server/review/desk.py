@@ -185,7 +185,11 @@ class Desks:
         """
         place = self._place(surface) if surface else -1
         there = self._desks[place + 1 :] if step > 0 else self._desks[:place][::-1]
-        return next((desk for desk in there if any_page or desk.open), None)
+        for desk in there:
+            desk.look_again()
+            if any_page or desk.open:
+                return desk
+        return None
 
     def counted(self, desk: Desk) -> str:
         """Say which of all surfaces a desk's is."""
