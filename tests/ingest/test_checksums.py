@@ -125,8 +125,9 @@ def test_a_file_is_not_looked_for_in_another_folder(delivery: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "whether"),
     [("checksums.sha256", True), ("MD5SUMS", True), ("md5sum.txt", True), ("manifest-sha256.txt", True),
-     ("scans/a.tif.md5", True), ("scans/CHECKSUM.MD5", True), ("hashes.txt", True), ("encodings/sha1sums", True),
-     ("check.txt", False), ("scans/notes.txt", False), ("other/checksums.md5", False), ("scans/md5.tif", False)],
+     ("scans/a.tif.md5", True), ("scans/CHECKSUM.MD5", True), ("hashes.txt", True),
+     ("encodings/sha1sums", True), ("check.txt", False), ("scans/notes.txt", False), ("scans/md5.tif", False),
+     ("other/checksums.md5", False)],
 )  # fmt: skip
 def test_which_files_are_lists(name: str, whether: bool) -> None:
     """By their names alone, beside the sheet or in the two folders."""
