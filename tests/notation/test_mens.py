@@ -52,6 +52,21 @@ def test_a_number_is_a_proportion() -> None:
     assert [note.mensuration for note in voice.notes] == ["C", "3", "3", "3", "C"]
 
 
+@pytest.mark.parametrize("sign", ["C1", "1", "C|", "Cr", "O2", "C3/2", "3/1"])
+def test_a_sign_that_is_known_is_read(sign: str) -> None:
+    """A number alone may be one."""
+    assert not read(f"**mens\n*met({sign})\nsc\n*-\n".encode(), "a.mns").problems
+
+
+@pytest.mark.parametrize("sign", ["", "X", "C0", "C999", "3/0", "C 2"])
+def test_a_sign_that_is_none_is_told(sign: str) -> None:
+    """The music is read all the same."""
+    reading = read(f"**mens\n*met({sign})\nsc\n*-\n".encode(), "a.mns")
+    assert [(p.code, p.place.row, len(reading.voices[0].notes)) for p in reading.problems] == [
+        ("unknown-sign", 2, 1)
+    ]
+
+
 def test_a_number_that_is_given_again_is_told() -> None:
     """A 3 to each triplet does not say where the triplets end; with a sign between, or no note, it does."""
     lines = ("*met(3)", "md", "*met(3)", "me", "*met(C)", "*met(3)", "*met(3)", "mf", "*-", "")

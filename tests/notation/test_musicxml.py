@@ -444,7 +444,12 @@ QUARTER = "<note><rest/><type>quarter</type></note>"
         (note(4, pitched("F", 9)), "unknown-pitch", "alter='9'", "CFD"),
         (note(4, pitched("F", 0).replace(">0<", ">0.5<")), "unknown-pitch", "quarter tones", "CFD"),
         (note(4, pitched("F", 0).replace(">0<", ">x<")), "unknown-pitch", "alter='x'", "CFD"),
-        (note(4, pitched("F"), "<accidental>sharp</accidental>"), "accidentals-disagree", "alter=0, which", "CFD"),
+        (
+            note(4, pitched("F"), "<accidental>sharp</accidental>"),
+            "accidentals-disagree",
+            "alter=0, which",
+            "CFD",
+        ),
         (
             note(4, pitched("F"), "<accidental>sori</accidental>"),
             "unknown-pitch",

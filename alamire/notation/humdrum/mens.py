@@ -20,7 +20,7 @@ from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.mensural.signs import mensur_of, proportion_of
+from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
 from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
 from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
 
@@ -90,6 +90,11 @@ class _MensReader:
             elif token.startswith("*met("):
                 if part.sign.isdigit() and part.sign == staff.sign and not staff.signed:
                     self.repeated(part.sign, row)
+                if not is_sign(part.sign):
+                    message = (
+                        f"the sign {part.sign!r} is not known; what it does not say is read as imperfect"
+                    )
+                    self.spines.tell("unknown-sign", row, f"field {place + 1}", message)
                 staff.sign, staff.signed = part.sign, True
                 staff.mensur = replace(mensur_of(part.sign), proportion=proportion_of(part.sign))
                 staff.tell(Mensuration(0, part.sign, "", staff.mensur))
