@@ -167,6 +167,14 @@ def test_a_token_that_cannot_be_read_does_not_cost_the_part() -> None:
     ]
 
 
+def test_a_line_that_does_not_fit_is_left_out() -> None:
+    """In a part, and after the end."""
+    reading = read(b"**mens\nsc\nsd\tse\nsf\t\nsg\n*-\nsa\n", "a.mns")
+    assert [n.step for n in reading.voices[0].notes] == ["C", "F", "G"]
+    told = [(each.code, each.place.row) for p in reading.problems for each in (p, *p.also)]
+    assert told == [("spines-do-not-match", 3), ("spines-do-not-match", 7), ("empty-field", 4)]
+
+
 def test_beside_other_voices_a_voice_stops_where_its_time_is_lost() -> None:
     """The others go on; the remark names the field and counts what is left out."""
     reading = read(b"**mens\t**mens\n*met(C)\t*met(C)\nsc\tse\nc\tsf\nsd\tsg\n*-\t*-\n", "a.mns")

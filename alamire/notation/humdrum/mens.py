@@ -58,8 +58,10 @@ class _MensReader:
         if line.startswith("**"):
             self.spines.open(fields, row)
             return
-        empty = line[0] if line[0] in "*=" else " "
-        fields = [token or empty for token in self.spines.fitted(fields, row)]
+        fitting = self.spines.fitted(fields, row)
+        if fitting is None:
+            return
+        fields = fitting
         if line.startswith("*"):
             self.spines.interpret(fields, row)
             self.interpret(fields, row)
