@@ -51,7 +51,10 @@ def audit_root(root: Path, objects: Collection[str]) -> list[Problem]:
     for path in sorted(root.iterdir()):
         if path.name in {ROOT_DECLARATION[0], _LAYOUT_FILE, *objects}:
             continue
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir() and not path.is_symlink() and version_folders(path):
+            message = "looks like a source whose inventories are lost: restore it from a copy"
+            problems.append(told("damaged-inventory", path.name, message))
+        elif path.is_dir() and not path.is_symlink():
             message = f"is no part of the archive ({counted(count_files(path), 'file')}): move it out"
             problems.append(told("extra-folder", path.name, message))
         else:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from alamire.archive.stamp import stamp_of
 from alamire.archive.store import Store
 from alamire.errors import AlamireError, NotFound, Place, Problem, Refused, Severity
-from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
-from alamire.source.surfaces_form import load_surfaces
+from alamire.source.card import Card, card_of
+from alamire.source.description import Kind, LanguageMap, PageType, Scan, Songbook, Surface
+from alamire.source.surfaces_form import dump_surfaces, load_surfaces
 from alamire.source.toml_form import load_description
 
 DESCRIPTION = "source.toml"
@@ -35,10 +38,16 @@ CREATE TABLE IF NOT EXISTS piece (
 CREATE TABLE IF NOT EXISTS encoding (
   source TEXT NOT NULL REFERENCES source ON DELETE CASCADE, piece TEXT NOT NULL, position INTEGER NOT NULL,
   file TEXT NOT NULL, voice TEXT NOT NULL, PRIMARY KEY (source, piece, position));
+CREATE TABLE IF NOT EXISTS card (
+  source TEXT PRIMARY KEY REFERENCES source ON DELETE CASCADE, title TEXT NOT NULL, shelfmark TEXT NOT NULL,
+  pieces INTEGER NOT NULL, face TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS seen (
+  source TEXT PRIMARY KEY REFERENCES source ON DELETE CASCADE, stamp TEXT NOT NULL);
 """
 #: Goes up when the tables change.
-FORM = 2
-_NAMES = ("source", "surface", "scan", "piece", "encoding")
+FORM = 3
+#: What the store says, in tables; beside them, ``seen`` is which file of it said so last.
+_NAMES = ("source", "surface", "scan", "piece", "encoding", "card")
 
 
 class Catalogue:
@@ -67,7 +76,8 @@ class Catalogue:
         with self._open() as database:
             there = store.ids()
             problems += [_gone(slug, "its rows are taken out") for slug in _slugs(database, *there)]
-            database.execute("DELETE FROM source")
+            for name in reversed(_NAMES):
+                database.execute(f"DELETE FROM {name}")
             for slug in there:
                 try:
                     _insert(database, store, slug)
@@ -143,6 +153,23 @@ class Catalogue:
             ),
         )
 
+    def cards(self) -> dict[str, tuple[str, Card]]:
+        """Return the card of each source, with the stamp of the inventory that its rows were made from."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT source, stamp, title, shelfmark, pieces, face FROM card JOIN seen USING (source)"
+            ).fetchall()
+        return {
+            slug: (stamp, Card(slug, _texts(title), mark, pieces, next(iter(load_surfaces(face)), None)))
+            for slug, stamp, title, mark, pieces, face in rows
+        }
+
+    def remember(self, stamps: Mapping[str, str]) -> None:
+        """Keep that the rows of these sources are still right, though their inventories have other stamps."""
+        with self._open() as database:
+            pairs = [(stamp, slug) for slug, stamp in stamps.items()]
+            database.executemany("UPDATE seen SET stamp = ? WHERE source = ?", pairs)
+
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of every table, in order: equal before and after a rebuild."""
         with self._open() as database:
@@ -207,7 +234,7 @@ def _make_tables(database: sqlite3.Connection) -> None:
     with database:
         if _form(database) != FORM:  # unless another process has made them meanwhile
             for statement in [
-                *(f"DROP TABLE IF EXISTS {name}" for name in reversed(_NAMES)),
+                *(f"DROP TABLE IF EXISTS {name}" for name in ("seen", *reversed(_NAMES))),
                 *_TABLES.split(";"),
             ]:
                 database.execute(statement)
@@ -220,6 +247,10 @@ def _form(database: sqlite3.Connection) -> int:
 
 def _written(scan: Scan) -> str:
     return ",".join(map(str, scan.place or ()))
+
+
+def _texts(written: str) -> LanguageMap:
+    return {tag: tuple(lines) for tag, lines in json.loads(written).items()}
 
 
 def _place(text: str) -> tuple[int, int, int, int] | None:
@@ -270,6 +301,7 @@ def _read_songbook(store: Store, slug: str) -> Songbook:
 
 
 def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
+    stamp = stamp_of(store.folder(slug))
     version = store.head(slug)  # before the content: rows that are too new are made again, never kept
     songbook = read_songbook(store, slug)
     description = songbook.description
@@ -300,3 +332,10 @@ def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
             "INSERT INTO encoding VALUES (?, ?, ?, ?, ?)",
             [(slug, piece.id, n, e.file, e.voice) for n, e in enumerate(piece.encodings)],
         )
+    card = card_of(songbook)
+    face = dump_surfaces([card.face] if card.face else [])
+    database.execute(
+        "INSERT INTO card VALUES (?, ?, ?, ?, ?)",
+        (slug, json.dumps(card.title, ensure_ascii=False), card.shelfmark, card.pieces, face),
+    )
+    database.execute("INSERT INTO seen VALUES (?, ?)", (slug, str(stamp)))

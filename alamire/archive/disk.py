@@ -64,12 +64,20 @@ def replace(data: bytes, target: Path, staging: Path) -> None:
 
 
 def digests_of(path: Path) -> Digests:
-    """Return sha512 and sha256 of a file, from a single read."""
-    sha512, sha256 = hashlib.sha512(), hashlib.sha256()
-    with ThreadPoolExecutor(2) as hashing, path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            for running in [hashing.submit(digest.update, chunk) for digest in (sha512, sha256)]:
-                running.result()
+    """Return sha512 and sha256 of a file, from a single read; of a large one on two threads."""
+    with path.open("rb") as file:
+        chunk = file.read(CHUNK)
+        sha512, sha256 = hashlib.sha512(), hashlib.sha256()
+        if len(chunk) < CHUNK:
+            sha512.update(chunk)
+            sha256.update(chunk)
+            return sha512.hexdigest(), sha256.hexdigest()
+        with ThreadPoolExecutor(2) as hashing:
+            while chunk:
+                running = [hashing.submit(digest.update, chunk) for digest in (sha512, sha256)]
+                chunk = file.read(CHUNK)
+                for update in running:
+                    update.result()
     return sha512.hexdigest(), sha256.hexdigest()
 
 

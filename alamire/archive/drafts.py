@@ -38,7 +38,12 @@ def keep(
         }
         try:
             version = archive.store.commit(
-                slug, {**others, **files}, message=message, expected=inventory.head, user=who
+                slug,
+                {**others, **files},
+                message=message,
+                expected=inventory.head,
+                user=who,
+                tidy=False,  # an interrupted ingest of the source goes on after this
             )
             break
         except ChangedMeanwhile:  # what somebody else has just written is kept beside these

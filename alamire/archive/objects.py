@@ -7,6 +7,7 @@ holds an object of another name; it is no source, so that no two sources have on
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +43,14 @@ def find_objects(root: Path) -> tuple[list[str], list[Stray]]:
     """Return the slugs of the sources in a storage root, in order, and the folders of objects misplaced."""
     slugs: list[str] = []
     strays: list[Stray] = []
-    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-        identifier = identify(folder)
-        if identifier == folder.name and is_slug(identifier):
-            slugs.append(identifier)
+    with os.scandir(root) as entries:
+        names = sorted(entry.name for entry in entries if entry.is_dir())
+    for name in names:
+        identifier = name if _first_id(f"{root}/{name}/{NAME}") == name else identify(root / name)
+        if identifier == name and is_slug(name):
+            slugs.append(name)
         elif identifier is not None:
-            strays.append(Stray(folder.name, identifier))
+            strays.append(Stray(name, identifier))
     return slugs, strays
 
 
@@ -56,7 +59,7 @@ def identify(folder: Path) -> str | None:
 
     Where no inventory can be trusted, or one of them has the folder's name, that is the id.
     """
-    if _first_id(folder) == folder.name:
+    if _first_id(str(folder / NAME)) == folder.name:
         return folder.name
     copies = [found[1] for found in map(vouched, [folder, *version_folders(folder)]) if found]
     if not copies and not _looks_like_one(folder):
@@ -75,13 +78,19 @@ def _name(inventory: Inventory) -> str:
     return inventory.id if isinstance(inventory.id, str) else repr(inventory.id)
 
 
-def _first_id(folder: Path) -> str:
+def _first_id(inventory: str) -> str:
+    """Return the id that an inventory begins with; empty where it does not. All sources are listed by it."""
     try:
-        with (folder / NAME).open("rb") as file:
-            match = _ID_FIRST.match(file.read(_HEAD))
+        descriptor = os.open(inventory, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        match = _ID_FIRST.match(os.read(descriptor, _HEAD))
         return str(json.loads(match[1])) if match else ""
     except (OSError, ValueError):
         return ""
+    finally:
+        os.close(descriptor)
 
 
 def _looks_like_one(folder: Path) -> bool:

@@ -32,7 +32,7 @@ from alamire.archive.inventory import (
     sidecar,
 )
 from alamire.archive.mending import due, pending, read
-from alamire.archive.objects import Stray, find_objects
+from alamire.archive.objects import Stray, find_objects, identify
 from alamire.archive.staging import Staged
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.identifiers import SLUG_GRAMMAR, is_slug
@@ -79,6 +79,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.staging = root.parent / "staging"
+        self._own_names: set[str] = set()  # folders seen to have the name of their object
 
     @classmethod
     def create(cls, root: Path) -> Store:
@@ -124,9 +125,13 @@ class Store:
         return waiting[1] if waiting else root
 
     def _check_not_renamed(self, slug: str) -> None:
-        strays: list[Stray] = [stray for stray in find_objects(self.root)[1] if stray.id == slug]
-        if strays:
-            raise Refused((strays[0].problem(there=False),))
+        for folder in self.root.iterdir():
+            if folder.name not in self._own_names and folder.is_dir():
+                identifier = identify(folder)
+                if identifier == slug:
+                    raise Refused((Stray(folder.name, slug).problem(there=False),))
+                if identifier == folder.name:
+                    self._own_names.add(folder.name)
 
     def absent(self, slug: str) -> NotFound:
         """Return the error that there is no such object; it names those that are there."""
@@ -168,6 +173,7 @@ class Store:
         staged: Mapping[str, Staged] | None = None,
         progress: Callable[[int], None] | None = None,
         tell: Callable[[Problem], None] | None = None,
+        tidy: bool = True,
     ) -> int | None:
         """Write the files as a new version and return its number, or None where nothing changed.
 
@@ -175,7 +181,7 @@ class Store:
         somebody else has written another since. Content that an earlier version holds is not stored again.
         ``staged`` has, by logical path, what an interrupted commit left of it: that is moved, not copied.
         ``progress`` is told the bytes copied, ``tell`` (default: the log) what was mended on the way.
-        Refused where the disk is full.
+        ``tidy`` removes what else interrupted commits have left. Refused where the disk is full.
         """
         check_logical_paths(files)
         with self.lock(slug):
@@ -185,7 +191,8 @@ class Store:
             self._check_root(slug)
             made = _Commit(files, before, staged or {}, progress)
             version = self._write(slug, made, expected, message, user, created)
-            staging.clear(self.staging, slug)
+            if tidy:
+                staging.clear(self.staging, slug)
             return version
 
     def _check_root(self, slug: str) -> None:

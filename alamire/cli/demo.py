@@ -96,28 +96,26 @@ def _analyse(archive: Path, output: Path) -> None:
 
 
 def _recognise(path: Path) -> None:
-    """Read a page that has an encoding, keep the draft, and say how far the two agree."""
+    """Read the pages of a piece that has an encoding, keep the drafts, and say how far they agree with it."""
     from alamire.archive.home import Archive
     from alamire.errors import Refused
     from alamire.recognition.against import agreement
     from alamire.recognition.kept import keep_reading, leaves, model_for, read_leaf
 
     archive = Archive.open(path)
-    source, folio, encoding = "leuven-chansonnier", "16v", "encodings/jay-pris-amours.mei"
+    source, encoding = "leuven-chansonnier", "encodings/jay-pris-amours.mei"
     if source not in archive.sources():
         return
-    leaf = leaves(archive, source, folio)[0]
-    reading = read_leaf(leaf, model_for(archive, source))
-    try:
-        keep_reading(archive, leaf, reading)
-    except Refused as refused:
-        print_problems(refused.problems)
-    compared = agreement(reading, archive.store.read(source, encoding), encoding)
-    say(
-        f"Read {folio} from its scan: {len(reading.symbols)} symbols; "
-        f"{compared.notes - compared.wrong} of the {compared.notes} "
-        "notes and rests that its encoding has there agree"
-    )
+    for folio in ("16v", "17r"):
+        leaf = leaves(archive, source, folio)[0]
+        reading = read_leaf(leaf, model_for(archive, source))
+        try:
+            keep_reading(archive, leaf, reading)
+        except Refused as refused:
+            print_problems(refused.problems)
+        compared = agreement(reading, archive.store.read(source, encoding), encoding)
+        said = f"Read {folio} from its scan: {len(reading.symbols)} symbols"
+        say(f"{said}; it agrees with its encoding in {compared}")
 
 
 def _tell(into: Path, archive: Path, base_url: str) -> None:
@@ -131,7 +129,7 @@ Look around:
 {_activation()}  alamire list --archive {archive}
   alamire show leuven-chansonnier --archive {archive}
   alamire analyse vertical-intervals leuven-chansonnier/par-malle-bouche --archive {archive}
-  alamire review leuven-chansonnier/16v --archive {archive}
+  alamire review leuven-chansonnier --archive {archive}
   alamire serve --archive {archive}
 and open {base_url}/ in a browser."""
     )

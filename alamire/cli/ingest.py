@@ -45,8 +45,10 @@ def command(
     archive = Archive.open(archive_path)
     reports: list[dict[str, object]] = []
     examples: dict[str, Problem] = {}
+    taken: dict[object, Path] = {}
     for folder in deliveries:
         said, problems = _take(folder, archive, dry_run)
+        problems += _same_source(folder, said.get("source"), taken)
         report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run, **said}
         report["problems"] = [problem.as_json() for problem in problems]
         reports.append(report)
@@ -64,6 +66,20 @@ def command(
     elif len(deliveries) > 1:
         _tell_totals(reports, examples)
     ctx.exit(REFUSED if any(report.get("refused") for report in reports) else FINE)
+
+
+def _same_source(folder: Path, slug: object, taken: dict[object, Path]) -> list[Problem]:
+    """Tell where two deliveries of one run have one id, as copied descriptions do."""
+    from alamire.ingest.codes import report
+
+    first = taken.setdefault(slug, folder)
+    if slug is None or first is folder:
+        return []
+    message = (
+        f"has the id {slug}, as {first} has: it is a later version of that one. If it is another source, "
+        "give it an id of its own; a dry run counts neither on the other"
+    )
+    return [report("same-source", message, "source.toml")]
 
 
 def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, object], list[Problem]]:

@@ -38,6 +38,7 @@ def command(
     from alamire.archive.home import Archive
     from alamire.iiif.collection import build_collection
     from alamire.iiif.manifest import build_manifest
+    from alamire.source.card import card_of
     from alamire.source.description import Songbook
 
     archive = Archive.open(archive_path)
@@ -52,7 +53,7 @@ def command(
         click.echo(_text(make(songbooks[0])), nl=False)
         return
     documents = {book.id: make(book) for book in songbooks}
-    documents["collection"] = build_collection(songbooks, base_url)
+    documents["collection"] = build_collection([card_of(book) for book in songbooks], base_url)
     texts = {f"{name}.json": _text(document) for name, document in documents.items()}
     with writing(output):
         write_texts(output, texts)

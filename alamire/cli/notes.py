@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from alamire.cli.options import archive_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
+from alamire.cli.options import archive_option, json_option
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say, writing
 from alamire.cli.target import gather
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ parts_option = click.option(
 @click.option(
     "--explain",
     is_flag=True,
-    help="Add why each note is as long as it is: value, regular length in semibreves, rule, causes.",
+    help="Add why each note is as long as it is: value, regular length in semibreves, rule, causes; and, "
+    "where another reading comes near, the length that it gives and what would change along with it.",
 )
+@json_option
 @archive_option
 @click.pass_context
 def command(
@@ -61,6 +64,7 @@ def command(
     output: Path | None,
     parts: bool,
     explain: bool,
+    as_json: bool,
     archive_path: Path,
 ) -> None:
     """Print or write the note table of pieces, one row per note or rest.
@@ -73,8 +77,13 @@ def command(
 
     found = gather(targets, archive_path, parts=parts)
     tables = [explained(piece) if explain else piece.notes for piece in found.pieces]
-    write_table(pandas.concat(tables, ignore_index=True), output)
-    print_problems(found.problems)
+    table = pandas.concat(tables, ignore_index=True)
+    if as_json and output is None:
+        notes = json.loads(table.to_json(orient="records"))
+        print_json({"notes": notes, "problems": [problem.as_json() for problem in found.problems]})
+    else:
+        write_table(table, output)
+        print_problems(found.problems, as_json=as_json)
     ctx.exit(PROBLEMS_FOUND if found.problems else FINE)
 
 
@@ -88,6 +97,8 @@ def explained(piece: Piece) -> DataFrame:
         regular=[str(each.regular) for each in reasons],
         rule=[each.rule for each in reasons],
         by=[each.by for each in reasons],
+        other=["" if each.other is None else str(each.other) for each in reasons],
+        along=[tuple(f"{name}={length}" for name, length in each.along) for each in reasons],
     )
 
 

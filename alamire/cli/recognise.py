@@ -252,11 +252,11 @@ def tell_remarks(found: Sequence[Reading], *, without: Sequence[str] = ()) -> No
 def _remark(reading: Reading, finding: Finding) -> Problem:
     """Return a finding as a remark that names its page, its staff, and the sign where it begins."""
     file, detail, said = "" if reading.folio else reading.file, "", finding.message
-    if finding.at:
-        row, column = finding.at[0]
+    if places := finding.at or finding.missing:
+        row, column = places[0]
         names_it = said.startswith(("staff ", "the "))
         detail = "" if names_it else f"staff {row + 1}"
-        said += f" (sign {column + 1})"
+        said += f" (sign {column + 1})" if finding.at else f" (after sign {column + 1})"
     return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
 
 

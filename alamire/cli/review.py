@@ -13,7 +13,7 @@ from alamire.cli.output import say
 
 
 @click.command("review")
-@click.argument("target", metavar="SOURCE/FOLIO")
+@click.argument("target", metavar="SOURCE[/FOLIO|/PIECE]")
 @click.option(
     "--who", help="Who corrects, for the history of the source.  [default: the name you are logged in with]"
 )
@@ -25,16 +25,20 @@ from alamire.cli.output import say
 )
 @archive_option
 def command(target: str, who: str | None, port: int, opens: bool, archive_path: Path) -> None:
-    """Correct the reading of a surface in a browser, with the keyboard alone.
+    """Correct readings of surfaces in a browser, with the keyboard alone.
 
-    The scan's staves stand above what was read of them, coloured by how sure the reader was; Tab goes to the
-    next doubtful symbol, and ? shows all keys. Saving keeps a new version of the source. The page is served
-    on this machine alone, apart from the public server, and its address opens once.
+    The scan's staves stand above what was read of them, coloured by how sure the reader was. Tab goes to the
+    next doubtful place: a symbol, or a gap where one may be missing; f goes to the next page with something
+    to confirm, b to the one before; ? shows all keys. Given a SOURCE or a PIECE it begins with the first
+    page that has something to confirm, given a FOLIO with that. Saving keeps a new version of the source. The
+    page is served on this machine alone, apart from the public server, and its address opens once.
     """
-    source, _, folio = target.partition("/")
-    if not folio:
-        raise click.BadParameter("name a surface too, as SOURCE/16v", param_hint="SOURCE/FOLIO")
-    serve(archive_path, source, folio, who or _user(), port, opens=opens)
+    source, _, part = target.partition("/")
+    if not source:
+        raise click.BadParameter(
+            "name a source, as SOURCE, SOURCE/16v or SOURCE/PIECE", param_hint="SOURCE[/FOLIO|/PIECE]"
+        )
+    serve(archive_path, source, part, who or _user(), port, opens=opens)
 
 
 def _user() -> str:
@@ -44,7 +48,7 @@ def _user() -> str:
         return "unknown"
 
 
-def serve(archive: Path, source: str, folio: str, who: str, port: int, *, opens: bool) -> None:
+def serve(archive: Path, source: str, part: str, who: str, port: int, *, opens: bool) -> None:
     """Serve the page until interrupted."""
     import secrets
     import webbrowser
@@ -56,14 +60,14 @@ def serve(archive: Path, source: str, folio: str, who: str, port: int, *, opens:
     from alamire.server.review.app import make_app
 
     token = secrets.token_urlsafe(24)
-    app = make_app(archive, source, folio, who, token)
+    app = make_app(archive, source, part, who, token)
     try:
         listening = processes.listen("127.0.0.1", port)
     except processes.CannotListen as error:
         raise click.UsageError(str(error).replace("--host and --port", "--port")) from error
     with listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/?token={token}"
-        say(f"Correct {source}/{folio} at {address} (Ctrl-C ends)")
+        say(f"Correct {source}{part and '/'}{part} at {address} (Ctrl-C ends)")
         if opens:
             webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it

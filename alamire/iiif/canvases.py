@@ -17,9 +17,10 @@ from iiif_prezi3.skeleton import KeyValueString, LngString, Resource
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.facts import fact, surface_facts
 from alamire.iiif.paging import canvas_behavior
-from alamire.iiif.placeholder import PAGE, main_scan, placeholder_sizes, size_of
+from alamire.iiif.placeholder import PAGE, main_scan, placeholder_size, placeholder_sizes, size_of
 from alamire.iiif.texts import Texts, phrase, plain
 from alamire.images.static import kept_sizes
+from alamire.source.card import Card
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import image_id
 from alamire.source.register import register_of
@@ -61,13 +62,12 @@ def build_canvases(songbook: Songbook, addresses: Addresses, *, paged: bool) -> 
     ]
 
 
-def manifest_thumbnail(songbook: Songbook, start: int, addresses: Addresses) -> list[Any]:
-    """Return a thumbnail for the whole book: its start if it was photographed, else its first scan."""
-    surfaces = songbook.surfaces
-    sizes = placeholder_sizes(surfaces)
-    order = [start, *range(len(surfaces))]
-    index = next((i for i in order if surfaces[i].scans), start)
-    image = _images(surfaces[index], sizes[index], addresses)[0][1]
+def thumbnail_of(card: Card, addresses: Addresses) -> list[Any]:
+    """Return a thumbnail for a whole book, by its face; none where it has no surfaces."""
+    if card.face is None:
+        return []
+    # A book whose face has no scan has no scan at all, and so no neighbour that a placeholder is like.
+    image = _images(card.face, placeholder_size([card.face], 0), addresses)[0][1]
     return [_thumbnail(image, _service(image))]
 
 

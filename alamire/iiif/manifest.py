@@ -16,12 +16,13 @@ from iiif_prezi3 import CanvasRef, Manifest
 from alamire.archive.annotations import Marked
 from alamire.iiif.addresses import Addresses, collection_address
 from alamire.iiif.annotations import link_annotations
-from alamire.iiif.canvases import build_canvases, manifest_thumbnail
+from alamire.iiif.canvases import build_canvases, thumbnail_of
 from alamire.iiif.facts import fact, source_facts
 from alamire.iiif.linked import homepage, providers, rendering, rights_uri, see_also, unique
 from alamire.iiif.paging import manifest_behavior
-from alamire.iiif.ranges import build_ranges, canvases_of
+from alamire.iiif.ranges import build_ranges
 from alamire.iiif.texts import Texts, phrase, plain, texts
+from alamire.source.card import Card, card_of, start_index
 from alamire.source.description import Description, Songbook
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
@@ -63,7 +64,7 @@ def _manifest(songbook: Songbook, base_url: str, addresses: Addresses) -> Any:
         label=title(songbook.description),
         behavior=[behavior],
         viewingDirection=songbook.description.viewing_direction,
-        thumbnail=manifest_thumbnail(songbook, start or 0, addresses),
+        thumbnail=thumbnail_of(card_of(songbook), addresses),
         rendering=rendering(addresses),
         partOf=[{"id": collection_address(base_url), "type": "Collection"}],
         items=build_canvases(songbook, addresses, paged=behavior == "paged"),
@@ -77,18 +78,9 @@ def as_document(resource: Any) -> dict[str, Any]:
     return {"@context": CONTEXT, **body}
 
 
-def title(description: Description) -> Texts:
+def title(described: Description | Card) -> Texts:
     """Return the title by language, or the shelfmark or the id where there is no title."""
-    return texts(description.title) or plain(description.shelfmark or description.id)
-
-
-def start_index(songbook: Songbook) -> int | None:
-    """Return the index of the surface that a viewer should open first, where the curator named one."""
-    start = songbook.description.start
-    labels = [surface.label for surface in songbook.surfaces]
-    if start in labels:
-        return labels.index(start)
-    return next(iter(canvases_of(start, labels)), None)
+    return texts(described.title) or plain(described.shelfmark or described.id)
 
 
 def required_statement(description: Description) -> dict[str, Any] | None:

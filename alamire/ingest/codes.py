@@ -66,10 +66,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     # the sheet against the folder
     "missing-file": (_E, "A row names a file that is not in the delivery."),
     "unnamed-file": (_E, "A picture in scans/ is named by no row."),
-    "unknown-file": (
-        _W,
-        "A file in scans/ is neither a picture nor a known kind of sidecar; it is not kept.",
-    ),
+    "unknown-file": (_W, "A file in scans/ is no scan, no forgotten picture and no sidecar; it is not kept."),
     "sidecars": (_I, "Files beside the scans are kept with them as they are; nothing is read from them."),
     "sidecar-alone": (_W, "A sidecar of a single scan belongs to none that is there; it is kept."),
     "duplicate-file": (_E, "Two rows name the same file."),
@@ -101,6 +98,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unreadable-notation": (_W, "No notes can be read from an encoding; it is kept as it is."),
     "folios-not-in-sheet": (_W, "source.toml names folios that no row of the sheet has."),
     # running
+    "same-source": (_W, "Two deliveries of one run have the same id."),
     "changed-meanwhile": (_E, "The delivery or the archive changed between the plan and the run."),
     "disk-full": (_E, "The archive's disk has no room for the delivery."),
     "catalogue-behind": (_W, "The version is kept, but the catalogue could not be brought up to date."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ from alamire.source.toml_form import load_description
 
 SHEETS = ("sheet.csv", "sheet.xlsx")
 SOURCE = "source.toml"
+#: What may be the sheet under another name, or in another place.
+_SHEET_LIKE = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|numbers)(?:\.txt)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,19 +70,15 @@ def read_delivery(folder: Path) -> Delivery:
     surfaces, found = build_surfaces(placed, sheet)
     problems += found
     lists = [name for name in contents.files if is_list(name)]
-    beside = sort_scans(contents, {one.file for one in placed}, lists)
+    beside = sort_scans(contents, {one.file for one in placed if one.file}, lists)
     problems += check_beside(beside)
-    if placed:  # without rows, every scan would be forgotten; the sheet's own problem says why
+    if placed:  # without rows, the sheet's own problem says why
         problems += check_forgotten(beside.forgotten, [one.row for one in placed], contents, sheet)
     facts, found = _probe_scans(contents, placed, (*beside.scans, *beside.forgotten))
     problems += found
-    for name in contents.below("encodings"):
-        if name not in lists:
-            problems += check_encoding(contents.files[name], name)
-    if description is not None:
-        problems += _check_encodings_named(description, contents)
-        if surfaces:  # without rows, every folio would be missing; the sheet's own problem says why
-            problems += _check_folios(description, [surface.label for surface in surfaces])
+    problems += _check_encodings(description, contents, lists)
+    if description is not None and surfaces:  # without rows, the sheet's own problem says why
+        problems += _check_folios(description, [surface.label for surface in surfaces])
     problems += _outside(contents)
     scans = {
         name: Scan(name, width=fact.width, height=fact.height, media_type=fact.media_type)
@@ -116,11 +115,7 @@ def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
     sheets = [name for name in SHEETS if name in contents.files]
     if len(sheets) != 1:
         code = "two-sheets" if sheets else "no-sheet"
-        message = (
-            "are both there: take one of them out"
-            if sheets
-            else f"is not in the delivery: write {SHEETS[0]} (columns file, label) or {SHEETS[1]}"
-        )
+        message = "are both there: take one of them out" if sheets else _no_sheet(contents)
         return SHEETS[0], [], [report(code, message, " and ".join(sheets) or SHEETS[0])]
     (sheet,) = sheets
     rows, problems = read_sheet(contents.files[sheet], sheet)
@@ -128,6 +123,16 @@ def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
         return sheet, [], problems
     placed, found = place_rows(rows, contents, sheet)
     return sheet, placed, problems + found
+
+
+def _no_sheet(contents: Contents) -> str:
+    other = next((name for name in sorted(contents.files) if _SHEET_LIKE.search(name)), None)
+    if other is not None:
+        step = f"call it {SHEETS[0]} or {SHEETS[1]}, beside {SOURCE}, if it is the sheet"
+        if other.lower().endswith((".xls", ".ods", ".numbers")):
+            step = f"save it as {SHEETS[1]} or as CSV UTF-8"
+        return f"is not in the delivery, but {other} is: {step}"
+    return f"is not in the delivery: write {SHEETS[0]} (columns file, label) or {SHEETS[1]}"
 
 
 def _probe_scans(
@@ -146,18 +151,27 @@ def _probe_scans(
     return facts, problems
 
 
-def _check_encodings_named(description: Description, contents: Contents) -> list[Problem]:
+def _check_encodings(
+    description: Description | None, contents: Contents, lists: Sequence[str]
+) -> list[Problem]:
+    """Check the files in encodings/; what no piece names need be no encoding."""
     problems: list[Problem] = []
     named: set[str] = set()
-    for piece in description.pieces:
+    for piece in description.pieces if description else ():
         for encoding in piece.encodings:
             problem, name = _check_encoding_named(piece, encoding, contents)
             problems += [problem] if problem else []
             named.add(name)
     for name in contents.below("encodings"):
-        if name not in named and not is_list(name):
-            message = f"is named by no piece of {SOURCE}: name it there, or take it out. It is kept as it is"
-            problems.append(report("unnamed-encoding", message, name))
+        if name in lists:
+            continue
+        found = check_encoding(contents.files[name], name)
+        if name in named or description is None:
+            problems += found
+            continue
+        problems += [each for each in found if each.code not in ("empty-file", "unknown-encoding")]
+        message = f"is named by no piece of {SOURCE}: name it there, or take it out. It is kept as it is"
+        problems.append(report("unnamed-encoding", message, name))
     return problems
 
 

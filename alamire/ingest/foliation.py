@@ -31,16 +31,20 @@ from alamire.source.folio import (
 SOURCE = "source.toml"
 #: Page types that take part in a book's foliation; flyleaves have one of their own.
 _FOLIATED = (PageType.PAGE, PageType.OPENING, PageType.MISSING)
-#: A note explains the labels where it names a number, or has one of these words (en, fr, de, it, es, nl, la).
-_EXPLAINS = re.compile(
-    r"\d|skip|miss|lack|lost|want|omit|repeat|twice|double|dupl|number|foliat|paginat|count|order|bound|bind|"
-    r"photograph|blank|excerpt|extract|fragment|cut|torn|gap|jump|swap|exchang|invert|sic\b|"
-    r"saut|manqu|perdu|lacun|arrach|folio|foliot|répét|intervert|vierge|"
-    r"fehl|verlor|übersprung|zähl|foliier|doppelt|vertausch|gebunden|herausg|leer|"
-    r"salt|manca|perdut|rilegat|bianc|falta|perdid|repetid|"
-    r"ontbre|overgeslag|verkeerd|dubbel|gebonden|deest|desunt|vac",
-    re.IGNORECASE,
+#: A note explains an order of labels where it names a number, or has one of these beginnings of words.
+_OF_ORDER = (
+    r"repeat|twice|double|dupl|number|foli|pagin|count|order|misb|bound|rebound|swap|exchang|invert|sic\b|"
+    r"répét|intervert|erreur|zähl|doppelt|vertausch|gebunden|falsch|rilegat|ripet|error|repet|"
+    r"verkeerd|dubbel|gebonden"
 )
+#: It explains what is left out where it has one of these besides.
+_OF_LOSS = (
+    r"skip|miss|lack|lost|want|omit|photograph|blank|excerpt|extract|fragment|cut|torn|gap|jump|"
+    r"saut|manqu|perdu|lacun|arrach|vierge|fehl|verlor|übersprung|herausg|leer|"
+    r"salt|manca|perd|bianc|falta|ontbre|overgeslag|deest|desunt|vac"
+)
+_EXPLAINS_ORDER = re.compile(rf"\d|\b(?:{_OF_ORDER})", re.IGNORECASE)
+_EXPLAINS_LOSS = re.compile(rf"\d|\b(?:not |{_OF_ORDER}|{_OF_LOSS})", re.IGNORECASE)
 #: So many steps of a foliation must be to the next side, for each that is not, to call that one a skip. Of
 #: Il Lauro Secco seven openings of each part-book were scanned, 7 steps to 6; of the sample of the Leuven
 #: Chansonnier some pages, 6 to 2.
@@ -61,7 +65,7 @@ class Side:
     index: int
     row: int
     label: str
-    noted: bool
+    note: str = ""
 
     @property
     def key(self) -> _Key:
@@ -115,8 +119,7 @@ def _foliations(surfaces: Sequence[Surface], placed: Sequence[Placed]) -> dict[o
             continue
         row = rows.get((str(label), surface.page_type))
         for leaf in label.leaves:
-            noted = bool(_EXPLAINS.search(surface.note))
-            side = Side(leaf, index, row.number if row else 0, surface.label, noted)
+            side = Side(leaf, index, row.number if row else 0, surface.label, surface.note)
             found[_foliation(label, leaf, surface.page_type)].append((side, label.is_opening))
     foliations = {}
     for key, sides in found.items():
@@ -144,13 +147,13 @@ def _breaks(sides: Sequence[Side]) -> list[Break]:
     steps = list(pairwise(sides))
     onward = sum(1 for before, after in steps if _gap(before, after) == 0)
     back = [after for before, after in steps if after.key < before.key]
-    if len(back) > max(len(steps) // 2, 1) and not any(side.noted for side in sides):
+    if len(back) > max(len(steps) // 2, 1) and not any(map(_noted, sides, sides)):
         message = (
             f"the labels run backwards, from {sides[0].label} (row {sides[0].row}) to {sides[-1].label} "
             f"(row {sides[-1].row}): sort the rows, or number them in a column order"
         )
         return [Break("labels-backwards", sides[0], back[0], back[0], message)]
-    skips = sum(1 for before, after in steps if _gap(before, after) > 0 and not _noted(before, after))
+    skips = sum(1 for before, after in steps if _gap(before, after) > 0 and not _loss_noted(before, after))
     return list(_each_break(sides, onward, skips))
 
 
@@ -163,7 +166,9 @@ def _each_break(sides: Sequence[Side], onward: int, skips: int) -> Iterator[Brea
         before = sides[place - 1] if place else None
         first = seen.setdefault(after.key, after)
         again, repeating = repeating, first is not after
-        if before is None or before.index == after.index or _noted(before, after):
+        if before is None or before.index == after.index:
+            continue
+        if _noted(before, after) or (after.key > before.key and _loss_noted(before, after)):
             continue
         if first is not after:
             if not again or _gap(before, after) != 0:
@@ -222,7 +227,11 @@ def _is_slip(before: Side, after: Side, gap: int, onward: int, skips: int) -> bo
 
 
 def _noted(before: Side, after: Side) -> bool:
-    return before.noted or after.noted
+    return any(_EXPLAINS_ORDER.search(side.note) for side in (before, after))
+
+
+def _loss_noted(before: Side, after: Side) -> bool:
+    return any(_EXPLAINS_LOSS.search(side.note) for side in (before, after))
 
 
 def _of_repeat(first: Side, after: Side) -> str:

@@ -1,7 +1,8 @@
 """What lies in scans/ beside the scans: files that describe them, which are kept, and files that do not.
 
 One rule: a file that a row names is a scan. Of the others, what looks like a picture is one that the sheet
-forgot; what has the ending of a known kind of sidecar is kept as it is; anything else is told and left out.
+forgot, or such a scan in another format; what has the ending of a known kind of sidecar is kept as it is;
+anything else is told and left out.
 """
 
 from __future__ import annotations
@@ -46,12 +47,15 @@ def sort_scans(contents: Contents, named: Collection[str], lists: Collection[str
     forgotten: list[str] = []
     sidecars: list[str] = []
     unknown: list[str] = []
+    doubled = {str(PurePosixPath(name).with_suffix("")).casefold() for name in named}
     for name in contents.below("scans"):
         ending = PurePosixPath(name).suffix.lower()
         if name in named:
             scans.append(name)
         elif name in lists or ending in OF_A_SCAN | OF_A_SESSION:
             sidecars.append(name)
+        elif str(PurePosixPath(name).with_suffix("")).casefold() in doubled:
+            unknown.append(name)
         elif ending not in _RAW and looks_like_a_picture(contents.files[name]):
             forgotten.append(name)
         else:
@@ -68,8 +72,11 @@ def check_beside(beside: Beside) -> list[Problem]:
             message = "belongs to no scan that is here: is one missing, or called otherwise? It is kept"
             problems.append(report("sidecar-alone", message, name))
     for name in beside.unknown:
-        raw = PurePosixPath(name).suffix.lower() in _RAW
-        what = "is a camera's raw file" if raw else "is no scan and no known kind of sidecar"
+        what = "is no scan and no known kind of sidecar"
+        if _stem(name) in pictures:
+            what = "is beside a scan of that name"
+        elif PurePosixPath(name).suffix.lower() in _RAW:
+            what = "is a camera's raw file"
         message = f"{what}, and no row names it: it is not kept. Name it in the sheet, or take it out"
         problems.append(report("unknown-file", message, name))
     if beside.sidecars:

@@ -8,13 +8,17 @@ from fractions import Fraction
 
 from alamire.notation.voice import TICKS, Note, Voice
 
+#: So many of the notes that would change along are named in a sentence.
+SHOWN = 4
+
 
 @dataclass(frozen=True)
 class Explanation:
     """The provenance of one duration; ``regular`` and ``duration`` are in semibreves.
 
     ``value`` is the mensural value ("brevis"), "" in modern notation. ``by`` has the ids of the notes and
-    rests that made ``rule`` apply. Printed, it is a sentence.
+    rests that made ``rule`` apply. Where another reading comes near, ``other`` is the duration that it gives
+    and ``along`` has the ids and durations of what would change with it. Printed, it is a sentence.
     """
 
     id: str
@@ -26,6 +30,13 @@ class Explanation:
     duration: Fraction
     rule: str
     by: tuple[str, ...]
+    other: Fraction | None = None
+    along: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Say whether another reading comes near."""
+        return self.other is not None
 
     def __str__(self) -> str:
         if not self.value:
@@ -37,7 +48,17 @@ class Explanation:
         else:
             judged = f"{self.rule}{causes}, so it lasts {_semibreves(self.duration)}"
         regular = _semibreves(self.regular)
-        return f"{self.id} ({self.voice}): a {self.value}{under} is regularly {regular}; {judged}"
+        told = f"{self.id} ({self.voice}): a {self.value}{under} is regularly {regular}; {judged}"
+        return told if self.other is None else f"{told}; doubtful: {self.otherwise}"
+
+    @property
+    def otherwise(self) -> str:
+        """The other reading, in words; "" where none comes near."""
+        if self.other is None:
+            return ""
+        along = ", ".join(f"{name} {length}" for name, length in self.along[:SHOWN])
+        more = f" and {len(self.along) - SHOWN} more" if len(self.along) > SHOWN else ""
+        return f"it may last {_semibreves(self.other)}" + (f", and then {along}{more}" if along else "")
 
 
 def explain(note: Note, voice: Voice) -> Explanation:
@@ -49,7 +70,9 @@ def explain(note: Note, voice: Voice) -> Explanation:
             note.id, voice.name, note.breve, "", note.mensuration, duration, duration, "as written", ()
         )
     regular = Fraction(written.regular, TICKS) if written.regular else duration
-    facts = (regular, duration, written.rule, written.by)
+    other = Fraction(written.other, TICKS) if written.other else None
+    along = tuple((name, Fraction(ticks, TICKS)) for name, ticks in written.along)
+    facts = (regular, duration, written.rule, written.by, other, along)
     return Explanation(note.id, voice.name, note.breve, written.value, note.mensuration, *facts)
 
 

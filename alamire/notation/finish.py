@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mensural.coloration import MINOR
+from alamire.notation.mensural.doubt import closed, in_doubt
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.ties import check_ties
@@ -42,10 +43,12 @@ def finish(
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
     if not unique:
         voices = distinct(voices, file, found)
+    voices = closed(voices)
     found += check_ends(tuple(voices), file)
     found += check_ties(voices, file, graced=any(each.code == "grace-notes-left-out" for each in found))
     found += held_long(voices, file)
     found += color_reversed(voices, file)
+    found += in_doubt(voices, file)
     return Reading(
         tuple(voices),
         once(found),

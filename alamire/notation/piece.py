@@ -262,7 +262,16 @@ def _distinct(notes: tuple[Note, ...], taken: set[str], number: int) -> tuple[No
     """Keep ids as they are unless an earlier part has used one of them: then all get ``V2.`` before."""
     ids = {note.id for note in notes}
     if ids & taken:
-        notes = tuple(note._replace(id=f"V{number}.{note.id}") for note in notes)
+        notes = tuple(_of_part(note, f"V{number}.") for note in notes)
         ids = {note.id for note in notes}
     taken |= ids
     return notes
+
+
+def _of_part(note: Note, prefix: str) -> Note:
+    """Return the note with its id, and those that its duration comes from, behind a prefix."""
+    written = note.written
+    if written is not None and (written.by or written.along):
+        along = tuple((prefix + name, ticks) for name, ticks in written.along)
+        written = written._replace(by=tuple(prefix + name for name in written.by), along=along)
+    return note._replace(id=prefix + note.id, written=written)

@@ -34,7 +34,9 @@ _HEAD = 65_536
 #: What may stand before a format begins.
 _BLANK = "\ufeff \t\r\n"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
-_NOT_ELEMENTS = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL)
+_NOT_ELEMENTS = re.compile(
+    r"[^<]+|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL
+)
 _SPINE = re.compile(r"^(?:\*\*\S+\t)*\*\*(?:kern|mens)\b", re.MULTILINE)
 
 
@@ -105,7 +107,10 @@ def format_of(data: bytes) -> str:
 
 def _root_of(head: str) -> str:
     """The name of the root element of XML, without its namespace; "" where its beginning does not tell."""
-    root = _ROOT.search(_NOT_ELEMENTS.sub("", head))
+    here = 0
+    while (skipped := _NOT_ELEMENTS.match(head, here)) is not None:
+        here = skipped.end()
+    root = _ROOT.search(head, here)
     return root[1] if root else ""
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from alamire.notation.mensural.against import factor_against
+from alamire.errors import Place, Problem, Severity
+from alamire.notation.mensural.against import factor_against, in_words
+from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.mensural.mensur import LONGA
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.staff import Meeting, Staff
-from alamire.notation.voice import TICKS, Mensuration, Voice
+from alamire.notation.voice import SEMITONES, TICKS, Mensuration, Voice
 
 
 class Segment(NamedTuple):
@@ -24,48 +26,152 @@ class Segment(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A section as it is put in time: who is in it, who ends early by how much."""
+    """A section as it is put in time: who is in it, and who ends early by how much."""
 
     start: int
     end: int
-    voices: frozenset[str]
+    voices: tuple[Staff, ...]
     short: tuple[tuple[Staff, Fraction], ...]
 
+    def has(self, staff: Staff) -> bool:
+        """Say whether a voice has anything in the section."""
+        return any(each is staff for each in self.voices)
 
-def put_together(
-    staves: Sequence[Staff], meetings: Sequence[Meeting], unit: Fraction, *, closed: bool
-) -> tuple[list[Section], dict[int, int]]:
-    """Set the times of the sections' beginnings, and return the sections and what closing notes hold.
 
-    The signs of the staves are judged. The first section begins where its meeting is; what closing notes
-    hold beyond their value is told by the identity of their signs, in ticks. The last section is left
+def settle_together(
+    staves: Sequence[Staff],
+    meetings: Sequence[Meeting],
+    unit: Fraction,
+    file: str,
+    *,
+    part: bool = False,
+    stated: bool = False,
+    closed: bool = False,
+) -> tuple[list[Section], list[Problem]]:
+    """Resolve the signs of the voices of a score, write their notes; return its sections and what is told.
+
+    The first section begins where its meeting is. ``part`` says that the closing notes have no measure of
+    their own, ``stated`` that no sign is to be judged by those of other voices. The last section is left
     open, for whoever holds closing notes at the end of the piece, unless it is ``closed``.
     """
-    parts = {staff.number: _segments(staff, unit) for staff in staves}
-    beside = [_segments(layer, unit) for staff in staves for layer in staff.further.values()]
-    present = [each for each in meetings if any(each in part for part in (*parts.values(), *beside))]
+    problems: list[Problem] = []
+    for staff in staves:
+        staff.opening = unit
+        staff.judge(part=part)
+    agree_by_section(staves)
+    if not closed and len({id(each) for staff in (*staves, *_beside(staves)) for each in _begun(staff)}) < 2:
+        # Nothing has to be put in time.
+        for each in meetings:
+            each.onset = meetings[0].onset
+        for staff in staves:
+            staff.settle(unit, judged=True)
+        return [_only(staves, meetings[0])], []
+    if not stated:
+        for staff, factor in set_against(staves, unit):
+            message = in_words(_name(staff), factor)
+            problems.append(Problem("read-in-proportion", Place(file=file), Severity.INFO, message))
+    sections, held = _put_together(staves, meetings, unit, closed=closed)
+    for staff in staves:
+        staff.settle(unit, judged=True, held=held)
+    end = max((staff.end for staff in staves), default=0)
+    for staff in staves:
+        silent = bool(sections and staff.notes) and not sections[-1].has(staff)
+        # Who has nothing in the last section is silent to its end.
+        staff.end = end if silent else max(staff.end, min(staff.filled, end))
+    return sections, [*problems, *_told(sections, file)]
+
+
+def _only(staves: Sequence[Staff], meeting: Meeting) -> Section:
+    """The one section of a piece, whose voices have been written."""
+    end = max((staff.end for staff in staves), default=meeting.onset)
+    for staff in staves:
+        staff.end = max(staff.end, min(staff.filled, end))
+    present = tuple(staff for staff in staves if staff.end > meeting.onset)
+    return Section(meeting.onset, end, present, ())
+
+
+def _begun(staff: Staff) -> Iterator[Meeting]:
+    """Yield the beginnings of the sections in which a staff has a note or rest."""
+    here: Meeting | None = None
+    for what in staff.waiting:
+        if isinstance(what, Meeting):
+            here = what
+        elif here is not None and isinstance(what, tuple):
+            yield here
+            here = None
+
+
+def _beside(staves: Sequence[Staff]) -> list[Staff]:
+    """The further layers of staves."""
+    return [layer for staff in staves for layer in staff.further.values()]
+
+
+def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:
+    """Tell which voices of a section end before the others."""
+    for number, section in enumerate(sections, start=1):
+        if section.short:
+            listed = ", ".join(f"{_name(staff)} by {gap / TICKS}" for staff, gap in section.short)
+            message = f"the voices of section {number} do not end together: {listed} semibreves short"
+            place = Place(file=file, detail=f"section {number}")
+            yield Problem("voices-end-apart", place, Severity.WARNING, message)
+
+
+def _name(staff: Staff) -> str:
+    return staff.name or f"Voice {staff.number}"
+
+
+def _put_together(
+    staves: Sequence[Staff], meetings: Sequence[Meeting], unit: Fraction, *, closed: bool
+) -> tuple[list[Section], dict[int, int]]:
+    """Set the times of the meetings; return the sections, and what closing notes hold beyond their value.
+
+    The latter is in ticks, by the identity of their signs.
+    """
+    parts = [_segments(staff, unit) for staff in staves]
+    beside = [_segments(layer, unit) for layer in _beside(staves)]
+    present = [each for each in meetings if any(each in part for part in (*parts, *beside))]
     sections: list[Section] = []
     held: dict[int, int] = {}
     now = Fraction(meetings[0].onset if meetings else 0)
-    for meeting in present:
+    for meeting in meetings:
         meeting.onset = _ticks(now)
-        here = [(staff, parts[staff.number][meeting]) for staff in staves if meeting in parts[staff.number]]
-        lengths = [segments[meeting].length for segments in (*parts.values(), *beside) if meeting in segments]
-        end = now + max(lengths)
+        if meeting not in present:
+            continue
+        here = [(staff, part[meeting]) for staff, part in zip(staves, parts, strict=True) if meeting in part]
+        end = now + max(part[meeting].length for part in (*parts, *beside) if meeting in part)
         short = []
         for staff, segment in here:
             gap = end - now - segment.length
             if not gap or not segment.sings or (meeting is present[-1] and not closed):
                 continue
-            if _can_hold(segment.last):
-                assert segment.last is not None
+            if segment.last is not None and _can_hold(segment.last):
                 held[id(segment.last)] = _ticks(gap)
             else:
                 short.append((staff, gap))
-        voices = frozenset(staff.number for staff, _ in here)
-        sections.append(Section(meeting.onset, _ticks(end), voices, tuple(short)))
+        sections.append(Section(meeting.onset, _ticks(end), tuple(staff for staff, _ in here), tuple(short)))
         now = end
     return sections, held
+
+
+def agree_by_section(staves: Sequence[Staff]) -> None:
+    """Let the voices of each section, which are judged by now, settle each other's doubts."""
+    sections: dict[Meeting | None, list[list[Sign]]] = {}
+    for staff in staves:
+        here: list[Sign] = []
+        sections.setdefault(None, []).append(here)
+        for what in staff.waiting:
+            if isinstance(what, Meeting):
+                here = []
+                sections.setdefault(what, []).append(here)
+            elif isinstance(what, tuple):
+                here.append(what[0])
+
+    def pitches() -> dict[int, int]:
+        waiting = (what for staff in staves for what in staff.waiting if isinstance(what, tuple) and what[1])
+        return {id(sign): 12 * p.octave + SEMITONES[p.step] + p.alter for sign, (p, *_) in waiting if p.step}
+
+    for lines in sections.values():
+        agree(lines, pitches)
 
 
 def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff, Fraction]]:
@@ -73,14 +179,13 @@ def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff
 
     Each is measured against what the others have in the sections that it sings in.
     """
-    parts = {staff.number: _segments(staff, unit) for staff in staves}
+    parts = [_segments(staff, unit) for staff in staves]
     openings = [_opening(staff) for staff in staves]
     found = []
     for here, staff in enumerate(staves):
-        mine = [meeting for meeting, segment in parts[staff.number].items() if segment.sings]
+        mine = [meeting for meeting, segment in parts[here].items() if segment.sings]
         ends = [
-            _ticks(sum((part[each].length for each in mine if each in part), Fraction(0)))
-            for part in parts.values()
+            _ticks(sum((part[each].length for each in mine if each in part), Fraction(0))) for part in parts
         ]
         voices = [
             Voice(0, "", (), end, mensurations=opening) for end, opening in zip(ends, openings, strict=True)
@@ -118,10 +223,8 @@ def _segments(staff: Staff, unit: Fraction) -> dict[Meeting, Segment]:
     return found
 
 
-def _can_hold(sign: Sign | None) -> bool:
-    if sign is None or sign.kind != "note":
-        return False
-    return sign.corona or sign.level >= LONGA or sign.rule == CLOSING
+def _can_hold(sign: Sign) -> bool:
+    return sign.kind == "note" and (sign.corona or sign.level >= LONGA or sign.rule == CLOSING)
 
 
 def _ticks(time: Fraction) -> int:

@@ -178,11 +178,11 @@ class Staff:
             elif isinstance(what, tuple):
                 sign, pitches = what
                 duration = clock.ticks(sign, pitches[0].line if pitches else 0)
-                written = _written(sign, dots.get(id(sign)), clock.regular(sign))
+                written = _written(sign, dots.get(id(sign)), clock)
                 if id(sign) in held:
                     duration += held[id(sign)]
-                    rule = CLOSING if sign.rule == CLOSING else HELD
-                    written = written._replace(rule=rule, held=held[id(sign)])
+                    rule = sign.rule if sign.rule == CLOSING else HELD
+                    written = written._replace(rule=rule, held=held[id(sign)], other=0, along=())
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
@@ -244,21 +244,25 @@ class _Clock:
             return in_ticks(length.numerator * top, length.denominator * below * TICKS, self.file, line)
         return ticks
 
+    def whole(self, length: Fraction, mensur: Mensur) -> int:
+        """Return a length in minims, rounded down where it is no whole number of ticks."""
+        top, below = self.rate(mensur)
+        return length.numerator * top // (length.denominator * below)
+
     def regular(self, sign: Sign) -> int:
         """Return the regular length of its value, rounded down where it is no whole number of ticks."""
         place = id(sign.mensur), sign.level
         found = self.regulars.get(place)
         if found is None:
-            top, below = self.rate(sign.mensur)
-            length = sign.mensur.length(sign.level)
-            found = self.regulars[place] = length.numerator * top // (length.denominator * below)
+            found = self.regulars[place] = self.whole(sign.mensur.length(sign.level), sign.mensur)
         return found
 
 
-def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
+def _written(sign: Sign, dot: Sign | None, clock: _Clock) -> Written:
     """What a sign and the dot after it say of a note."""
     rule = dot.rule if dot is not None else ""
     adds = rule in ("addition", "perfection", "said already")
+    other = sign.other
     return Written(
         VALUES[sign.level],
         sign.dots or int(adds),
@@ -270,7 +274,11 @@ def _written(sign: Sign, dot: Sign | None, regular: int) -> Written:
         sign.corona,
         sign.rule,
         sign.by,
-        regular,
+        clock.regular(sign),
+        other=clock.whole(other.length, sign.mensur) if other is not None else 0,
+        along=tuple((each.id, clock.whole(length, each.mensur)) for each, length in other.along)
+        if other is not None
+        else (),
     )
 
 

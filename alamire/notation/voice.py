@@ -34,8 +34,9 @@ class Written(NamedTuple):
     ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
-    has in its mensuration before any rule. ``held`` is how many ticks of the duration
-    are but waiting for the end of the other voices.
+    has in its mensuration before any rule. ``held`` is how many ticks of the duration are but waiting for
+    the end of the other voices. Where another reading comes near, ``other`` is the duration, in ticks, that
+    it gives (0: none), and ``along`` has the ids and durations of what changes with it.
     """
 
     value: str
@@ -49,6 +50,8 @@ class Written(NamedTuple):
     by: tuple[str, ...] = ()
     regular: int = 0
     held: int = 0
+    other: int = 0
+    along: tuple[tuple[str, int], ...] = ()
 
 
 class Note(NamedTuple):
@@ -218,7 +221,7 @@ _BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
 
 def is_empty(data: bytes) -> bool:
     """Say whether a file holds nothing, or nothing but white space."""
-    return not data.strip(_BLANK)
+    return not data[:256].strip(_BLANK) and not data.strip(_BLANK)
 
 
 def refuse_if_empty(data: bytes, file: str) -> None:
@@ -290,7 +293,10 @@ def scaled(voice: Voice, factor: Fraction) -> Voice:
         return int(product) if product.denominator == 1 else cast(int, Uncounted(product, None))
 
     notes = tuple(
-        note._replace(onset=times(note.onset), duration=times(note.duration)) for note in voice.notes
+        note._replace(
+            onset=times(note.onset), duration=times(note.duration), written=_scaled(note.written, factor)
+        )
+        for note in voice.notes
     )
     return replace(
         voice,
@@ -300,6 +306,19 @@ def scaled(voice: Voice, factor: Fraction) -> Voice:
         signatures=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.signatures),
         mensurations=tuple(replace(fact, onset=times(fact.onset)) for fact in voice.mensurations),
         opening=Fraction(1),
+    )
+
+
+def _scaled(written: Written | None, factor: Fraction) -> Written | None:
+    """Return what is written with the lengths that it tells multiplied."""
+    if written is None:
+        return None
+    along = tuple((name, int(ticks * factor)) for name, ticks in written.along)
+    return written._replace(
+        regular=int(written.regular * factor),
+        held=int(written.held * factor),
+        other=int(written.other * factor),
+        along=along,
     )
 
 

@@ -16,12 +16,15 @@ from pathlib import Path
 
 from alamire.archive.annotations import Marked, stamp_of_marks
 from alamire.archive.home import Archive
+from alamire.archive.listing import Listing
+from alamire.archive.stamp import Stamp, stamp_of
 from alamire.archive.store import FileEntry
-from alamire.errors import AlamireError, NotFound
+from alamire.errors import NotFound
 from alamire.iiif.linked import rights_uri
 from alamire.iiif.placeholder import placeholder_sizes
 from alamire.images.derivatives import Derivatives
 from alamire.images.placeholder import Placeholder
+from alamire.source.card import Card
 from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import image_id, split_image_id
 from alamire.source.register import Register, register_of
@@ -36,7 +39,7 @@ class Book:
     songbook: Songbook
     version: int
     files: Mapping[str, FileEntry]
-    stamp: tuple[int, int, int]
+    stamp: Stamp
     #: When the version was made, as HTTP writes a date.
     created: str
 
@@ -71,20 +74,15 @@ class Holdings:
         self.derivatives = self._archive.derivatives
         self._derivatives = Derivatives(self.derivatives)
         self._books: dict[str, Book] = {}
+        self._listing = Listing(self._archive)
 
     def sources(self) -> list[str]:
         """Return the slugs of the sources, in order."""
         return self._archive.sources()
 
-    def books(self) -> list[Book]:
-        """Return every songbook that can be read, in the order of the slugs; the log names the others."""
-        found = []
-        for slug in self.sources():
-            try:
-                found.append(self.book(slug))
-            except (AlamireError, OSError) as error:
-                _log.error("%s is left out: %s", slug, error)
-        return found
+    def cards(self) -> list[Card]:
+        """Return the card of every songbook that can be read, in order; the log names the others."""
+        return self._listing.cards(lambda slug, error: _log.error("%s is left out: %s", slug, error))
 
     def book(self, slug: str) -> Book:
         """Return a songbook at its newest version; NotFound where there is no such source."""
@@ -92,11 +90,11 @@ class Holdings:
         known = self._books.get(slug)
         if known and known.stamp == stamp:
             return known
-        version = self._archive.version(slug)
-        if version is None:
-            raise NotFound(f"the archive has no source {slug!r}")
+        inventory = self._archive.store.inventory(slug)
         songbook, files = self._archive.songbook(slug), self._archive.store.files(slug)
-        book = Book(songbook, version, files, stamp, self._created(slug, version))
+        created: str = inventory.versions[inventory.head]["created"]
+        date = format_datetime(datetime.fromisoformat(created).astimezone(UTC), usegmt=True)
+        book = Book(songbook, inventory.head, files, stamp, date)
         self._books[slug] = book
         return book
 
@@ -119,7 +117,7 @@ class Holdings:
             raise NotFound(f"{slug} has no file {logical!r}")
         return files[logical]
 
-    def located(self, identifier: str) -> tuple[Path, tuple[int, int, int], Picture]:
+    def located(self, identifier: str) -> tuple[Path, Stamp, Picture]:
         """Return what an image id stands for, and which file says so, as it was then."""
         picture, book = self._found(identifier)
         return self._inventory(book.songbook.id), book.stamp, picture
@@ -154,20 +152,14 @@ class Holdings:
         assert picture.master
         return self._derivatives.pyramid(picture.digest, picture.master, picture.register)
 
-    def _created(self, slug: str, version: int) -> str:
-        """Return when a version was made, as HTTP writes a date."""
-        stated: str = self._archive.store.inventory(slug).versions[version]["created"]
-        return format_datetime(datetime.fromisoformat(stated).astimezone(UTC), usegmt=True)
-
     def _inventory(self, slug: str) -> Path:
         return self._archive.store.folder(slug) / "inventory.json"
 
-    def _stamp(self, slug: str) -> tuple[int, int, int]:
-        try:
-            stat = self._inventory(slug).stat()
-        except FileNotFoundError:
-            raise NotFound(f"the archive has no source {slug!r}") from None
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+    def _stamp(self, slug: str) -> Stamp:
+        stamp = stamp_of(self._archive.store.folder(slug))
+        if stamp is None:
+            raise NotFound(f"the archive has no source {slug!r}")
+        return stamp
 
 
 def image_ids(book: Book) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from alamire.iiif.facts import attributed
+from alamire.iiif.placeholder import main_scan, placeholder_size, size_of
 from alamire.iiif.ranges import canvases_of
 from alamire.iiif.texts import heading
 from alamire.images.geometry import fitting
 from alamire.publish.holdings import Book
 from alamire.publish.markup import Markup, element, join
-from alamire.source.description import Description, LanguageMap, Piece, Surface
+from alamire.source.card import Card
+from alamire.source.description import Description, Kind, LanguageMap, Piece
+from alamire.source.identifiers import image_id
 
 #: Nothing comes from elsewhere. The viewer writes its styles into the page, hence the exception.
 POLICY = (
@@ -20,19 +23,18 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
 THUMBNAIL = 400
-#: A picture of a surface: its address and its size.
+#: A picture: its address and its size.
 Shown = tuple[str, int, int]
+#: How a picture is asked for, by the id of its image and the size (width, height) of that.
+Picture = Callable[[str, tuple[int, int]], Shown]
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the pages are: the address that everything is below, and how a surface's picture is asked for.
-
-    ``picture`` takes a book, a surface and the size (width, height) of its image.
-    """
+    """Where the pages are: the address that everything is below, and how a picture is asked for."""
 
     base: str
-    picture: Callable[[Book, Surface, tuple[int, int]], Shown]
+    picture: Picture
 
     @property
     def root(self) -> str:
@@ -40,12 +42,11 @@ class Site:
         return urlsplit(self.base).path.rstrip("/")
 
 
-def front_page(site: Site, books: list[Book]) -> str:
+def front_page(site: Site, cards: Sequence[Card]) -> str:
     """Return the page that lists the songbooks."""
     root = site.root
-    cards = [_card(book, site) for book in books]
     if cards:
-        listing = element("ul", *cards, class_="books")
+        listing = element("ul", *[_entry(card, site) for card in cards], class_="books")
     else:
         listing = element(
             "p", "This archive is empty. Add a songbook with ", element("code", "alamire ingest"), "."
@@ -120,60 +121,37 @@ def _without_viewer(site: Site, book: Book) -> list[Markup]:
     ]
 
 
-def _card(book: Book, site: Site) -> Markup:
-    root = site.root
-    description = book.songbook.description
-    count = len(description.pieces)
-    facts = [description.shelfmark, f"{count} piece{'' if count == 1 else 's'}" if count else ""]
+def _entry(card: Card, site: Site) -> Markup:
+    view = f"{site.root}/view/{card.id}"
+    facts = [card.shelfmark, f"{card.pieces} piece{'' if card.pieces == 1 else 's'}" if card.pieces else ""]
     shown = [
         element("img", src=source, alt="", width=str(width), height=str(height), loading="lazy")
-        for source, width, height in _thumbnail(book, site)
+        for source, width, height in _thumbnail(card, site)
     ]
-    view = element("a", "Open in the viewer", href=f"{root}/view/{book.songbook.id}", tabindex="0")
     return element(
         "li",
-        element(
-            "a",
-            *shown,
-            class_="cover",
-            href=f"{root}/view/{book.songbook.id}",
-            tabindex="-1",
-            aria_hidden="true",
-        ),
-        element("h2", element("a", _title(description), href=f"{root}/source/{book.songbook.id}")),
+        element("a", *shown, class_="cover", href=view, tabindex="-1", aria_hidden="true"),
+        element("h2", element("a", _title(card), href=f"{site.root}/source/{card.id}")),
         element("p", " · ".join(fact for fact in facts if fact)),
-        element("p", view),
+        element("p", element("a", "Open in the viewer", href=view, tabindex="0")),
     )
 
 
-def _thumbnail(book: Book, site: Site) -> list[tuple[str, int, int]]:
-    """Return address and size of a songbook's picture: its start if it was photographed, else a scan."""
-    surfaces = list(book.songbook.surfaces)
-    start = canvases_of(book.songbook.description.start, [surface.label for surface in surfaces])[:1]
-    ordered = [surfaces[index] for index in start] + surfaces
-    return [_picture(surface, book, site) for surface in _photographed_first(ordered)[:1]]
+def _thumbnail(card: Card, site: Site) -> list[Shown]:
+    """Return address and size of a songbook's picture; none where it has no surfaces."""
+    if card.face is None:
+        return []
+    scan = main_scan(card.face)
+    identifier = image_id(card.id, card.face.id, scan.kind if scan else Kind.NATURAL, 1)
+    return [site.picture(identifier, size_of(card.face) or placeholder_size([card.face], 0))]
 
 
-def _photographed_first(surfaces: list[Surface]) -> list[Surface]:
-    return [surface for surface in surfaces if _natural(surface)] + surfaces
-
-
-def _natural(surface: Surface) -> bool:
-    return any(scan.kind == "natural" for scan in surface.scans)
-
-
-def _picture(surface: Surface, book: Book, site: Site) -> Shown:
-    scan = next((scan for scan in surface.scans if scan.kind == "natural"), None)
-    size = (scan.width, scan.height) if scan and scan.width else book.surfaces[surface.id][1]
-    return site.picture(book, surface, size)
-
-
-def rendered_picture(root: str) -> Callable[[Book, Surface, tuple[int, int]], Shown]:
+def rendered_picture(root: str) -> Picture:
     """Return how a picture is asked for of a server below ``root`` that makes any size."""
 
-    def picture(book: Book, surface: Surface, size: tuple[int, int]) -> Shown:
+    def picture(identifier: str, size: tuple[int, int]) -> Shown:
         width, height = fitting(*size, THUMBNAIL * THUMBNAIL)
-        service = f"{root}/iiif/image/{book.songbook.id}.{surface.id}"
+        service = f"{root}/iiif/image/{identifier}"
         return f"{service}/full/!{THUMBNAIL},{THUMBNAIL}/0/default.jpg", width, height
 
     return picture
@@ -223,9 +201,9 @@ def _facts(description: Description) -> list[Markup]:
     ]
 
 
-def _title(description: Description) -> str:
-    texts = description.title.get("en") or next(iter(description.title.values()), ())
-    return texts[0] if texts else description.shelfmark or description.id
+def _title(described: Description | Card) -> str:
+    texts = described.title.get("en") or next(iter(described.title.values()), ())
+    return texts[0] if texts else described.shelfmark or described.id
 
 
 def _lines(texts: LanguageMap) -> list[tuple[str | None, str]]:

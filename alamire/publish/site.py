@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,9 +28,9 @@ from alamire.images.geometry import fitting
 from alamire.images.static import kept_sizes, write_level0
 from alamire.publish.derive import Step, derive
 from alamire.publish.holdings import Book, Holdings, image_ids
-from alamire.publish.pages import Shown, Site, front_page, source_page, viewer_page
+from alamire.publish.pages import Picture, Shown, Site, front_page, source_page, viewer_page
 from alamire.publish.viewer_build import STATIC
-from alamire.source.description import Surface
+from alamire.source.card import card_of
 
 #: The file that says that a folder is a site of ours, and what it was made of.
 RECORD = ".alamire-site.json"
@@ -177,9 +177,9 @@ def _count(site: Path) -> int:
 def _documents(holdings: Holdings, books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
     """Yield every document and page with its path in the site."""
     site = Site(base, _picture(base))
-    songbooks = [book.songbook for book in books]
-    yield "iiif/collection", _json(build_collection(songbooks, base, static=True))
-    yield "index.html", front_page(site, list(books))
+    cards = [card_of(book.songbook) for book in books]
+    yield "iiif/collection", _json(build_collection(cards, base, static=True))
+    yield "index.html", front_page(site, cards)
     installed = (STATIC / "mirador" / "mirador.min.js").exists()
     for book in books:
         name = book.songbook.id
@@ -206,12 +206,12 @@ def _pieces(book: Book, base: str) -> dict[str, str]:
     }
 
 
-def _picture(base: str) -> Callable[[Book, Surface, tuple[int, int]], Shown]:
+def _picture(base: str) -> Picture:
     """Return how a picture is had of a site that has some sizes only: the smallest, shown as a thumbnail."""
 
-    def picture(book: Book, surface: Surface, size: tuple[int, int]) -> Shown:
+    def picture(identifier: str, size: tuple[int, int]) -> Shown:
         width, height = kept_sizes(*size)[-1]
-        service = f"{base}/iiif/image/{book.songbook.id}.{surface.id}"
+        service = f"{base}/iiif/image/{identifier}"
         return f"{service}/full/{width},{height}/0/default.jpg", *fitting(*size, THUMBNAIL * THUMBNAIL)
 
     return picture

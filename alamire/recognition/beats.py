@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.recognition.reading import Finding, Reading, StaffReading
-from alamire.recognition.symbols import Symbol, parse
+from alamire.recognition.symbols import Symbol, height_name, parse
 
 Odds = NDArray[np.float64]
 At = tuple[int, int]
@@ -59,6 +59,7 @@ BEGINS = {
 TOGETHER = 0.8  # of what a sign says by where it stands, as signs in a syncopation hang together
 OVERLOOKED = 5e-5  # of signs, for each of the values that may have been left out
 OVERLOOKED_VALUES = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1))
+DOTLESS = 5e-4  # of notes have a dot of which nothing was seen: no sign is overlooked as often
 MISREAD = 2e-5  # of signs, for each shift that no alternative explains
 HALVED = 5e-5  # of signs are taken for twice or half of what they are, and others for signs, without doubt
 LATE = 5e-4  # of what stands after a sign of mensuration begins beside the beat
@@ -71,7 +72,7 @@ DOUBTED = 3  # signs are named
 class _Step:
     """A sign that lasts: where it stands, what it is, its semibreves, and by how many it may be off (odds).
 
-    ``divides`` says that its dot may be one of division.
+    ``divides`` says that its dot may be one of division; ``dot`` how likely it has one that was not read.
     """
 
     at: At
@@ -80,6 +81,7 @@ class _Step:
     off: dict[Fraction, float]
     final: bool = False
     divides: bool = False
+    dot: float = 0.0
 
 
 @dataclass
@@ -92,12 +94,12 @@ class _Stretch:
 
 
 def off_the_beat(reading: Reading, members: Sequence[tuple[int, StaffReading]]) -> Iterator[Finding]:
-    """Yield where a part, its staves by their rows, leaves the beat; the likeliest signs are named."""
-    for stretch in _stretches(members):
-        size = BEATS.get(stretch.sign)
-        if size is None or len(stretch.steps) < 2:
-            continue
-        shifted = _shifted(stretch, size)
+    """Yield where a part, its staves by their rows, leaves the beat; the likeliest signs are named.
+
+    Where most speaks for a dot that was left out, the note that it may belong to is named besides.
+    """
+    for stretch, size in _followed(members):
+        shifted, dotless = _shifted(stretch, size)
         while shifted.sum() > SURE:
             around = [(max(0, place - NEARBY), place + NEARBY + 1) for place in range(len(shifted))]
             low, high = max(around, key=lambda ends: float(shifted[slice(*ends)].sum()))
@@ -109,43 +111,86 @@ def off_the_beat(reading: Reading, members: Sequence[tuple[int, StaffReading]]) 
                 "off-the-beat",
                 f"staff {places[0][0] + 1}: from about here on the notes do not fall on their beats",
                 places,
+                places[:1],  # what was overlooked is told where it began
             )
+            if dotless[low:high].sum() > shifted[low:high].sum() / 2:
+                likely = low + np.argsort(-dotless[low:high], kind="stable")[:DOUBTED]
+                yield _missing_dot(
+                    reading, [stretch.steps[int(one)].at for one in likely if dotless[one] > 0.1]
+                )
             shifted[low:high] = 0
 
 
-def _shifted(stretch: _Stretch, size: int) -> Odds:
-    """Return for each sign how likely the voice is shifted between it and the next."""
+def dots_left_out(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[At, float]]:
+    """Yield the notes of a part after which a dot may stand that was not read, and how likely by the beat."""
+    for stretch, size in _followed(members):
+        if any(step.dot > DOTLESS for step in stretch.steps):
+            _, dotless = _shifted(stretch, size)
+            for step, likely in zip(stretch.steps, dotless, strict=True):
+                if step.dot > DOTLESS:
+                    yield step.at, float(likely)
+
+
+def _missing_dot(reading: Reading, places: Sequence[At]) -> Finding:
+    row, column = places[0]
+    note = reading.staves[row].symbols[column]
+    return Finding(
+        "missing-dot",
+        f"staff {row + 1}: the beat asks for a dot, likeliest after {note}",
+        tuple(places),
+        tuple(places),
+        f"dot-{height_name(note.height + (note.height + 1) % 2)}",
+    )
+
+
+def _followed(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[_Stretch, int]]:
+    """Yield the stretches of a part whose beat can be counted, each with its places."""
+    for stretch in _stretches(members):
+        size = BEATS.get(stretch.sign)
+        if size is not None and len(stretch.steps) >= 2:
+            yield stretch, size
+
+
+def _shifted(stretch: _Stretch, size: int) -> tuple[Odds, Odds]:
+    """Return for each sign how likely the voice is shifted between it and the next, and by a dot left out."""
     steps = stretch.steps
     seen = np.array([_begins("final" if step.final else step.kind, size) for step in steps])
     moves = [_moves(step, size) for step in steps]
+    # a dotted note stands elsewhere than one without: where it is taken for one, that counts too
+    dotted = [step.dot * np.array(_begins(f"{step.kind}.", size)) / seen[n] for n, step in enumerate(steps)]
+    places = [(_places(step.length), _places(step.length * 3 / 2)) for step in steps]
     start = np.full(size, 1 / size)
     if stretch.begins:
         start = start * LATE
         start[0] += 1 - LATE
     forward = [start * seen[0]]
     for step in range(len(steps) - 1):
-        moved = _convolved(np.roll(forward[-1], _places(steps[step].length)), moves[step])
+        here = forward[-1]
+        moved = _convolved(np.roll(here, places[step][0]), moves[step])
+        moved = moved + np.roll(here * dotted[step], places[step][1])
         forward.append(_normal(moved * seen[step + 1]))
     backward = [np.ones(size)]
     for step in range(len(steps) - 2, -1, -1):
         came = seen[step + 1] * backward[-1]
-        mixed = _convolved(came, np.roll(moves[step][::-1], 1))
-        backward.append(_normal(np.roll(mixed, -_places(steps[step].length))))
+        mixed = np.roll(_convolved(came, np.roll(moves[step][::-1], 1)), -places[step][0])
+        backward.append(_normal(mixed + dotted[step] * np.roll(came, -places[step][1])))
     backward.reverse()
-    found = np.zeros(len(steps))
+    found, dotless = np.zeros(len(steps)), np.zeros(len(steps))
     for step in range(len(steps) - 1):
-        here = np.roll(forward[step], _places(steps[step].length))
+        here = np.roll(forward[step], places[step][0])
         there = seen[step + 1] * backward[step + 1]
         stays = moves[step][0] * float(here @ there)
         if steps[step].divides:
             half = -steps[step].length / 3
             back = _places(half) % size
             stays += moves[step][back] * float(np.roll(here, back) @ there)
-        found[step] = 1 - stays / float(_convolved(here, moves[step]) @ there)
+        with_dot = float(np.roll(forward[step] * dotted[step], places[step][1]) @ there)
+        total = float(_convolved(here, moves[step]) @ there) + with_dot
+        found[step], dotless[step] = 1 - stays / total, with_dot / total
     if stretch.begins:  # what is left out before the first sign is told with it
         first = forward[0] * backward[0]
         found[0] = min(1.0, found[0] + 1 - float(first[0] / first.sum()))
-    return found
+    return found, dotless
 
 
 def _normal(odds: Odds) -> Odds:
@@ -229,8 +274,10 @@ def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch
                 if stretch.steps:
                     _dotted(stretch.steps[-1], symbol, perfect=sign.startswith("O"))
                 continue
+            length = LENGTH[value]
+            dot = _unread_dot(symbol) if family == "note" else 0.0
             stretch.steps.append(
-                _Step((row, index), f"{family}.{value}", LENGTH[value], _off(symbol, LENGTH[value]))
+                _Step((row, index), f"{family}.{value}", length, _off(symbol, length), dot=dot)
             )
     if stretch.steps:
         stretch.steps[-1].final |= _is_end(stretch.steps[-1])
@@ -246,6 +293,7 @@ def _dotted(step: _Step, dot: Symbol, *, perfect: bool) -> None:
         return
     half = step.length / 2
     step.length += half
+    step.dot = 0.0
     divides = perfect and step.kind.endswith((".brevis", ".semibrevis"))
     step.kind += "."
     step.off[-half] = step.off.get(-half, 0.0) + (1 - dot.confidence) * 0.7
@@ -265,9 +313,15 @@ def _off(symbol: Symbol, length: Fraction) -> dict[Fraction, float]:
     off[-length] = off.get(-length, 0.0) + rest * 0.3  # no sign at all
     for other in (-length, -length / 2, length):
         off[other] = off.get(other, 0.0) + HALVED
-    if symbol.shape.startswith("note"):
-        off[length / 2] = off.get(length / 2, 0.0) + OVERLOOKED  # its dot was left out
+    for name, likely in symbol.unread:
+        if other := _length(name):
+            off[other] = off.get(other, 0.0) + likely
     return off
+
+
+def _unread_dot(note: Symbol) -> float:
+    """Return how likely a dot stands behind a note that was read without."""
+    return DOTLESS + sum(likely for name, likely in note.unread if name.startswith("dot"))
 
 
 def _length(name: str) -> Fraction:

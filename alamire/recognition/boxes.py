@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,32 @@ from numpy.typing import NDArray
 
 from alamire.recognition.scans import Scan
 from alamire.recognition.staff import Staff
-from alamire.recognition.symbols import EXTENT, STEMMED, Symbol
+from alamire.recognition.symbols import EXTENT, OTHERS, STEMMED, Symbol
+
+Box = tuple[float, float, float, float]
+GAIN = 1.1  # times as much darkness for which a box moves
+FAINT = 12  # grey levels by which the ink of a sign is darker than what is beside it, at least
+STEM = 3.4  # staff spaces from a head's middle to its stem's end
+
+
+def box_of(staff: Staff, symbol: Symbol, before: float = -np.inf, after: float = np.inf) -> Box:
+    """Return the rectangle that a shape fills where it stands, its stem included.
+
+    ``before`` and ``after`` are where its neighbours stand: no box reaches further than halfway to them.
+    """
+    unit = staff.unit
+    half, below, above = EXTENT.get(symbol.shape, OTHERS)
+    if symbol.shape in STEMMED and symbol.stem:
+        below, above = (below, STEM) if symbol.stem == "up" else (STEM, above)
+    left = max(symbol.x - half * unit, (before + symbol.x) / 2)
+    right = min(symbol.x + half * unit, (after + symbol.x) / 2)
+    y = staff.level(symbol.height, symbol.x)
+    return left, y - above * unit, right, y + below * unit
+
+
+def beside(note: Symbol, after: float, unit: float) -> float:
+    """Return where the dot of a note stands, if the next sign stands at ``after``."""
+    return min(note.x + (EXTENT.get(note.shape, OTHERS)[0] + 0.35) * unit, (note.x + after) / 2)
 
 
 def boxed(scan: Scan, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -20,19 +45,58 @@ def boxed(scan: Scan, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
     for index, symbol in enumerate(symbols):
         before = symbols[index - 1].x if index else -np.inf
         after = symbols[index + 1].x if index + 1 < len(symbols) else np.inf
-        half, below, above = EXTENT.get(symbol.shape, (0.55, 0.7, 0.7))
-        left = max(symbol.x - half * unit, (before + symbol.x) / 2)
-        right = min(symbol.x + half * unit, (after + symbol.x) / 2)
         y = staff.level(symbol.height, symbol.x)
-        top, bottom = y - above * unit, y + below * unit
         stem = ""
         if symbol.shape in STEMMED:
             stem = "up" if _stem_is_up(scan.grey, symbol.x, y, unit) else "down"
-            top, bottom = (y - 3.4 * unit, bottom) if stem == "up" else (top, y + 3.4 * unit)
-        box = (left, max(0.0, top), right, min(float(scan.grey.shape[0]), bottom))
         red = symbol.shape.startswith(("note", "ligature")) and _is_red(scan.colour, symbol.x, y, unit)
-        found.append(replace(symbol, box=box, red=red, stem=stem))
+        symbol = replace(symbol, red=red, stem=stem)
+        left, top, right, bottom = box_of(staff, symbol, before, after)
+        box = (left, max(0.0, top), right, min(float(scan.grey.shape[0]), bottom))
+        found.append(replace(symbol, box=box))
     return found
+
+
+def boxed_anew(
+    scan: Scan, staff: Staff, symbols: Sequence[Symbol], known: Collection[Symbol]
+) -> list[Symbol]:
+    """Return the symbols, those boxed anew that are not ``known`` by shape, height and place.
+
+    What a person puts somewhere stands beside its ink at times: its box goes to the ink within half a space.
+    Pixels are those of the full scan; colour stays as it was said.
+    """
+    boxes = {(one.shape, one.height, one.x): one for one in known}
+    lines = staff.scaled(scan.factor)
+    near = boxed(scan, lines, [replace(one, x=one.x * scan.factor) for one in symbols])
+    found = []
+    for symbol, new in zip(symbols, near, strict=True):
+        old = boxes.get((symbol.shape, symbol.height, symbol.x))
+        if old is None:
+            sides = _on_ink(scan.grey, new.box, lines.level(new.height, new.x), lines.unit)
+            left, top, right, bottom = (round(side / scan.factor, 1) for side in sides)
+            found.append(replace(symbol, box=(left, top, right, bottom), stem=new.stem))
+        else:
+            found.append(replace(symbol, box=old.box, stem=old.stem))
+    return found
+
+
+def _on_ink(grey: NDArray[np.uint8], box: Box, y: float, unit: float) -> Box:
+    """Return a box moved along by half a space at most, to where its ink lies in its middle.
+
+    ``y`` is the height of its head: stems tell little of where a note stands.
+    """
+    left, right = round(box[0]), round(box[2])
+    top, bottom = round(max(box[1], y - unit)), round(min(box[3], y + unit))
+    reach = min(round(unit / 2), left, grey.shape[1] - right)
+    if reach < 1 or right - left < 2 or bottom <= top:
+        return box
+    columns = 255.0 - grey[top:bottom, left - reach : right + reach].mean(0)
+    middle = np.hanning(right - left + 2)[1:-1]
+    held = np.convolve(columns - columns.min(), middle, "valid")
+    if held.max() <= max(held[reach] * GAIN, FAINT * middle.sum()):
+        return box
+    shift = int(held.argmax()) - reach  # one for each place from -reach to reach
+    return box[0] + shift, box[1], box[2] + shift, box[3]
 
 
 def _stem_is_up(grey: NDArray[np.uint8], x: float, y: float, unit: float) -> bool:

@@ -21,6 +21,10 @@ from alamire.recognition.symbols import Symbol
 
 WIDEST_LEAP = 7  # steps: an octave; beyond it a voice leaps between phrases at most
 WIDEST_RANGE = 13  # steps: an octave and a sixth
+# A gap is wide that is as many times the usual on its staff, and so many staff spaces (on 35 pages of a print
+# none is), unless more than one staff in some has one: then its hand leaves gaps.
+WIDE, LEAST_GAP, SELDOM = 3, 4, 3
+FEW = 5  # gaps of a staff that do not tell what is usual
 
 
 def checked(reading: Reading) -> Reading:
@@ -28,17 +32,9 @@ def checked(reading: Reading) -> Reading:
     findings = [
         *_without_clef(reading), *_custodes(reading), *_leaps(reading), *_ranges(reading), *_groups(reading),
         *_beats(reading), *_dots(reading), *_accidentals(reading), *_endings(reading),
-        *scored([reading])[0],
+        *_gaps(reading), *scored([reading])[0],
     ]  # fmt: skip
     return replace(reading, findings=tuple(findings))
-
-
-def _parts(reading: Reading) -> dict[int, list[tuple[int, StaffReading]]]:
-    parts: dict[int, list[tuple[int, StaffReading]]] = defaultdict(list)
-    for row, staff in enumerate(reading.staves):
-        if staff.symbols:
-            parts[staff.part].append((row, staff))
-    return parts
 
 
 def pitched(staff: StaffReading, clef: Symbol | None = None) -> Iterator[tuple[int, Symbol, int]]:
@@ -56,7 +52,9 @@ def _without_clef(reading: Reading) -> Iterator[Finding]:
             continue
         first = staff.symbols[0]
         if not first.shape.startswith("clef"):
-            yield Finding("no-clef", f"staff {row + 1} begins with {first}, not with a clef", ((row, 0),))
+            yield Finding(
+                "no-clef", f"staff {row + 1} begins with {first}, not with a clef", ((row, 0),), ((row, -1),)
+            )
         for index, symbol in enumerate(staff.symbols):
             if symbol.shape.startswith("clef") and symbol.height % 2:
                 yield Finding(
@@ -65,7 +63,7 @@ def _without_clef(reading: Reading) -> Iterator[Finding]:
 
 
 def _custodes(reading: Reading) -> Iterator[Finding]:
-    for members in _parts(reading).values():
+    for members in reading.members().values():
         for (row, staff), (next_row, following) in pairwise(members):
             last = list(pitched(staff))
             custos = last[-1] if last and last[-1][1].shape == "custos" else None
@@ -81,10 +79,12 @@ def _custodes(reading: Reading) -> Iterator[Finding]:
                 and staff.symbols[-1].shape.split(".")[0] in ("note", "rest", "dot", "ligature")
                 and not staff.symbols[-1].shape.startswith("note.longa")
             ):
+                last_sign = ((row, len(staff.symbols) - 1),)
                 yield Finding(
                     "no-custos",
                     f"staff {row + 1} goes on below, but ends without a custos",
-                    ((row, len(staff.symbols) - 1),),
+                    last_sign,
+                    last_sign,
                 )
 
 
@@ -101,7 +101,7 @@ def _leaps(reading: Reading) -> Iterator[Finding]:
 
 
 def _ranges(reading: Reading) -> Iterator[Finding]:
-    for part, members in _parts(reading).items():
+    for part, members in reading.members().items():
         notes = [
             (row, index, step)
             for row, staff in members
@@ -133,7 +133,7 @@ def _ranges(reading: Reading) -> Iterator[Finding]:
 
 def _groups(reading: Reading) -> Iterator[Finding]:
     """Semiminims and smaller come in numbers that fill a minim, dots and rests counted."""
-    for members in _parts(reading).values():
+    for members in reading.members().values():
         run: list[tuple[int, int]] = []
         total = Fraction(0)
         previous = Fraction(0)
@@ -166,7 +166,7 @@ def _groups(reading: Reading) -> Iterator[Finding]:
 
 
 def _beats(reading: Reading) -> Iterator[Finding]:
-    for members in _parts(reading).values():
+    for members in reading.members().values():
         yield from off_the_beat(reading, members)
 
 
@@ -208,7 +208,7 @@ def _accidentals(reading: Reading) -> Iterator[Finding]:
 
 
 def _endings(reading: Reading) -> Iterator[Finding]:
-    for members in _parts(reading).values():
+    for members in reading.members().values():
         row, staff = members[-1]
         shapes = [symbol.shape for symbol in staff.symbols]
         while shapes and shapes[-1] in ("barline", "corona", "custos", "signum"):
@@ -219,8 +219,29 @@ def _endings(reading: Reading) -> Iterator[Finding]:
             ("note.longa", "note.maxima", "note.brevis", "ligature.end", "custos")
         )
         if not ends:
+            last_sign = ((row, len(staff.symbols) - 1),)
             yield Finding(
                 "no-end",
                 f"staff {row + 1}: its part ends with {shapes[-1] if shapes else 'nothing'}",
-                ((row, len(staff.symbols) - 1),),
+                last_sign,
+                last_sign,
             )
+
+
+def _gaps(reading: Reading) -> Iterator[Finding]:
+    """Signs far apart on a page whose signs are not: between them one may have been overlooked."""
+    wide = []
+    for row, staff in enumerate(reading.staves):
+        steps = [after.x - before.x for before, after in pairwise(staff.symbols)]
+        if len(steps) < FEW:
+            continue
+        usual = max(sorted(steps)[len(steps) // 2] * WIDE, LEAST_GAP * staff.staff.unit)
+        wide += [
+            (row, column)
+            for column, (step, (before, after)) in enumerate(zip(steps, pairwise(staff.symbols), strict=True))
+            if step > usual and before.shape != "barline" and after.shape != "custos"
+        ]
+    for row, column in wide if len(wide) <= len(reading.staves) / SELDOM else ():
+        before = reading.staves[row].symbols[column]
+        said = f"staff {row + 1}: a wide gap after {before}: was a sign overlooked?"
+        yield Finding("wide-gap", said, (), ((row, column),))

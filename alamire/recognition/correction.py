@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
+from alamire.recognition.boxes import beside, box_of
 from alamire.recognition.measure import aligned
 from alamire.recognition.reading import Reading, StaffReading
 from alamire.recognition.symbols import Symbol, parse
+
+UNBOXED = (0.0, 0.0, 0.0, 0.0)
 
 
 def corrected(reading: Reading, names: Sequence[str]) -> Reading:
     """Return the reading with the symbols of these agnostic names, all staves confirmed.
 
-    Symbols keep their places where they were read; what was missed is put between its neighbours.
+    Symbols keep their places where they were read; what was missed is put between its neighbours, a dot
+    beside its note. What is another shape, or stands elsewhere, is boxed by its own extent.
     ValueError where a name is unknown.
     """
     truth = [parse(name) for name in names]
@@ -30,9 +35,9 @@ def corrected(reading: Reading, names: Sequence[str]) -> Reading:
             row = _next_row(reading, row)
         known = flat[read][1] if read is not None else Symbol("dot", 0, x=-1.0)
         lines[row].append(
-            replace(truth[true], x=known.x, box=known.box, red=known.red)
+            replace(truth[true], x=known.x, red=known.red)
             if truth[true].agnostic != known.agnostic
-            else replace(known, confidence=1.0, alternatives=())
+            else replace(known, confidence=1.0, alternatives=(), unread=())
         )
     staves = [
         replace(staff, symbols=tuple(_placed(line, staff)), confirmed=True)
@@ -47,16 +52,22 @@ def _next_row(reading: Reading, row: int) -> int:
 
 
 def _placed(line: list[Symbol], staff: StaffReading) -> list[Symbol]:
-    """Give places to symbols that have none: even ones between their neighbours."""
+    """Give places to symbols that have none, even ones between their neighbours, and boxes too."""
     found: list[Symbol] = []
     for index, symbol in enumerate(line):
-        if symbol.x >= 0:
-            found.append(symbol)
-            continue
-        before = found[-1].x if found else staff.staff.left
-        later = [(step, other.x) for step, other in enumerate(line[index:]) if other.x >= 0]
-        steps, after = later[0] if later else (2, staff.staff.right)
-        x = before + (after - before) / (steps + 1)
-        y, unit = staff.staff.level(symbol.height, x), staff.staff.unit
-        found.append(replace(symbol, x=x, box=(x - unit / 2, y - unit / 2, x + unit / 2, y + unit / 2)))
-    return found
+        if symbol.x < 0:
+            before = found[-1].x if found else staff.staff.left
+            later = [(step, other.x) for step, other in enumerate(line[index:]) if other.x >= 0]
+            steps, after = later[0] if later else (2, staff.staff.right)
+            x = before + (after - before) / (steps + 1)
+            if symbol.shape == "dot" and found:
+                x = min(x, beside(found[-1], after, staff.staff.unit))
+            symbol = replace(symbol, x=x)
+        found.append(symbol)
+    places = [-inf, *(symbol.x for symbol in found), inf]
+    return [
+        replace(symbol, box=box_of(staff.staff, symbol, places[at], places[at + 2]))
+        if symbol.box == UNBOXED
+        else symbol
+        for at, symbol in enumerate(found)
+    ]

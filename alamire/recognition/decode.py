@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alamire.recognition.classes import STRIDE
-from alamire.recognition.symbols import FIXED, LOWEST, SHAPES, height_name
+from alamire.recognition.symbols import FIXED, LOWEST, SHAPE_INDEX, SHAPES, height_name
 
 Logs = NDArray[np.float32]
 ALTERNATIVES = 5
+EDGE = 3  # places beside a symbol that may say its shape once more
+FAINTEST = 0.02  # the probability from which on what was not read is told
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A symbol of a strip: the column of its middle, how sure it is, and what else it may be."""
+    """A symbol of a strip: the column of its middle, how sure it is, and what else it may be.
+
+    ``unread`` is what may stand between it and the next, and was not read: names and probabilities.
+    """
 
     shape: str
     height: int
     column: float
     confidence: float
     alternatives: tuple[tuple[str, float], ...]
+    unread: tuple[tuple[str, float], ...] = ()
 
 
 def decode(shapes: Logs, heights: Logs) -> list[Decoded]:
@@ -35,6 +42,10 @@ def decode(shapes: Logs, heights: Logs) -> list[Decoded]:
     there = 1 - shape_odds[:, 0]
     runs = _runs(there, shape_odds, height_odds)
     found = [_symbol(start, end, there, shape_odds, height_odds) for start, end in runs]
+    for place, (_, end) in enumerate(runs):
+        following = runs[place + 1][0] if place + 1 < len(runs) else len(there)
+        odds = _own(shape_odds[end:following, 1:], found[place : place + 2])
+        found[place] = replace(found[place], unread=_unread(odds, height_odds[end:following]))
     return _apart(found)
 
 
@@ -86,6 +97,31 @@ def _symbol(start: int, end: int, there: NDArray[np.float32], shape_odds: Logs, 
         if odds > 1e-4
     )
     return Decoded(shape, height, column, round(first * presence, 4), others)
+
+
+def _own(odds: Logs, neighbours: Sequence[Decoded]) -> Logs:
+    """Return the odds of shapes between two symbols, without what their edges say of themselves."""
+    odds = odds.copy()
+    for symbol, edge in zip(neighbours, (slice(EDGE), slice(max(0, len(odds) - EDGE), None)), strict=False):
+        odds[edge, SHAPE_INDEX[symbol.shape]] = 0
+    return odds
+
+
+def _unread(shape_odds: Logs, height_odds: Logs) -> tuple[tuple[str, float], ...]:
+    """Return what may stand at places of which none says enough for a symbol, the likeliest first."""
+    if len(shape_odds) < 2:
+        return ()
+    pairs = shape_odds[:-1] + shape_odds[1:]  # two neighbouring places may share it
+    likely = pairs.max(0)
+    found = []
+    for index in np.argsort(-likely)[:ALTERNATIVES].tolist():
+        if likely[index] < FAINTEST:
+            break
+        place, shape = int(pairs[:, index].argmax()), SHAPES[index]
+        level = int((height_odds[place] + height_odds[place + 1]).argmax()) + LOWEST
+        name = f"{shape}-{height_name(FIXED.get(shape, level))}"
+        found.append((name, round(float(min(1.0, likely[index])), 4)))
+    return tuple(found)
 
 
 def _apart(found: list[Decoded]) -> list[Decoded]:

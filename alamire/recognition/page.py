@@ -33,6 +33,7 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> Readin
     Refused where the file is no image or damaged. Coordinates are pixels of the full scan.
     """
     from alamire.recognition.checks import checked
+    from alamire.recognition.dots import with_dots
 
     model = model or shipped()
     scan = open_scan(path, LONGEST)
@@ -45,7 +46,7 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> Readin
         scan.width, scan.height, tuple(staves), file=path.name, folio=folio, model=model.digest,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
-    return checked(propose_parts(reading))
+    return checked(with_dots(propose_parts(reading)))
 
 
 def _closer(path: Path, scan: Scan, found: Sequence[Found], finest: float) -> tuple[Scan, list[Found]]:
@@ -71,6 +72,7 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
                 (0, 0, 0, 0),
                 each.confidence,
                 each.alternatives,
+                unread=each.unread,
             )
             for each in decoded
         ]

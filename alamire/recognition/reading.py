@@ -19,11 +19,17 @@ FORM = 1
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check has to say of symbols, by the indices of staff and symbol."""
+    """What a check has to say of symbols, by the indices of staff and symbol.
+
+    ``missing`` are the places where a sign may be missing: after these symbols, or, where the second index
+    is -1, before the first of the staff; ``sign`` is its agnostic name, "" where any may be.
+    """
 
     code: str
     message: str
     at: tuple[tuple[int, int], ...] = ()
+    missing: tuple[tuple[int, int], ...] = ()
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,14 @@ class Reading:
     def symbols(self) -> list[Symbol]:
         """All symbols, staff by staff."""
         return [symbol for staff in self.staves for symbol in staff.symbols]
+
+    def members(self) -> dict[int, list[tuple[int, StaffReading]]]:
+        """Return the staves with symbols of each part, by their rows."""
+        parts: dict[int, list[tuple[int, StaffReading]]] = {}
+        for row, staff in enumerate(self.staves):
+            if staff.symbols:
+                parts.setdefault(staff.part, []).append((row, staff))
+        return parts
 
     def agnostic(self) -> str:
         """Return the symbols in reading order, by their published names, with tabs between."""
@@ -110,22 +124,30 @@ def from_json(text: str) -> Reading:
         ]  # fmt: skip
         findings = tuple(
             Finding(
-                each["code"], each["message"], tuple((int(row), int(column)) for row, column in each["at"])
+                each["code"], each["message"], _places(each["at"]), _places(each.get("missing", ())),
+                each.get("sign", ""),
             )
             for each in data.pop("findings")
-        )
+        )  # fmt: skip
         parts, history = tuple(data.pop("parts")), tuple(data.pop("history"))
         return Reading(staves=tuple(staves), findings=findings, parts=parts, history=history, **data)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"this is no reading: {type(error).__name__} {error}") from error
 
 
+def _places(data: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(row), int(column)) for row, column in data)
+
+
 def _symbol(data: dict[str, Any]) -> Symbol:
-    alternatives = tuple((str(name), float(odds)) for name, odds in data.pop("alternatives"))
+    alternatives, unread = (
+        tuple((str(name), float(odds)) for name, odds in data.pop(names, ()))
+        for names in ("alternatives", "unread")
+    )
     box = tuple(map(float, data.pop("box")))
     if len(box) != 4:
         raise ValueError("a box has four sides")
-    return Symbol(alternatives=alternatives, box=(box[0], box[1], box[2], box[3]), **data)
+    return Symbol(alternatives=alternatives, unread=unread, box=(box[0], box[1], box[2], box[3]), **data)
 
 
 def agnostic_errors(reading: Reading, truth: Sequence[str]) -> int:

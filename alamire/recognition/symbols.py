@@ -54,6 +54,7 @@ EXTENT = {
     "dot": (0.25, 0.25, 0.25), "custos": (0.9, 0.5, 1.8), "barline": (0.2, 0.1, 4.1),
     "corona": (1.0, 0.5, 0.7), "signum": (0.7, 0.6, 1.0),
 }  # fmt: skip
+OTHERS = (0.55, 0.7, 0.7)  # what EXTENT does not name
 STEMMED = ("note.minima", "note.semiminima", "note.fusa", "note.semifusa")
 MIDDLE_LINE = 4
 
@@ -64,7 +65,8 @@ class Symbol:
 
     ``confidence`` is the reader's probability of this shape at this height; ``alternatives`` are what else
     it may be, as (agnostic name, probability), likeliest first. ``red`` says that its ink is, and ``stem``
-    where a minim's or smaller note's points: "up", "down", or "" where there is none.
+    where a minim's or smaller note's points: "up", "down", or "" where there is none. ``unread`` is what may
+    stand between it and the next, but was not read, as ``alternatives`` are given.
     """
 
     shape: str
@@ -75,6 +77,7 @@ class Symbol:
     alternatives: tuple[tuple[str, float], ...] = ()
     red: bool = False
     stem: str = ""
+    unread: tuple[tuple[str, float], ...] = ()
 
     def __str__(self) -> str:
         """Return the agnostic name: ``note.minima-L4``."""

@@ -41,7 +41,7 @@ class Pages:
 
     def front(self, request: Request) -> Response:
         """The songbooks of the archive, each with a picture."""
-        return _page(front_page(_site(request), self._holdings.books()))
+        return _page(front_page(_site(request), self._holdings.cards()))
 
     def source(self, request: Request) -> Response:
         """A songbook: what is known of it, and its pieces."""

@@ -52,9 +52,8 @@ class Presentation:
 
     def collection(self, request: Request) -> Response:
         """The collection of all songbooks."""
-        books = self._holdings.books()
-        songbooks = [book.songbook for book in books]
-        document = build_collection(songbooks, base_of(request), image_base=image_base_of(request))
+        cards = self._holdings.cards()
+        document = build_collection(cards, base_of(request), image_base=image_base_of(request))
         return linked_data(request, encode_json(document), PRESENTATION_CONTEXT, {})
 
     def manifest(self, request: Request) -> Response:

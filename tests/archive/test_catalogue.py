@@ -118,3 +118,44 @@ def test_a_folder_that_is_no_archive_is_refused(archive: Archive, tmp_path: Path
     (archive.path / MARKER).write_text("layout = 99\n")
     with pytest.raises(Refused, match="layout 99"):
         Archive.open(archive.path)
+
+
+def codes(archive: Archive) -> list[str]:
+    """Return what is found where the catalogue is compared with the store."""
+    return [problem.code for problem in archive.catalogue.differences(archive.store)]
+
+
+def test_the_catalogue_is_compared_with_the_store(archive: Archive) -> None:
+    """Rows that were changed, are missing, are of a source that has gone, or cannot be read are told."""
+    before = {path.name for path in archive.path.iterdir()}
+    assert codes(archive) == [] and {path.name for path in archive.path.iterdir()} == before
+    with sqlite3.connect(archive.catalogue.path) as database:
+        database.execute("UPDATE surface SET label = '9r' WHERE label = '2r'")
+    assert codes(archive) == ["catalogue-behind"]
+    assert archive.catalogue.rebuild(archive.store) == () and codes(archive) == []
+    with sqlite3.connect(archive.catalogue.path) as database:
+        database.execute("UPDATE source SET id = 'tome'")
+    assert codes(archive) == ["source-gone", "catalogue-behind"]
+    (told,) = archive.catalogue.rebuild(archive.store)
+    assert told.code == "source-gone" and "tome" in told.message and codes(archive) == []
+    archive.catalogue.path.write_bytes(b"no database" * 100)
+    assert codes(archive) == ["catalogue-behind"]
+    archive.catalogue.path.unlink()
+    assert codes(archive) == ["catalogue-behind"]
+
+
+def test_a_source_that_cannot_be_read_is_no_difference(archive: Archive) -> None:
+    """What is wrong with it is for the audit of the store to tell."""
+    (archive.store.root / "book" / "inventory.json").write_text("{")
+    assert codes(archive) == []
+
+
+@pytest.mark.parametrize("text", ["layout = ", "", "layout = 1\xff", "# nothing"])
+def test_a_damaged_marker_is_told(archive: Archive, text: str) -> None:
+    """alamire.toml says one thing, and the message says what to write into it."""
+    (archive.path / MARKER).write_bytes(text.encode("latin-1"))
+    with pytest.raises(Refused, match="layout = 1"):
+        Archive.open(archive.path)
+    (archive.path / MARKER).unlink()
+    with pytest.raises(Refused, match="layout = 1"):
+        Archive.open(archive.path)

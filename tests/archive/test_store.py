@@ -200,3 +200,14 @@ def test_what_is_not_there_is_said(store: Store) -> None:
         store.files("../../etc")
     with pytest.raises(NotFound, match=r"no\.txt"):
         store.read("book", "no.txt")
+
+
+@pytest.mark.parametrize("size", [0, 3, 4, 5, 8, 9, 1000])
+def test_the_digests_of_a_file_are_those_of_its_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """However many pieces it is read in."""
+    data = os.urandom(size)
+    (tmp_path / "a").write_bytes(data)
+    monkeypatch.setattr(disk, "CHUNK", 4)
+    assert disk.digests_of(tmp_path / "a") == disk.write_with_digests(data, tmp_path / "b")

@@ -11,6 +11,7 @@ import argparse
 import csv
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -115,10 +116,15 @@ def marked() -> dict[str, Figure]:
 def songbook(folder: Path) -> dict[str, Figure]:
     """The sample's six pages with music against their encodings; one of them small, and shone through."""
     notes = wrong = 0
+    signs: Counter[str] = Counter()
     for folio, name in ENCODINGS.items():
         reading = read_scan(scans()[folio], folio=folio)
         compared = agreement(reading, (SAMPLE / "encodings" / f"{name}.mei").read_bytes(), name)
+        print(f"sample, {folio}: {compared}")
         notes, wrong = notes + compared.notes, wrong + compared.wrong
+        for each in compared.signs:
+            signs.update({f"{each.kind} read": each.read, f"{each.kind} there": each.there})
+            signs.update({"falsely": each.false})
     alone = read_scan(scans()["17v"])
     names = [symbol.agnostic for symbol in alone.symbols]
     whole = Image.open(scans()["17v"]).convert("L")
@@ -127,7 +133,13 @@ def songbook(folder: Path) -> dict[str, Figure]:
     through = 235 - (235 - page[:, ::-1]) * 0.3
     Image.fromarray(np.vstack([page, through]).astype(np.uint8)).save(folder / "through.png")
     return {
-        "sample, six pages: wrong of what sounds or lengthens": Figure(wrong / notes, 0.01),
+        "sample, six pages: notes and rests that differ": Figure(wrong / notes, 0.01),
+        "sample: dots read, of 52": Figure(signs["dot read"], 2, True),
+        "sample: altered notes read as such": Figure(
+            signs["altered note read"] / signs["altered note there"], 0.04, True
+        ),
+        "sample: coronas read, of 3": Figure(signs["corona read"], 0, True),
+        "sample: dots, coronas, accidentals read where there is none": Figure(signs["falsely"], 2),
         "sample, 17v a third as large: symbols that differ": Figure(
             agnostic_errors(read_scan(folder / "small.png"), names) / len(names), 0.03
         ),

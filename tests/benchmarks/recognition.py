@@ -1,8 +1,9 @@
 """How well scans are read: the table of the recognition's aims, for the data at hand.
 
-``python tests/benchmarks/recognition.py [--model FILE] [--tune MINUTES] [--report FOLDER]``. The pages of *Il
-Lauro Secco* are taken from the real data (see ``tests/conftest.py``); without it, only the scribe's are read.
-Tuned weights are thrown away.
+``python tests/benchmarks/recognition.py [--model FILE] [--tune MINUTES] [--report FOLDER] [--accept]``. The
+pages of *Il Lauro Secco* are taken from the real data (see ``tests/conftest.py``); without it, only the
+scribe's are read. Tuned weights are thrown away. It ends with 1 where a figure is worse than the accepted one
+by more than its margin (``accepted.py``): run it before weights are committed.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import argparse
 import csv
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+
+from accepted import Figure, judged
 
 from alamire.recognition.correction import corrected
 from alamire.recognition.measure import aligned, errors
@@ -219,6 +223,31 @@ def tuned_error(pages: list[Read], minutes: float) -> tuple[float, float, int]:
     return error(others), error(again), len(others)
 
 
+def dots(pages: list[Read]) -> tuple[float, float]:
+    """The part of the dots that are there which are read, and of those read the part where there is none."""
+    there = found = false = 0
+    for page in pages:
+        for read, true in page.pairs:
+            is_dot = true is not None and page.true[true].startswith("dot")
+            said = read is not None and page.names[read].startswith("dot")
+            there, found, false = there + is_dot, found + (is_dot and said), false + (said and not is_dot)
+    return found / max(1, there), false / max(1, found + false)
+
+
+def figures_of(name: str, pages: list[Read]) -> dict[str, Figure]:
+    """What is accepted of some pages."""
+    found, false = staves(pages)
+    read, falsely = dots(pages)
+    return {
+        f"{name}: symbol error": Figure(error(pages), 0.003),
+        f"{name}: staves found": Figure(found, 0.01, True),
+        f"{name}: staves falsely found": Figure(false, 0.01),
+        f"{name}: wrong symbols in the least sure fifth": Figure(least_sure_fifth(pages), 0.06, True),
+        f"{name}: dots read": Figure(read, 0.01, True),
+        f"{name}: dots read where there is none": Figure(falsely, 0.01),
+    }
+
+
 def _both(one: Callable[[list[Read]], float], other: Callable[[list[Read]], float], of: list[Read]) -> str:
     return f"{one(of):.1%}, {other(of):.1%}"
 
@@ -229,7 +258,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=SHIPPED)
     parser.add_argument("--tune", type=float, default=0.0, metavar="MINUTES")
     parser.add_argument("--report", type=Path, metavar="FOLDER")
-    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument(
+        "--count", type=int, default=40, help="pages of the scribe, of each kind (accepted: 40)"
+    )
+    parser.add_argument("--accept", action="store_true", help="what is measured now is what is accepted")
     given = parser.parse_args()
     model = Model(given.model)
     root = Path(os.environ.get("ALAMIRE_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -276,11 +308,22 @@ def main() -> None:
         print(f"{'':52}{'measured':>16}   first bar, aim")
         for name, value, aim in rows:
             print(f"{name:52}{value:>16}   {aim}")
+        figures = {
+            key: figure
+            for name, some in (("lauro", there), ("openings", openings), ("quick", quick), ("prints", prints))
+            if some
+            for key, figure in figures_of(name, some).items()
+        }
+        if pages:
+            figures["lauro: by the labels as they are"] = Figure(error(pages), 0.003)
+            figures["lauro: wrong pages that the checks catch"] = Figure(caught(there), 0.1, True)
         if given.report:
             from recognition_report import write_report
 
             write_report(given.report, [*there, *openings, *quick, *prints])
             print(f"worst pages and confusions: {given.report / 'index.html'}")
+        if worse := judged("recognition", figures, accept=given.accept):
+            sys.exit(f"worse than accepted: {', '.join(worse)}")
 
 
 if __name__ == "__main__":

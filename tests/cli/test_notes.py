@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -100,3 +101,28 @@ def test_what_is_no_notation_is_refused(tmp_path: Path, content: bytes) -> None:
     result = run(path)
     assert result.exit_code == 3
     assert "thing.bin" in result.output
+
+
+def test_explain_tells_what_is_in_doubt_also_as_json(tmp_path: Path) -> None:
+    """A second reading that comes near is in the columns, in the document and in one remark."""
+    names = {"B": "brevis", "S": "semibrevis"}
+    path = part(tmp_path, "Tenor", *((names[value], "d") for value in "BSSBSSS"))
+    result = run(path, "--explain")
+    assert result.exit_code == 1
+    rows = table(result)
+    assert rows["other"].tolist() == ["2", "", "1", "2", "", "", ""]
+    assert rows.loc[0, "along"] == "Tenor3=1 Tenor4=2"
+    assert "Tenor1 (Tenor, breve 1) lasts 3, or 2, then Tenor3 1" in result.stderr
+    document = json.loads(run(path, "--explain", "--json").stdout)
+    assert document["notes"][0]["other"] == "2"
+    assert document["notes"][0]["along"] == ["Tenor3=1", "Tenor4=2"]
+    assert [problem["code"] for problem in document["problems"]] == ["durations-doubtful"]
+
+
+def test_json_has_no_value_where_there_is_none(tmp_path: Path) -> None:
+    """A rest has no step and no number: null, as in a file."""
+    path = tmp_path / "song.krn"
+    path.write_text("**kern\n1c\n1r\n*-\n", "utf-8")
+    document = json.loads(run(path, "--json").stdout)
+    assert [(note["step"], note["midi"]) for note in document["notes"]] == [("C", 60), (None, None)]
+    assert document["problems"] == []

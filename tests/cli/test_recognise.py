@@ -268,12 +268,10 @@ def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None
     assert "alamire review" in result.stderr or "alamire[train]" in result.stderr
 
 
-def test_review_asks_for_a_folio(archive: Archive) -> None:
-    """A source alone is wrong usage; a folio that is not there, too."""
-    result = run("review", "leuven-chansonnier", "--archive", str(archive.path))
-    assert result.exit_code == 2
-    assert "16v" in result.stderr
-    assert run("review", "leuven-chansonnier/99v", "--no-open", "--archive", str(archive.path)).exit_code == 2
+@pytest.mark.parametrize("target", ["leuven-chansonnier/99v", "nothing-like-it", "/16v"])
+def test_review_asks_for_what_is_there(archive: Archive, target: str) -> None:
+    """A folio or a source that is not there is wrong usage."""
+    assert run("review", target, "--no-open", "--archive", str(archive.path)).exit_code == 2
 
 
 def test_review_of_a_busy_port_names_its_own_option(archive: Archive) -> None:

@@ -15,6 +15,7 @@ from alamire.iiif.collection import build_collection
 from alamire.iiif.lint import lint
 from alamire.iiif.manifest import build_manifest
 from alamire.iiif.schema import validate
+from alamire.source.card import card_of
 from alamire.source.description import Description, Kind, PageType, Piece, Scan, Songbook, Surface
 from tests.iiif.songbooks import BASE, full_songbook, missing, partbooks, surface
 
@@ -196,12 +197,14 @@ def test_a_songbook_without_surfaces_has_no_manifest() -> None:
     empty = Songbook(Description("x", {"en": ("X",)}))
     with pytest.raises(ValueError, match="no surfaces"):
         build_manifest(empty, BASE)
-    assert build_collection([empty], BASE)["items"] == []
+    assert build_collection([card_of(empty)], BASE)["items"] == []
 
 
 def test_the_collection_lists_the_songbooks(schema: dict[str, Any]) -> None:
     """Each entry has a label and a thumbnail, and the collection is valid and clean."""
-    collection = build_collection([full_songbook(), partbooks()], BASE, label={"en": ("Books",)})
+    collection = build_collection(
+        [card_of(full_songbook()), card_of(partbooks())], BASE, label={"en": ("Books",)}
+    )
     assert [entry["id"] for entry in collection["items"]] == [
         f"{BASE}/iiif/test-chansonnier/manifest",
         f"{BASE}/iiif/parts/manifest",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from alamire.archive import disk
+from alamire.archive.drafts import keep
 from alamire.archive.fixity import verify
 from alamire.archive.home import Archive
 from alamire.errors import Refused
@@ -177,6 +178,20 @@ def test_another_delivery_clears_what_does_not_belong(
     assert not any(name.startswith("scans/") for name in plan.staged)
     run(plan, archive)
     assert not list(archive.staging.glob("*@*"))
+
+
+def test_a_draft_kept_meanwhile_takes_nothing_away(
+    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reading kept between the interruption and the next ingest is a version, and no reason to copy."""
+    run(plan_for(delivery, archive), archive)
+    for name in ("a", "b", "c"):
+        scan(delivery / "scans" / f"{name}.tif", "olive")
+    staged = interrupt(delivery, archive, after=2)
+    keep(archive, "small-book", {"readings/a.json": b"{}"}, message="Read")
+    outcome, names = copied(delivery, archive, monkeypatch)
+    assert outcome.version == 3 and len(names) == 3 - len(staged)
+    assert archive.store.read("small-book", "readings/a.json") == b"{}"
 
 
 def test_a_second_version_goes_on_too(

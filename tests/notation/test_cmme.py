@@ -301,7 +301,7 @@ def test_remarks_of_one_kind_are_one_remark() -> None:
     """A thing that is wrong three times is told once, with the lines of the others."""
     events = "\n<Semifusa/>\n<Semifusa/>\n<Semifusa/>\n"
     (problem,) = piece(section(note("C3") + events, note("C2"))).problems
-    assert (problem.place.row, "and 2 more of this kind: row 5, row 6" in problem.message) == (4, True)
+    assert (problem.place.row, [each.place.row for each in problem.also]) == (4, [5, 6])
 
 
 def test_a_note_by_its_place_on_the_staff() -> None:

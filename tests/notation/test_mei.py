@@ -202,6 +202,57 @@ def test_a_file_in_which_nothing_can_be_read_is_refused_with_the_reasons() -> No
     assert [problem.code for problem in caught.value.problems] == ["unknown-duration", "no-notes"]
 
 
+#: Notes of which nothing unusual is said, beside others: the way that is short for them has to be the same.
+PLAIN = (
+    note("1", "xml:id='a' dots='1'", '<verse n="1"><syl wordpos="i" con="d">Ky</syl></verse>')
+    + note(
+        "1", "tie='i'", '<verse><syl wordpos="m">ri</syl></verse><verse n="2"><syl> e </syl></verse>', "b4"
+    )
+    + note("2", "tie='t' color='red'", '<verse n="1"><syl/></verse>', "b4")
+    + note("2", "accid='s'", '<verse n="2"><syl wordpos="t">son</syl></verse>', "f4")
+    + note("2", "facs='#z'", "<verse><syl>e</syl><syl>le</syl></verse>", "f4")
+    + note("4", "dur.ppq='8'", "<verse><syl>i<rend>son</rend></syl></verse><!-- x -->")
+    + f"<tuplet num='3' numbase='2'>{note('4') * 3}</tuplet>"
+)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_plain_notes_are_read_as_all_others_are(monkeypatch: pytest.MonkeyPatch, own: bool) -> None:
+    """In both notations, from a stranger's file and from one that alamire wrote."""
+    swapped = (('dur="1"', 'dur="brevis"'), ('dur="2"', 'dur="minima"'), ('dur="4"', 'dur="fusa"'))
+    mensural = PLAIN
+    for old, new in swapped:
+        mensural = mensural.replace(old, new)
+    mark = (
+        "<meiHead><appInfo><application><name>alamire</name></application></appInfo></meiHead>" if own else ""
+    )
+
+    def readings() -> list[Reading]:
+        return [
+            mei(measure(PLAIN, 1, '<tie startid="#a" endid="#b"/>'), '<staffDef n="1" key.sig="1f"/>', mark),
+            mei(f'<staff n="1"><layer>{mensural}</layer></staff>', '<staffDef n="1" tempus="3"/>', mark),
+        ]
+
+    short = readings()
+    monkeypatch.setattr("alamire.notation.mei.layer.plain_note", lambda element: None)
+    assert short == readings()
+    assert [len(reading.voices[0].notes) for reading in short] == [9, 9]
+
+
+def test_real_files_are_read_alike_without_the_short_way(
+    real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chanson, a partbook and a mensural score."""
+    paths = [
+        real_data / "chansons-with-cadences" / "DC0107.mei",
+        real_data / "lauro-secco" / "wert_horfuggi" / "wert_horfuggi_A.mei",
+        real_data / "mensural" / "scoring-up" / "mensural-mei" / "Iv003.mei",
+    ]
+    short = [read(path) for path in paths]
+    monkeypatch.setattr("alamire.notation.mei.layer.plain_note", lambda element: None)
+    assert short == [read(path) for path in paths]
+
+
 def test_entities_do_not_expand() -> None:
     """A billion laughs neither blow up memory nor read a file."""
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

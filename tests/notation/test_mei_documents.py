@@ -173,12 +173,11 @@ def test_values_by_default_and_as_performed() -> None:
     assert [Fraction(n.duration, TICKS) for n in notes] == [Fraction(1, 2), Fraction(1, 4)]
 
 
-def test_many_faults_of_one_kind_are_counted() -> None:
-    """They are one remark, which keeps each of them."""
-    reading = modern(note("1") + "<rest/>" * 50)
-    assert codes(reading) == ["unknown-duration"]
-    assert "(and 49 more of this kind" in reading.problems[-1].message
-    assert len(reading.problems[-1].also) == 49
+def test_many_faults_of_one_kind_are_one_remark() -> None:
+    """It keeps them all, each with its own line."""
+    (problem,) = modern(note("1") + "<rest/>\n" * 50).problems
+    assert problem.code == "unknown-duration"
+    assert [each.place.row for each in problem.also] == list(range(3, 52))
 
 
 def test_a_tuplet_that_does_not_say_its_ratio() -> None:

@@ -85,7 +85,7 @@ def test_a_second_layer_may_have_a_proportion_of_its_own() -> None:
 def test_numbers_that_are_no_proportion_are_told() -> None:
     """Zero, and words."""
     reading = score('proport.num="0" proport.numbase="three"', staff(1, FOUR) + staff(2, FOUR))
-    assert [(each.code, len(each.also)) for each in reading.problems] == [("unknown-proportion", 1)]
+    assert [(problem.code, len(problem.also)) for problem in reading.problems] == [("unknown-proportion", 1)]
     layer = FOUR + '<proport num="x" numbase="2"/>'
     assert [problem.code for problem in score("", staff(1, layer) + staff(2, FOUR)).problems] == [
         "unknown-proportion"

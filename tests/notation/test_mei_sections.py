@@ -138,6 +138,16 @@ def test_a_section_that_ends_apart_is_told_and_final_longas_hold() -> None:
     assert (times(long)[1], [p.code for p in told(long)]) == (["0+18", "18+2"], ["held-long"])
 
 
+def test_what_is_said_between_sections_holds_from_the_next_one() -> None:
+    """For a voice that was silent before it too, and for one that is silent after it."""
+    change = '<scoreDef mensur.sign="O" tempus="3"/>'
+    reading = mei(BOTH + ALONE + change + section(staff(1, BREVES), staff(2, BREVES)), MENSURAL)
+    assert [[fact.onset // TICKS for fact in voice.mensurations] for voice in reading.voices] == [[0, 10]] * 2
+    assert times(reading)[1] == ["0+2", "2+2", "10+3"]
+    silent = mei(BOTH + change + ALONE, MENSURAL)
+    assert [[fact.onset // TICKS for fact in voice.mensurations] for voice in silent.voices] == [[0, 4]] * 2
+
+
 def test_a_layer_that_a_later_section_has_begins_there() -> None:
     """A second layer of a staff does not begin at the beginning of the piece."""
     reading = mei(BOTH + section(staff(1, BREVES, note("brevis", pitch="e4")), staff(2, BREVES)), MENSURAL)

@@ -204,3 +204,24 @@ def test_lauro_secco_mens_and_mei_agree(real_data: Path) -> None:
         assert [(n.step, n.octave) for n in mens.notes] == [(n.step, n.octave) for n in mei.notes], path.name
         if "*met(3)" not in path.read_text("utf-8"):
             assert [n.duration for n in mens.notes] == [n.duration for n in mei.notes], path.name
+
+
+def test_a_voice_that_is_silent_in_a_section_comes_back_with_the_others() -> None:
+    """A double bar line through all voices ends a section; the next begins together."""
+    rows = [
+        "**mens\t**mens",
+        "*met(C)\t*met(C)",
+        "Sc\tSe",
+        "Sd\tSf",
+        "==\t==",
+        "Sc\t.",
+        "Sd\t.",
+        "Se\t.",
+        "==\t==",
+    ]
+    reading = read("\n".join([*rows, "Sc\tSe", "*-\t*-", ""]).encode(), "sections.mens")
+    assert [[n.onset // TICKS for n in voice.notes] for voice in reading.voices] == [
+        [0, 2, 10],
+        [0, 2, 4, 6, 8, 10],
+    ]
+    assert not reading.problems

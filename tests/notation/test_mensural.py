@@ -1,11 +1,13 @@
 """The rules of mensural durations, one small line of notes each.
 
-B is a brevis, S a semibrevis, M a minima, s a semiminima, L a longa; lower-case r before it makes a
-rest, a trailing c blackens it, a dot stands alone. Durations are in minims.
+B is a brevis, S a semibrevis, M a minima, s a semiminima, L a longa, X a maxima; lower-case r before it
+makes a rest, a trailing c blackens it, a dot and an ``end`` of a section stand alone. Durations are in
+minims.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,8 +24,8 @@ def line(text: str, mensur: Mensur) -> list[Sign]:
     """Resolve a line of signs."""
     signs = []
     for word in text.split():
-        if word == ".":
-            signs.append(Sign("dot", mensur=mensur))
+        if word in (".", "end"):
+            signs.append(Sign("dot" if word == "." else word, mensur=mensur))
             continue
         kind = "rest" if word.startswith("r") else "note"
         letter = word.removeprefix("r")[0]
@@ -35,6 +37,8 @@ def line(text: str, mensur: Mensur) -> list[Sign]:
 PERFECT_TEMPUS = Mensur(tempus=3)
 PERFECT_PROLATION = Mensur(prolatio=3)
 PERFECT_MODUS = Mensur(modusminor=3)
+PERFECT_MAIOR = Mensur(modusmaior=3)
+PERFECT_BOTH = Mensur(tempus=3, modusminor=3)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +73,75 @@ PERFECT_MODUS = Mensur(modusminor=3)
 )
 def test_rules(mensur: Mensur, text: str, expected: str) -> None:
     """Each line of signs comes out as the theorists say."""
-    signs = [sign for sign in line(text, mensur) if sign.kind != "dot"]
-    assert [sign.length for sign in signs] == [Fraction(each) for each in expected.split()]
+    assert lengths(line(text, mensur)) == [Fraction(each) for each in expected.split()]
+
+
+def lengths(signs: Iterable[Sign]) -> list[Fraction]:
+    """The lengths of the notes and rests."""
+    return [sign.length for sign in signs if sign.kind in ("note", "rest")]
+
+
+@pytest.mark.parametrize(
+    ("mensur", "text", "expected"),
+    [
+        # Like before like is perfect, in each mensuration and before a rest.
+        (PERFECT_MODUS, "L L", "12 12"),
+        (PERFECT_MODUS, "L L B L L", "12 8 4 12 12"),
+        (PERFECT_MODUS, "L B B L L", "12 4 8 12 12"),
+        (PERFECT_MODUS, "L rL", "12 12"),
+        (PERFECT_MAIOR, "X X", "24 24"),
+        (PERFECT_MAIOR, "X L L X", "24 8 16 24"),
+        (PERFECT_BOTH, "L L", "18 18"),
+        (PERFECT_BOTH, "L B B L L", "18 6 12 18 18"),
+        (PERFECT_TEMPUS, "B B S B", "6 4 2 6"),
+        (PERFECT_TEMPUS, "B rB", "6 6"),
+        (PERFECT_TEMPUS, "B S S B B", "6 2 4 6 6"),
+        (PERFECT_TEMPUS, "S S B B", "2 4 6 6"),
+        (PERFECT_PROLATION, "S S M S", "3 2 1 3"),
+        (PERFECT_PROLATION, "S rS", "3 3"),
+        # What goes before has imperfected it already where a perfection ends with it.
+        (PERFECT_MODUS, "B L L", "4 8 12"),
+        (PERFECT_MODUS, "rB L L", "4 8 12"),
+        (PERFECT_MODUS, "B L rL", "4 8 12"),
+        (PERFECT_MAIOR, "L X X", "8 16 24"),
+        (PERFECT_TEMPUS, "S B B", "2 4 6"),
+        (PERFECT_TEMPUS, "M M B B", "1 1 4 6"),
+        (PERFECT_TEMPUS, "rS B B", "2 4 6"),
+        (PERFECT_TEMPUS, "S B rB", "2 4 6"),
+        (PERFECT_PROLATION, "M S S", "1 2 3"),
+        (PERFECT_PROLATION, "M S rS", "1 2 3"),
+        # A dot after it says so; after a note that begins a perfection it perfects.
+        (PERFECT_MODUS, "B L . L", "4 8 12"),
+        (PERFECT_MODUS, "L . B L . L B B B", "12 4 8 12 4 4 4"),
+        (PERFECT_MAIOR, "L X . X", "8 16 24"),
+        (PERFECT_TEMPUS, "S B . B", "2 4 6"),
+        (PERFECT_TEMPUS, "S B . S S S", "2 4 2 2 2"),
+        (PERFECT_TEMPUS, "B . B", "6 6"),
+        (PERFECT_PROLATION, "M S . S", "1 2 3"),
+        (PERFECT_BOTH, "L .", "18"),
+        # A dot before it has divided, too.
+        (PERFECT_TEMPUS, "B S . S B B", "4 2 2 4 6"),
+        (PERFECT_PROLATION, "S M . M S S", "2 1 1 2 3"),
+        # Coloration is no neighbour's doing, and leaves the likes around it perfect.
+        (PERFECT_TEMPUS, "Bc Sc B B", "4 2 6 6"),
+        (PERFECT_TEMPUS, "B Bc Sc B", "6 4 2 6"),
+        # A section begins with a perfection, whatever the one before has left.
+        (PERFECT_TEMPUS, "S S end B S B", "2 2 4 2 6"),
+        (PERFECT_TEMPUS, "S B end S B B", "2 4 2 4 6"),
+    ],
+)
+def test_like_before_like_and_what_ends_a_perfection(mensur: Mensur, text: str, expected: str) -> None:
+    """A note before its like is perfect, unless a perfection ends with it."""
+    assert lengths(line(text, mensur)) == [Fraction(each) for each in expected.split()]
+
+
+@pytest.mark.parametrize(
+    ("talea", "expected"), [("B L L L .", "4 8 12 12"), ("rB L rB B L . B B B", "4 8 4 8 12 4 4 4")]
+)
+def test_a_talea_is_read_alike_each_time(talea: str, expected: str) -> None:
+    """The repeats of an isorhythmic voice come out the same, from beginning to end."""
+    found = lengths(line(" ".join([talea] * 6), PERFECT_MODUS))
+    assert found == [Fraction(each) for each in expected.split()] * 6
 
 
 def test_every_note_knows_its_rule() -> None:

@@ -499,6 +499,7 @@ def test_remarks_of_one_kind_are_one_remark() -> None:
     ]
     assert len(reading.problems) == 3  # The third: Superius ends before the others.
     assert "and 19 more of this kind: measure 2, measure 3, measure 4" in reading.problems[1].message
+    assert len(reading.problems[1].also) == 19
 
 
 @pytest.mark.parametrize("rest", ['<rest measure="yes"/>', "<rest/>"])
@@ -528,6 +529,11 @@ def test_a_part_that_lacks_a_measure_comes_back_in_time() -> None:
     assert [each.onset // TICKS for each in sounding(reading, 1)] == [0, 1, 3]
     assert [(each.code, len(each.also)) for each in reading.problems] == [("measure-lengths-differ", 1)]
     assert "Tenor lacks measure 3; it is silent there" in reading.problems[0].message
+    both = score(whole[0] + whole[1] + whole[3], whole[0] + whole[2] + whole[3])
+    assert [[each.onset // TICKS for each in sounding(both, voice)] for voice in (0, 1)] == [
+        [0, 1, 3],
+        [0, 2, 3],
+    ]
     ends = score("".join(whole), "".join(whole[:3]))
     assert {each.code for each in ends.problems} == {"measure-lengths-differ", "voices-end-apart"}
 

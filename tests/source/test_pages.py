@@ -10,8 +10,7 @@ from alamire.source.folio import normalise, parse_range, resolve_range
 @pytest.mark.parametrize(
     "text",
     ["p. 1-4", "p.1-4", "p 1-4", "p. 1–4", "p. 1 — 4", "pp. 1-4", "pp.1-4", "p. 1-p. 4", "p.1-p.4",
-     "p. 1 – p. 4",
-     "S. 1-4", "S. 1–S. 4", "Seiten 1-4", "pages 1-4", "pag. 1-4", "pgs. 1–4"],
+     "p. 1 – p. 4", "S. 1-4", "S. 1–S. 4", "Seiten 1-4", "pages 1-4", "pag. 1-4", "pgs. 1–4"],
 )  # fmt: skip
 def test_a_range_of_pages_is_one_however_it_is_written(text: str) -> None:
     """One p or two, repeated or not, with any dash and in any of the usual languages."""

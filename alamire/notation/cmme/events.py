@@ -67,20 +67,26 @@ def _whole(text: str) -> int | None:
     return int(text) if bare.isascii() and bare.isdigit() and len(text) <= 9 else None
 
 
-def ratio(element: Any, file: str) -> Fraction:
-    """Return Num over Den; a Den of 0 says that there is only one number."""
+def terms(element: Any) -> tuple[str, str]:
+    """Return the texts of Num and Den."""
     top = below = None
     for each in element:
         name = NAMES[each.tag]
         if name == "Num" and top is None:
-            top = each.text or ""
+            top = each.text
         elif name == "Den" and below is None:
-            below = each.text or ""
-    found = _ratio(top or "", below or "")
+            below = each.text
+    return top or "", below or ""
+
+
+def ratio(element: Any, file: str) -> Fraction:
+    """Return Num over Den; a Den of 0 says that there is only one number."""
+    top, below = terms(element)
+    found = _ratio(top, below)
     if found is None:
-        whole((top or "").strip(), element, file, "Num")
-        whole((below or "").strip() or "1", element, file, "Den")
-        message = f"{(top or '').strip()}/{(below or '').strip()} is no proportion"
+        whole(top.strip(), element, file, "Num")
+        whole(below.strip() or "1", element, file, "Den")
+        message = f"{top.strip()}/{below.strip()} is no proportion"
         raise refuse("unknown-duration", file, element.sourceline, message)
     return found
 

@@ -19,6 +19,7 @@ from alamire.notation.cmme.events import (
     pitch_at,
     pitch_of,
     ratio,
+    terms,
     text,
     text_of,
 )
@@ -29,6 +30,7 @@ from alamire.notation.staff import Pitched, Staff
 from alamire.notation.voice import Clef, Mensuration, Signature, Variant, refuse
 from alamire.notation.xml import NAMES, local
 
+_NONE = ("", "")
 #: Events that say nothing about the sounds.
 _SILENT = ("ColorChange", "Custos", "Event")
 _TIED = {(True, True): "continue", (True, False): "start", (False, True): "stop"}
@@ -55,14 +57,16 @@ class CmmeVoice:
         self.tied = False
         self.in_ligature = False
         self.apparatus: dict[int, tuple[Any, list[str]]] = {}
-        #: Of the mensuration in force: what a stated length makes of the value of a level.
-        self.factors: dict[tuple[int, Fraction], Fraction] = {}
+        #: Of the mensuration in force: levels of values and what stated lengths make of them, by their texts.
+        self.known: dict[tuple[str, str, str], tuple[int, Fraction | None]] = {}
+        #: How many notes it had when the section began.
+        self.before = 0
 
     def read(self, events: Any, start: int, number: int, *, chant: bool) -> bool:
         """Read the events of the section of a number, which begins at ``start``; say whether it sounds."""
         self.chant, self.where = chant, f"section {number}, {self.staff.name}"
         self.proportion = Fraction(1)
-        self.staff.end = start
+        self.staff.end, self.before = start, len(self.staff.notes)
         self.underlaid = any(True for _ in events.iter("{*}ModernText"))
         self._rescale()
         for event, source in chosen(events, self.remarks, self.where):
@@ -84,7 +88,9 @@ class CmmeVoice:
 
     def taken(self) -> Iterator[Variant]:
         """Return the variants of the section that was read, and forget them."""
-        times = {note.id: note.onset for note in self.staff.notes} if self.apparatus else {}
+        if not self.apparatus:
+            return
+        times = {note.id: note.onset for note in self.staff.notes[self.before :]}
         for event, lemma in self.apparatus.values():
             onset = min((times[name] for name in lemma if name in times), default=self.staff.end)
             for reading in event:
@@ -144,7 +150,7 @@ class CmmeVoice:
                 self.event(tag, each)
         if not notes:
             return self._sound("Rest", rests[0], fields(rests[0])) if rests else []
-        if len({self._length(each, found) for each, found in notes}) > 1 or rests:
+        if len({self._value(each, found) for each, found in notes}) > 1 or rests:
             message = (
                 "a MultiEvent has notes or rests of different lengths; all last as long as its first note"
             )
@@ -155,7 +161,7 @@ class CmmeVoice:
         """Set the proportion of the signs to come."""
         time = 1 / (self.proportion * self.tempo)
         self.staff.mensur = replace(self.staff.mensur, proportion=time)
-        self.factors.clear()
+        self.known.clear()
 
     def _clef(self, event: Any) -> None:
         """A clef, a sign of the signature, or an accidental of the source."""
@@ -218,7 +224,7 @@ class CmmeVoice:
         others: list[tuple[Any, dict[str, Any]]] | None = None,
     ) -> list[str]:
         """A note, a chord or a rest."""
-        level, length = self._length(event, found)
+        level, factor = self._value(event, found)
         pitches = [self._rest(event) if tag == "Rest" else self._pitched(event, found)]
         pitches += [self._pitched(*other) for other in others or ()]
         joined, before = "Lig" in found, self.in_ligature
@@ -228,7 +234,7 @@ class CmmeVoice:
             "rest" if pitches[0].step is None else "note",
             level,
             colored="Colored" in found,
-            factor=self._factor(level, length) if length is not None else None,
+            factor=factor,
             mensur=mensur,
             id=pitches[0].id,
             ligature=("inside" if before else "start") if joined else "end" if before else "",
@@ -239,12 +245,20 @@ class CmmeVoice:
         self.staff.waiting.append((sign, pitches))
         return [pitched.id for pitched in pitches]
 
-    def _factor(self, level: int, length: Fraction) -> Fraction:
-        """What a stated length makes of a value of this level."""
-        factor = self.factors.get((level, length))
-        if factor is None:
-            factor = self.factors[level, length] = length / self.staff.mensur.length(level)
-        return factor
+    def _value(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
+        """The level of the value, and what its stated length makes of it (None: its context decides)."""
+        value, length = found.get("Type"), found.get("Length")
+        text = (
+            value.text or "" if value is not None else "",
+            *(terms(length) if length is not None else _NONE),
+        )
+        known = self.known.get(text)
+        if known is None:
+            level, minims = self._length(event, found)
+            known = level, minims / self.staff.mensur.length(level) if minims is not None else None
+            if minims is not None or length is None:  # What is amiss is told every time.
+                self.known[text] = known
+        return known
 
     def _length(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
         """The level of the value, and its stated length in minims; Refused where it has neither."""
@@ -285,19 +299,10 @@ class CmmeVoice:
         begins, ends = "Tie" in found, self.tied
         self.tied = begins
         alter, source, ficta = self._alter(found.get("ModernAccidental"), *pitch)
-        return Pitched(
-            pitch[0],
-            alter,
-            source,
-            pitch[1],
-            ficta,
-            _TIED.get((begins, ends), ""),
-            self._lyric(found.get("ModernText")),
-            self.staff.sign,
-            self.staff.named(""),
-            "",
-            event.sourceline or 0,
-        )
+        tied = _TIED.get((begins, ends), "")
+        lyric = self._lyric(found.get("ModernText"))
+        named = (self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
+        return Pitched._make((pitch[0], alter, source, pitch[1], ficta, tied, lyric, *named))
 
     def _alter(self, element: Any, step: str, octave: int) -> tuple[int, int, str]:
         """The alteration as it sounds, as the source has it, and who raised or lowered the note."""

@@ -21,7 +21,8 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.sign import Sign
 from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
-from alamire.notation.staff import REST, Pitched, Staff, shared_proportion
+from alamire.notation.sections import settle_together
+from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
 from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
 
 
@@ -42,6 +43,8 @@ class _MensReader:
         self.name, self.marks = name, marks
         self.spines = Spines(name, "**mens")
         self.staves: dict[int, Staff] = {}
+        #: The beginnings of the sections, as double bar lines through all voices part them.
+        self.meetings = [Meeting()]
         self.ligatures: dict[int, str] = {}
         self.metadata: dict[str, str] = {}
         self.last: dict[int, tuple[str, int, int]] = {}
@@ -74,7 +77,7 @@ class _MensReader:
         """The staff that a part is read into."""
         if id(part) not in self.staves:
             number = str(len(self.spines.parts) - self.spines.parts.index(part))
-            self.staves[id(part)] = Staff(number, self.name, "", True)
+            self.staves[id(part)] = Staff(number, self.name, "", True, waiting=[self.meetings[-1]])
         return self.staves[id(part)]
 
     def interpret(self, fields: Sequence[str], row: int) -> None:
@@ -120,8 +123,12 @@ class _MensReader:
             staff = self.staff(spine.part)
             if id(staff) in self.stopped:
                 continue
-            ends = token.startswith("==") or "||" in token
-            staff.add(Sign("end" if ends else "bar", mensur=staff.mensur))
+            staff.add(Sign("end" if _ends(token) else "bar", mensur=staff.mensur))
+        if all(_ends(fields[place]) for place, spine, _ in self.spines.sounding if spine.part is not None):
+            # All voices begin the next section together.
+            self.meetings.append(Meeting())
+            for staff in self.staves.values():
+                staff.waiting.append(self.meetings[-1])
 
     def data(self, fields: Sequence[str], row: int) -> None:
         """Read a line of signs."""
@@ -224,13 +231,13 @@ class _MensReader:
         unit = shared_proportion(staves)
         for part, staff in zip(parts, staves, strict=True):
             staff.name = part.name or part.abbreviation
-            staff.opening = unit
-            staff.settle(unit, part=len(staves) == 1)
+        _, apart = settle_together(staves, self.meetings, unit, self.name, part=len(staves) == 1)
         voices = [staff.voice(number, joined=False) for number, staff in enumerate(staves, start=1)]
         voices, told = set_against(voices)
         place = Place(file=self.name)
         problems = [
             *sorted(self.spines.problems, key=lambda problem: problem.place.row or 0),
+            *apart,
             *(Problem("read-in-proportion", place, Severity.INFO, each) for each in told),
         ]
         voices = hold_score(hold_parts(voices))
@@ -267,3 +274,8 @@ class Stop:
     field: int
     fault: Fault
     after: int = 0
+
+
+def _ends(token: str) -> bool:
+    """Say whether a bar line ends a section."""
+    return token.startswith("==") or "||" in token

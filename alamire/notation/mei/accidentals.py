@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from alamire.errors import Severity
-from alamire.notation.mei.attributes import within
 from alamire.notation.mei.context import Context, said
 from alamire.notation.mei.pitch import named, number, pitch_at
 from alamire.notation.voice import Clef
@@ -38,13 +37,15 @@ class Said(NamedTuple):
 NOTHING = Said()
 
 
-def accidentals(note: Any, context: Context) -> Said:
+def accidentals(note: Any, accids: Sequence[Any], context: Context) -> Said:
     """Return what the attributes of a note and the accidentals within it say.
 
     Of two that differ, which is told, the last one is taken.
     """
     source, sounding, editor, hidden = note.get("accid"), note.get("accid.ges"), None, None
-    for accid in within(note, "accid"):
+    if not (accids or source or sounding):
+        return NOTHING
+    for accid in accids:
         written = accid.get("accid")
         if written is None and accid.get("type") == HIDDEN:
             hidden = accid.get("accid.ges")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from alamire.notation.mensural.mensur import IMPERFECT, Mensur
-from alamire.notation.xml import local
+from alamire.notation.xml import NAMES, local
 
 #: What a mensur's label begins with where its attributes cannot say the sign.
 SIGN = "sign: "
@@ -122,28 +122,35 @@ def ratio(num: str | None, base: str | None) -> Fraction:
     return Fraction(1)
 
 
-def syllables(note: Any) -> tuple[str, ...]:
+def syllables(note: Any, verses: Sequence[Any]) -> tuple[str, ...]:
     """Return a syllable for each verse of a note, a hyphen where the word goes on or began before."""
+    if not verses:
+        own = note.get("syl")
+        return (own,) if own else ()
     found: dict[int, str] = {}
-    for verse in within(note, "verse"):
-        number = verse.get("n", "")
-        place = int(number) if number.isdigit() and 0 < int(number) < 100 else len(found) + 1
-        parts = [(syl, "".join(syl.itertext()).strip()) for syl in within(verse, "syl")]
-        texts = [_before(syl) + text + _joint(syl) for syl, text in parts if text]
-        found[place] = " ".join(texts)
+    for verse in verses:
+        number = verse.get("n") or ""
+        place = int(number) if number.isdecimal() and 0 < int(number) < 100 else len(found) + 1
+        found[place] = _text(verse)
     if not any(found.values()):
-        own = note.get("syl", "")
+        own = note.get("syl")
         return (own,) if own else ()
     last = max(place for place, text in found.items() if text)
-    return tuple(found.get(place, "") for place in range(1, last + 1))
+    return tuple([found.get(place, "") for place in range(1, last + 1)])
 
 
-def _before(syl: Any) -> str:
-    return "-" if syl.get("wordpos") in ("m", "t") else ""
-
-
-def _joint(syl: Any) -> str:
-    return "-" if syl.get("con") == "d" or syl.get("wordpos") in ("i", "m") else ""
+def _text(verse: Any) -> str:
+    """The syllables of a verse."""
+    texts = []
+    plain = len(verse) == 1 and NAMES[verse[0].tag] == "syl"
+    for syl in verse if plain else within(verse, "syl"):
+        text = ("".join(syl.itertext()) if len(syl) else syl.text or "").strip()
+        if text:
+            position, joint = syl.get("wordpos"), syl.get("con")
+            before = "-" if position in ("m", "t") else ""
+            after = "-" if joint == "d" or position in ("i", "m") else ""
+            texts.append(before + text + after)
+    return texts[0] if len(texts) == 1 else " ".join(texts)
 
 
 def within(element: Any, name: str) -> Iterator[Any]:

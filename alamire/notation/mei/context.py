@@ -40,7 +40,7 @@ class Context:
         self.problems.append(Problem(code, place, severity, f"{said(element)} {message}"))
 
     def told(self) -> list[Problem]:
-        """Return the problems, in the order found."""
+        """Return the problems, in the order found, one for each sign that is not read."""
         found = list(self.problems)
         for (token, why), elements in self.unread.items():
             count = f"in {len(elements)} places" if len(elements) > 1 else "once"

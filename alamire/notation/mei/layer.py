@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from alamire.errors import Refused, Severity
 from alamire.notation.mei.accidentals import loose
 from alamire.notation.mei.attributes import (
     CHOSEN,
@@ -19,15 +20,17 @@ from alamire.notation.mei.attributes import (
     within,
 )
 from alamire.notation.mei.attributes import proportion as read_proportion
+from alamire.notation.mei.content import Content, content_of
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import check_proportion, define, meter_of, read_clef
 from alamire.notation.mei.pitch import pitch_of
+from alamire.notation.mei.plain import plain_note
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
-from alamire.notation.mensural.mensur import LEVEL
+from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
 from alamire.notation.mensural.resolver import Sign
-from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks
-from alamire.notation.xml import local
+from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Signature, in_ticks
+from alamire.notation.xml import NAMES, XML_ID, from_xml_id, local
 
 
 class Waits(NamedTuple):
@@ -41,6 +44,15 @@ class Waits(NamedTuple):
 
 #: The lines that end a section or a piece.
 LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
+#: What takes time.
+_EVENTS = frozenset(("note", "chord", "rest", "space", "mSpace", "mRest", "multiRest"))
+ONE = Fraction(1)
+#: The tie of a note that one begins at, and one ends at.
+_TIES = {(True, True): "continue", (True, False): "start", (False, True): "stop", (False, False): ""}
+#: How many dots an attribute says, of those that are plain.
+_DOTS: dict[str | None, int] = {None: 0, "0": 0, "1": 1, "2": 2, "3": 3}
+#: The qualities that MEI 3 abbreviated to their first letter.
+_OLD_QUALITIES = {"p": "perfecta", "i": "imperfecta", "a": "altera"}
 #: Signs that repeat what went before; they are told, not expanded.
 _REPEATS = ("mRpt", "mRpt2", "multiRpt", "halfmRpt", "beatRpt")
 
@@ -54,23 +66,26 @@ class _Layer:
     clock: int
     breve: int
     root: Any
-    factor: Fraction = Fraction(1)
+    factor: Fraction = ONE
     span_end: str = ""
-    span: Fraction = Fraction(1)
+    span: Fraction = ONE
     whole: list[Waits] = field(default_factory=list)
     last: Sign | None = None
 
     def walk(self, parent: Any) -> None:
         for element in parent:
-            tag = local(element)
-            if tag and element.get("facs") and tag not in ("accid", "verse", "syl"):
-                self.staff.zone = element.get("facs").lstrip("#")
-            if tag in CHOSEN:
+            tag = NAMES[element.tag]
+            if not tag or (tag == "note" and self.plain(element)):
+                continue
+            facs = element.get("facs")
+            if facs and tag not in ("accid", "verse", "syl"):
+                self.staff.zone = facs.lstrip("#")
+            if tag in _EVENTS:
+                self.event(element, tag)
+            elif tag in CHOSEN:
                 picked = chosen(element)
                 if picked is not None:
                     self.walk(picked)
-            elif tag in ("note", "chord", "rest", "space", "mSpace", "mRest", "multiRest"):
-                self.event(element, tag)
             elif tag == "dot":
                 self.dot(element)
             elif tag == "tuplet":
@@ -92,7 +107,7 @@ class _Layer:
                 define(self.staff, [element], self.tell)
             elif tag == "barLine":
                 self.bar(element)
-            elif tag not in ("custos", "annot", ""):
+            elif tag not in ("custos", "annot"):
                 self.walk(element)
 
     def tuplet(self, element: Any) -> Fraction:
@@ -179,22 +194,59 @@ class _Layer:
 
     def event(self, element: Any, tag: str) -> None:
         """Read a note, chord, rest or space."""
-        name = self.context.name_of(element)
+        staff = self.staff
         if element.get("grace"):
             self.grace(element)
             return
-        if self.staff.mensural:
+        name = self.context.name_of(element)
+        if staff.mensural:
             self.mensural(element, tag, name)
         elif tag in ("mRest", "multiRest"):
             number = element.get("num", "")
             bars = int(number) if tag == "multiRest" and number.isdecimal() and 0 < int(number) < 1000 else 1
-            self.whole.append(Waits(self.staff.named(name), bars, self.stated(element)))
+            self.whole.append(Waits(staff.named(name), bars, self.stated(element)))
         elif tag != "mSpace":
             self.modern(element, tag, name)
         # The accidentals that this event did not take wait for a later one.
-        for each in self.staff.loose:
+        for each in staff.loose:
             sounding = tag in ("note", "chord") or each.passed == "note"
             each.passed = "note" if sounding else "rest"
+
+    def plain(self, element: Any) -> bool:
+        """Read a note of which nothing unusual is said; False, and nothing is done, of another."""
+        staff, context = self.staff, self.context
+        if (
+            staff.loose
+            or staff.defaults
+            or context.assigned
+            or self.factor is not ONE
+            or self.span is not ONE
+        ):
+            return False
+        found = plain_note(element)
+        if found is None:
+            return False
+        said, step, octave, lyric = found
+        value, name = said.get("dur"), said.get(XML_ID, "")
+        duration = _TICKS.get((value, _DOTS.get(said.get("dots"), -1)), 0)
+        if not (value in LEVEL if staff.mensural else duration) or name in context.spans:
+            return False
+        if "facs" in said:
+            staff.zone = said["facs"].lstrip("#")
+        if context.own and name:
+            name = from_xml_id(name)
+        tied = self.tied(said.get("tie"), name, name)
+        alter, source, ficta = staff.held(step, octave)
+        pitched = Pitched(
+            *(step, alter, source, octave, ficta, tied, lyric, staff.sign),
+            *(staff.named(name), staff.zone, element.sourceline),
+        )
+        if staff.mensural:
+            self.sign(said, "note", [pitched], corona=False)
+        else:
+            staff.write(pitched, self.clock, duration, self.breve)
+            self.clock += duration
+        return True
 
     def grace(self, element: Any, count: int = 1) -> None:
         """Leave out grace notes, with the accidentals before them."""
@@ -209,15 +261,16 @@ class _Layer:
         """Write a note, chord or rest of modern notation, or let a space pass."""
         if name in self.context.spans:
             self.span_end, self.span = self.context.spans[name]
-        duration = self.duration(element, tag)
+        inside = content_of(element)
+        duration = self.duration(element, inside, tag)
         if duration and tag != "space":
-            for pitched in self.pitches(element, tag, name):
+            for pitched in self.pitches(element, inside, tag, name):
                 self.staff.write(pitched, self.clock, duration, self.breve)
         self.clock += duration
         if name and name == self.span_end:
-            self.span_end, self.span = "", Fraction(1)
+            self.span_end, self.span = "", ONE
 
-    def duration(self, element: Any, tag: str) -> int:
+    def duration(self, element: Any, inside: Content, tag: str) -> int:
         """The duration of a modern note, rest or chord in ticks; 0 where it has none, which is told."""
         holder, value = self.value(element, DURATIONS)
         if value not in DURATIONS:
@@ -225,17 +278,26 @@ class _Layer:
             if tag != "space" or value is not None:
                 self.left_out(element, value, DURATIONS)
             return 0
-        factor = self.factor * self.span
-        length = dotted(holder, value) * factor if factor != 1 else dotted(holder, value)
-        return in_ticks(length.numerator, length.denominator, self.context.file, element.sourceline)
+        written = holder.get("dots")
+        own = inside.dots if holder is element else content_of(holder).dots
+        dots = int(written) if written and written.isdecimal() else len(own)
+        if self.factor is ONE and self.span is ONE:
+            ticks = _TICKS.get((value, dots))
+            if ticks is not None:
+                return ticks
+        length = dotted(value, dots) * self.factor * self.span
+        try:
+            return in_ticks(length.numerator, length.denominator, self.context.file, element.sourceline)
+        except Refused as refused:
+            self.context.problems += [replace(each, severity=Severity.WARNING) for each in refused.problems]
+            return 0
 
     def stated(self, element: Any) -> int:
         """The length that a bar's rest states, in ticks; 0 of a whole rest, the sign for any bar."""
-        value = element.get("dur")
+        value, dots = element.get("dur"), element.get("dots", "")
         if value not in DURATIONS or value == "1":
             return 0
-        length = dotted(element, value)
-        return in_ticks(length.numerator, length.denominator, self.context.file, element.sourceline)
+        return _TICKS.get((value, int(dots) if dots.isdecimal() else 0), 0)
 
     def value(self, element: Any, known: Container[str]) -> tuple[Any, str | None]:
         """The element that has the value of an event (in a chord, its first note may), and the value."""
@@ -269,58 +331,76 @@ class _Layer:
             if not (silent and (value is None or (value in DURATIONS and tag != "mRest"))):
                 self.left_out(element, value, LEVEL)
             return
-        number, base = self.stated_ratio(holder)
-        dots = holder.get("dots", "")
-        inner = [child for child in element if local(child) == "dot"]
+        inside = content_of(element)
         silent = tag in ("space", "mSpace")
-        pitches = [] if silent else self.pitches(element, tag, name)
+        pitches = [] if silent else self.pitches(element, inside, tag, name)
+        said = {**self.staff.defaults, **dict(holder.items()), "dur": value}
+        corona = inside.corona or bool(element.get("fermata"))
+        self.sign(said, "note" if tag in ("note", "chord") else "rest", pitches, corona=corona)
+        for each in inside.dots:
+            self.dot(each)
+
+    def sign(self, said: dict[str, str], kind: str, pitches: list[Pitched], *, corona: bool) -> None:
+        """Add a sign with what its attributes say of its length."""
         own = pitches[0].id if pitches else ""
+        get = said.get
+        number, base, dots = get("num"), get("numbase"), get("dots", "")
         sign = Sign(
-            "note" if tag in ("note", "chord") else "rest",
-            LEVEL[value],
+            kind,
+            LEVEL[said["dur"]],
             min(int(dots), 3) if dots.isdecimal() else 0,
-            holder.get("colored") == "true",
-            holder.get("dur.quality") or _old_quality(holder.get("quality", "")),
+            get("colored") == "true",
+            get("dur.quality") or _OLD_QUALITIES.get(get("quality", ""), ""),
             ratio(number, base) if number is not None and base is not None else None,
             mensur=self.staff.mensur,
             id=own,
-            form=holder.get("lig", ""),
-            corona=own in self.context.coronas or _has_fermata(element),
+            form=get("lig", ""),
+            corona=corona or own in self.context.coronas,
         )
+        drawn = _drawn(said) if sign.kind == "rest" and sign.level >= LONGA else 0
+        if drawn and sign.factor is None:
+            sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
         self.last = sign
         self.staff.waiting.append((sign, pitches))
-        for each in inner:
-            self.dot(each)
 
-    def stated_ratio(self, holder: Any) -> tuple[str | None, str | None]:
-        """The num and numbase that state the length of a note, its own or those of its definition."""
-        defaults = self.staff.defaults
-        number = holder.get("num") or defaults.get("num")
-        return number, holder.get("numbase") or defaults.get("numbase")
-
-    def pitches(self, element: Any, tag: str, name: str) -> list[Pitched]:
+    def pitches(self, element: Any, inside: Content, tag: str, name: str) -> list[Pitched]:
         """The notes of a note or chord, or the rest."""
-        if tag not in ("note", "chord"):
-            for accid in within(element, "accid"):
-                self.staff.loose.append(loose(accid, self.root, self.clef))
-            rest = REST._replace(zone=self.staff.zone, line=element.sourceline or 0, lyric=syllables(element))
-            return [rest._replace(id=self.staff.named(name), mensuration=self.staff.sign)]
-        if len(self.staff.clefs) > 1:
-            self.staff.clef = self.clef
-        holder = None if tag == "note" else element
-        notes = [element] if holder is None else list(self.chord(element))
+        staff = self.staff
+        if tag == "note":
+            if len(staff.clefs) > 1:
+                staff.clef = self.clef
+            tied = self.tied(element.get("tie"), name, name)
+            lyric = syllables(element, inside.verses)
+            pitched = staff.pitched(element, inside, name, tied, lyric)
+            return [] if pitched is None else [pitched]
+        if tag == "chord":
+            return list(self.chord_of(element, name))
+        for accid in inside.accids:
+            staff.loose.append(loose(accid, self.root, self.clef))
+        zone, line, lyric = staff.zone, element.sourceline or 0, syllables(element, inside.verses)
+        return [
+            REST._replace(id=staff.named(name), mensuration=staff.sign, zone=zone, line=line, lyric=lyric)
+        ]
+
+    def chord_of(self, element: Any, name: str) -> Iterator[Pitched]:
+        """The notes of a chord, the first of which may have the chord's text."""
+        staff = self.staff
+        if len(staff.clefs) > 1:
+            staff.clef = self.clef
+        notes = list(self.chord(element))
         if not notes:
             self.context.tell("unknown-pitch", element, "has no notes; its time is kept")
-        found = []
         for count, note in enumerate(notes, start=1):
-            own = self.context.name_of(note) or (f"{name}.{count}" if name and holder is not None else "")
-            tied = self.tied(note, own, name)
-            first = holder if count == 1 else None
-            pitched = self.staff.pitched(note, tied, first, alone=len(notes) == 1)
+            own = self.context.name_of(note) or (f"{name}.{count}" if name else "")
+            tied = self.tied(note.get("tie") or element.get("tie"), own, name)
+            inside = content_of(note)
+            lyric = syllables(note, inside.verses)
+            if count == 1:
+                lyric = lyric or syllables(element, list(within(element, "verse")))
+            pitched = staff.pitched(note, inside, own, tied, lyric, alone=len(notes) == 1)
             if pitched is not None:
-                found.append(pitched._replace(id=self.staff.named(own)))
-        return found
+                yield pitched
 
     def chord(self, element: Any) -> Iterator[Any]:
         """The notes of a chord; the accidentals that stand in it before them wait for them."""
@@ -334,15 +414,16 @@ class _Layer:
             elif inner is not None:
                 yield from self.chord(inner)
 
-    def tied(self, note: Any, own: str, chord: str) -> str:
-        said = note.get("tie") or (note.getparent().get("tie") if local(note.getparent()) == "chord" else "")
+    def tied(self, said: str | None, own: str, chord: str) -> str:
+        """The tie of a note by what it says, and by the ties that name it or its chord."""
+        starts, ends = self.context.tie_starts, self.context.tie_ends
+        if not (said or starts or ends):
+            return ""
         said = said or ""
         names = {own, chord} - {""}
-        begins = "i" in said or "m" in said or bool(names & self.context.tie_starts)
-        ends = "t" in said or "m" in said or bool(names & self.context.tie_ends)
-        return {(True, True): "continue", (True, False): "start", (False, True): "stop"}.get(
-            (begins, ends), ""
-        )
+        begins = "i" in said or "m" in said or not names.isdisjoint(starts)
+        stops = "t" in said or "m" in said or not names.isdisjoint(ends)
+        return _TIES[begins, stops]
 
 
 def read_layer(
@@ -353,23 +434,28 @@ def read_layer(
         staff.meet()
     walk = _Layer(staff, context, start, breve, layer)
     walk.walk(layer)
-    if not staff.mensural:
+    if staff.loose and not staff.mensural:
         staff.left_over("no note on its line follows it in the bar")
     return walk.clock - start, walk.whole
 
 
-def dotted(element: Any, value: str) -> Fraction:
-    """Return the length of a value of modern notation with the dots of its element, in semibreves."""
-    written = element.get("dots", "")
-    dots = int(written) if written.isdecimal() else sum(1 for child in element if local(child) == "dot")
+def dotted(value: str, dots: int) -> Fraction:
+    """Return the length of a value of modern notation with its dots, in semibreves."""
     dots = min(dots, 4)
-    return DURATIONS[value] * Fraction(2 ** (dots + 1) - 1, 2**dots) if dots else DURATIONS[value]
+    return DURATIONS[value] * Fraction(2 ** (dots + 1) - 1, 2**dots)
 
 
-def _has_fermata(element: Any) -> bool:
-    return bool(element.get("fermata")) or any(local(child) == "fermata" for child in element)
+def _drawn(rest: dict[str, str]) -> int:
+    """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
+
+    The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
+    """
+    spaces = rest.get("spaces") if rest.get("dur") == "longa" else None
+    drawn = spaces or rest.get("EVENTUALDUR", "").removesuffix("B")
+    return int(drawn) if drawn in ("2", "3", "4", "6", "9", "12") else 0
 
 
-def _old_quality(letter: str) -> str:
-    """Return the quality that MEI 3 abbreviated to its first letter."""
-    return {"p": "perfecta", "i": "imperfecta", "a": "altera"}.get(letter, "")
+#: The ticks of values with the dots that they have anywhere.
+_TICKS: dict[tuple[str | None, int], int] = {
+    (value, dots): int(dotted(value, dots) * TICKS) for value in DURATIONS for dots in range(5)
+}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.mei.context import Context
@@ -11,6 +12,17 @@ from alamire.notation.mei.definitions import bar_of
 from alamire.notation.mei.layer import Waits
 from alamire.notation.mei.staff import REST, MeiStaff
 from alamire.notation.voice import TICKS
+
+
+class StaffRead(NamedTuple):
+    """What has been read of a staff: how long its layers are (0 of mensural ones), and what waits.
+
+    ``layered`` says that it has a layer, be it an empty one.
+    """
+
+    length: int
+    waits: list[Waits]
+    layered: bool = True
 
 
 @dataclass
@@ -26,28 +38,32 @@ class Measure:
     #: The staves that have a layer here.
     layered: set[str] = field(default_factory=set)
 
-    def add(self, staff: MeiStaff, length: int, waits: list[Waits], *, layered: bool = True) -> None:
-        """Take in what has been read of a staff; ``layered`` says that it has a layer, be it an empty one."""
-        if layered:
+    def add(self, staff: MeiStaff, read: StaffRead) -> None:
+        """Take in what has been read of a staff."""
+        if read.layered:
             self.layered.add(staff.number)
         self.staves.append(staff)
-        self.waits += [(staff, each) for each in waits]
+        if read.waits:
+            self.waits += [(staff, each) for each in read.waits]
         if not staff.mensural:
-            self.lengths[staff.number] = max(length, self.lengths.get(staff.number, 0))
+            known = self.lengths.get(staff.number, 0)
+            self.lengths[staff.number] = read.length if read.length > known else known
 
-    def close(self, now: int, meter: int, before: int, context: Context) -> int:
+    def close(self, now: int, staves: Sequence[MeiStaff], before: int, context: Context) -> int:
         """Write the rests that last for the measure, and return how long it is.
 
-        ``meter`` is what a bar holds in the meter, ``before`` how long the bar before was; 0 where not known.
+        ``staves`` know what a bar holds in the meter; ``before`` is how long the bar before was, 0 where not
+        known.
         """
-        notes = max(self.lengths.values(), default=0)
-        bars = 1 if notes else max((wait.bars for _, wait in self.waits), default=1)
-        length = notes or self._silent(meter, before, context) * bars
+        length = max(self.lengths.values(), default=0)
+        if not length:
+            bars = max((wait.bars for _, wait in self.waits), default=1)
+            length = self._silent(longest_bar(staves), before, context) * bars
         for staff, wait in self.waits:
             pitched = REST._replace(id=wait.id, mensuration=staff.sign, zone=staff.zone)
             staff.write(pitched, now, length, self.number)
-        short = [staff for staff in self.staves if 0 < self.lengths.get(staff.number, 0) < length]
-        if short:
+        if any(0 < each < length for each in self.lengths.values()):
+            short = [staff for staff in self.staves if 0 < self.lengths.get(staff.number, 0) < length]
             names = ", ".join(dict.fromkeys(staff.name or staff.number for staff in short))
             message = f"the measure is shorter in {names}; check the durations there"
             place = Place(file=context.file, row=self.element.sourceline, detail=f"breve {self.number}")
@@ -65,6 +81,6 @@ class Measure:
         return length
 
 
-def longest_bar(staves: list[MeiStaff]) -> int:
+def longest_bar(staves: Sequence[MeiStaff]) -> int:
     """Return how long a bar is in the meter of these staves, in ticks; 0 where none is known."""
     return max((bar_of(staff.meter) for staff in staves), default=0)

@@ -37,7 +37,20 @@ def named(text: str | None) -> str | None:
     return step if len(step) == 1 and step in STEPS else None
 
 
+#: What nearly every note has: a step, and an octave of one digit.
+_PLAIN_STEPS = {step.lower(): step for step in STEPS}
+_PLAIN_OCTAVES = {str(octave): octave for octave in range(10)}
+
+
 def pitch_of(note: Any, clef: Clef | None, octave: int | None) -> tuple[str, int] | str:
+    """Return step and octave of a note element, or, in words, why it has none; see ``_pitch_of``."""
+    step, height = _PLAIN_STEPS.get(note.get("pname")), _PLAIN_OCTAVES.get(note.get("oct"))
+    if step is not None and height is not None and note.get("oct.ges") is None:
+        return step, height
+    return _pitch_of(note, clef, octave)
+
+
+def _pitch_of(note: Any, clef: Clef | None, octave: int | None) -> tuple[str, int] | str:
     """Return step and octave of a note element, or, in words, why it has none.
 
     What is written comes first, then what is said to sound, then the place on the staff under the clef,

@@ -16,7 +16,7 @@ from alamire.notation.mei.definitions import define, layer_definitions
 from alamire.notation.mei.document import Document, assigned_accidentals, documents
 from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, Waits, read_layer
-from alamire.notation.mei.measure import Measure, longest_bar
+from alamire.notation.mei.measure import Measure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural import against
@@ -24,10 +24,11 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.sections import Section, put_together, set_against
+from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
-from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Reading, Signature, refuse
-from alamire.notation.xml import local
+from alamire.notation.told import once
+from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
+from alamire.notation.xml import NAMES, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
@@ -137,34 +138,16 @@ class _MeiReader:
     def settle(self, staves: list[MeiStaff], *, part: bool, last: bool) -> None:
         """Resolve the mensural staves of a score, put their sections together and count their breves."""
         unit = shared_proportion(staves)
-        for staff in staves:
-            staff.opening = unit
-            staff.judge(part=part)
-        if (len(self.meetings) > 1 or not last) and not self.context.own:
-            for each, factor in set_against(staves, unit):
-                self.in_proportion([against.in_words(each.name or f"Voice {each.number}", factor)])
-        sections, held = put_together(staves, self.meetings, unit, closed=not last)
-        self.tell_sections(sections)
-        for staff in staves:
-            staff.settle(unit, judged=True, held=held)
-        end = max(staff.end for staff in staves)
-        for staff in staves:
-            staff.end = max(staff.end, min(staff.filled, end))
+        stated = self.context.own
+        sections, problems = settle_together(
+            staves, self.meetings, unit, self.name, part=part, stated=stated, closed=not last
+        )
+        self.problems += problems
         self.count_breves(staves, sections, unit)
         for staff in self.staves.values():
-            if sections and staff.notes and staff.number not in sections[-1].voices:
-                staff.end = end
-
-    def tell_sections(self, sections: Sequence[Section]) -> None:
-        """Tell which voices of a section end early."""
-        for number, section in enumerate(sections, start=1):
-            where = Place(file=self.name, detail=f"section {number}")
-            if section.short:
-                listed = ", ".join(
-                    f"{staff.name or staff.number} by {gap / TICKS}" for staff, gap in section.short
-                )
-                message = f"the voices of section {number} do not end together: {listed} semibreves short"
-                self.problems.append(Problem("voices-end-apart", where, Severity.WARNING, message))
+            if sections and staff.notes and not sections[-1].has(staff):
+                # Who has nothing in the last movement is silent to its end.
+                staff.end = max(each.end for each in staves)
 
     def in_proportion(self, told: Sequence[str]) -> None:
         place = Place(file=self.name)
@@ -255,12 +238,12 @@ class _MeiReader:
         """Read a staff that is in no measure."""
         staff = self.find(element.get("n", "1"))
         start = max(self.now, staff.end)
-        length, waits = self.staff(element, start)
+        read = self.staff(element, staff, start)
         if not staff.mensural:
             self.sung[staff.number] = self.sections
             measure = Measure(element, self.measure_number)
-            measure.add(staff, length, waits)
-            measure.close(start, longest_bar([staff]), self.bar, self.context)
+            measure.add(staff, read)
+            measure.close(start, [staff], self.bar, self.context)
 
     def score_def(self, element: Any) -> None:
         """Apply what a scoreDef says to its staves, and what each of its staffDefs says to its own."""
@@ -294,12 +277,13 @@ class _MeiReader:
 
     def find(self, number: str) -> MeiStaff:
         number = self.part + number
-        if number not in self.staves:
+        staff = self.staves.get(number)
+        if staff is None:
             staff = self.staves[number] = MeiStaff(number, self.name, context=self.context)
             staff.meeting = self.meetings[self.here]
             if self.general:
                 self.define(staff, self.general)
-        return self.staves[number]
+        return staff
 
     def measure(self, element: Any) -> None:
         """Read a measure: the staves begin together, and it is as long as the longest of them."""
@@ -312,12 +296,12 @@ class _MeiReader:
         if modern or not measure.staves:
             self.barlines.append(Barline(self.now, self.measure_number, self.kind))
         staves = [staff for staff in self.staves.values() if staff.number.startswith(self.part)]
-        length = measure.close(self.now, longest_bar(staves), self.bar, self.context)
-        self.now += length
+        length = measure.close(self.now, staves, self.bar, self.context)
+        start, self.now = self.now, self.now + length
         if modern:
             self.bar = length
-        self.kind = LINES.get(element.get("right", ""), "")
-        sounding = max((staff.end for staff in modern), default=0)
+        self.kind = LINES.get(element.get("right"), "")
+        sounding = max([staff.end for staff in modern], default=0)
         for staff in staves:
             if staff.mensural:
                 if self.kind:
@@ -327,17 +311,17 @@ class _MeiReader:
             if staff.number in measure.layered:
                 self.sung[staff.number] = self.sections
                 # A layer with nothing in it is silent for the measure; what sounds says where that ends.
-                own = measure.lengths[staff.number] or length
-                staff.end = max(staff.end, min(self.now - length + own, sounding))
+                filled = min(start + (measure.lengths[staff.number] or length), sounding)
+                if filled > staff.end:
+                    staff.end = filled
 
     def _within(self, element: Any, measure: Measure) -> None:
         """Read the staves, and the definitions, of a measure."""
         for child in element:
-            tag = local(child)
+            tag = NAMES[child.tag]
             if tag == "staff":
-                length, waits = self.staff(child, self.now)
-                layered = any(local(each) == "layer" for each in child)
-                measure.add(self.find(child.get("n", "1")), length, waits, layered=layered)
+                staff = self.find(child.get("n", "1"))
+                measure.add(staff, self.staff(child, staff, self.now))
             elif tag == "scoreDef":
                 self.score_def(child)
             elif tag == "staffDef":
@@ -347,30 +331,33 @@ class _MeiReader:
             elif tag in CHOSEN and (picked := chosen(child)) is not None and local(picked) != "rdg":
                 self._within(picked, measure)
 
-    def staff(self, element: Any, start: int) -> tuple[int, list[Waits]]:
-        """Read the layers of a staff; return how long the longest is (0 of mensural ones), and what waits."""
-        staff = self.find(element.get("n", "1"))
+    def staff(self, element: Any, staff: MeiStaff, start: int) -> StaffRead:
+        """Read the layers of a staff."""
         if staff.mensural is None:
             staff.mensural = any(each.get("dur") in _MENSURAL for each in element.iter() if local(each))
-        if element.get("facs"):
-            staff.zone = element.get("facs").lstrip("#")
+        facs = element.get("facs")
+        if facs:
+            staff.zone = facs.lstrip("#")
         elif not staff.zone:
             staff.zone = self.page
+        layers, layered = [], False
+        for each in element:
+            tag = NAMES[each.tag]
+            layered = layered or tag == "layer"
+            if tag in ("layer", "supplied", "corr"):
+                layers.append(each)
+            elif tag in ("staffDef", "layerDef", "scoreDef"):
+                self.define(staff, [each])
+        begun = range(2, len(layers) + 1) if staff.mensural else ()
+        further = [self.further(staff, number) for number in begun]
         length = 0
         whole: list[Waits] = []
-        for each in element:
-            if local(each) in ("staffDef", "layerDef", "scoreDef"):
-                self.define(staff, [each])
-        layers = [layer for layer in element if local(layer) in ("layer", "supplied", "corr")]
-        begun = (
-            [self.further(staff, number) for number in range(2, len(layers) + 1)] if staff.mensural else []
-        )
         for number, layer in enumerate(layers):
-            into = begun[number - 1] if number and begun else staff
+            into = further[number - 1] if number and further else staff
             own, waits = read_layer(layer, into, self.context, start, self.measure_number)
-            length = max(length, own)
+            length = own if own > length else length
             whole += waits
-        return length, whole
+        return StaffRead(length, whole, layered)
 
     def further(self, staff: MeiStaff, number: int) -> MeiStaff:
         """What reads a further layer of a mensural staff, with what layerDefs say of it."""
@@ -391,7 +378,7 @@ class _MeiReader:
         self.leave_out()
         if not any(voice.notes for voice in voices):
             refused = refuse("no-notes", self.name, root.sourceline, self.document.without_notes())
-            raise Refused((*self.context.told(), *refused.problems))
+            raise Refused(once((*self.context.told(), *refused.problems)))
         if mensural and not self.context.own:
             voices, told = against.set_against(voices)
             self.in_proportion(told)

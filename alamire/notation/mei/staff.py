@@ -15,7 +15,7 @@ from alamire.notation.mei.accidentals import (
     left_over,
     loose,
 )
-from alamire.notation.mei.attributes import syllables
+from alamire.notation.mei.content import Content
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.pitch import number, pitch_of
 from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
@@ -43,6 +43,8 @@ class MeiStaff(Staff):
     layer_definitions: dict[int, list[Any]] = field(default_factory=dict)
     #: The last beginning of a section, which all voices reach together.
     meeting: Meeting | None = None
+    #: The one that this staff has begun at.
+    met: Meeting | None = None
 
     def layer(self, number: int) -> MeiStaff:
         """Return what reads a further layer of a mensural staff, which begins as this one does now."""
@@ -63,7 +65,8 @@ class MeiStaff(Staff):
 
     def meet(self) -> None:
         """Begin where the present section does, if nothing of it has been read yet."""
-        if self.meeting is not None and not any(what is self.meeting for what in self.waiting):
+        if self.meeting is not self.met and self.meeting is not None:
+            self.met = self.meeting
             self.waiting.append(self.meeting)
 
     def tell(self, fact: Clef | Signature | Mensuration) -> None:
@@ -81,9 +84,16 @@ class MeiStaff(Staff):
             layer.left_over(why)
 
     def pitched(
-        self, element: Any, tied: str = "", holder: Any = None, *, alone: bool = True
+        self,
+        element: Any,
+        inside: Content,
+        own: str,
+        tied: str = "",
+        lyric: tuple[str, ...] = (),
+        *,
+        alone: bool = True,
     ) -> Pitched | None:
-        """Return the pitch, text, id and zone of a note element (in a chord, the holder has the text).
+        """Return the pitch, id and zone of a note element; ``own`` is its id, "" where it has none.
 
         None where it has no pitch, which is told. ``alone`` says that it is no note of a chord.
         """
@@ -93,24 +103,12 @@ class MeiStaff(Staff):
             self.context.tell("unknown-pitch", element, f"{found}; it is left out, its time is kept")
             return None
         step, height = found
-        says = accidentals(element, self.context)
+        says = accidentals(element, inside.accids, self.context)
         if self.loose or self.context.assigned:
             says = self._given(element, step, height, says, alone=alone)
         alter, source_alter, ficta = self._alter(element, step, height, says)
-        lyric = syllables(element) or (syllables(holder) if holder is not None else ())
-        return Pitched(
-            step,
-            alter,
-            source_alter,
-            height,
-            ficta,
-            tied,
-            lyric,
-            self.sign,
-            "",
-            self.zone,
-            element.sourceline,
-        )
+        name, zone, line = self.named(own), self.zone, element.sourceline
+        return Pitched(step, alter, source_alter, height, ficta, tied, lyric, self.sign, name, zone, line)
 
     def _given(self, element: Any, step: str, octave: int, says: Said, *, alone: bool) -> Said:
         """What a note has with the accidentals before it."""
@@ -125,6 +123,8 @@ class MeiStaff(Staff):
         notation for the same note repeated at once."""
         place = (step, octave)
         held = self.altered.get(place)
+        if says is NOTHING:
+            return self.held(step, octave)
         if self.mensural:
             self.altered.clear()
         if says != NOTHING:
@@ -151,6 +151,18 @@ class MeiStaff(Staff):
         if source is not None or editor is not None:
             self.altered[place] = found
         return found
+
+    def held(self, step: str, octave: int) -> tuple[int, int, str]:
+        """Return alter, source_alter and ficta of a note without an accidental of its own."""
+        place = (step, octave)
+        held = self.altered.get(place) if self.altered else None
+        if self.mensural and self.altered:
+            self.altered.clear()
+        if held is not None:
+            self.altered[place] = held
+            return held
+        plain = self.key.get(step, 0)
+        return plain, plain, ""
 
     def _size(self, token: str | None, step: str, element: Any, *, sounding: bool) -> int | None:
         if token is None:

@@ -35,7 +35,7 @@ def close_part(signs: Sequence[Sign]) -> None:
         closes = following.kind == "end" or (following.signed and sign.level >= LONGA)
         if sign.kind == "note" and closes and sign.level >= BREVIS:
             sign.length = sign.mensur.length(SEMIBREVIS)
-            sign.rule, sign.fixed = CLOSING, True
+            sign.rule, sign.fixed, sign.other = CLOSING, True, None
 
 
 def hold_parts(voices: Sequence[Voice]) -> list[Voice]:
@@ -85,8 +85,9 @@ def _lengthened(voice: Voice, here: int, ticks: int) -> Voice:
     note = voice.notes[here]
     written = note.written
     if written is not None:
-        rule = written.rule if _closes(note) else HELD
-        written = written._replace(rule=rule, held=written.held + ticks)
+        written = written._replace(held=written.held + ticks)
+        if not _closes(note):
+            written = written._replace(rule=HELD, other=0, along=())
     held = note._replace(duration=note.duration + ticks, written=written)
     later = tuple(each._replace(onset=each.onset + ticks) for each in voice.notes[here + 1 :])
     after = _end(note)

@@ -51,7 +51,9 @@ def _resolve(signs: Sequence[Sign]) -> None:
             _begin(sign)
     start = 0
     for stop in range(1, len(signs) + 1):
-        if stop == len(signs) or _changes(signs[start].mensur, signs[stop].mensur):
+        # A section begins a perfection, as a new mensuration does.
+        ended = stop == len(signs) or signs[stop - 1].kind == "end"
+        if ended or _changes(signs[start].mensur, signs[stop].mensur):
             _resolve_run(signs[start:stop])
             start = stop
 
@@ -68,7 +70,7 @@ def _begin(sign: Sign) -> None:
     if sign.quality == "regular":
         sign.rule, sign.fixed = "stated", True
     elif sign.factor is not None:
-        if sign.factor != 1:
+        if sign.factor.numerator != sign.factor.denominator:
             sign.length *= sign.factor
         sign.rule, sign.fixed = "stated", True
     elif sign.quality:
@@ -120,8 +122,9 @@ def _read_dots(signs: Sequence[Sign], perfect: Sequence[int]) -> None:
             regular = note.mensur.length(note.level)
             dot.rule = "division" if note.length == regular and not note.dots else "said already"
         elif note.mensur.division(note.level) == 3 and not note.colored:
-            dot.rule = note.rule = "perfection"
-            note.fixed = True
+            if dot.form == "aug":
+                dot.rule = note.rule = "perfection"
+                note.fixed = True
         elif dot.form == "div":
             dot.rule = "division"
         elif dot.form == "aug" or note.level + 1 not in perfect or note.fixed or note.colored:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from alamire.notation.mensural.mensur import IMPERFECT, Mensur
@@ -16,7 +17,7 @@ class Sign:
     line says it); ``signed`` tells that a mensuration sign stands before it. ``quality`` and
     ``factor`` are what an encoder states; ``form`` is that of a dot ("aug", "div"). ``fixed`` says
     that the length is not to be judged by its context. ``by`` has the ids of the signs that made the
-    rule apply, in the order written.
+    rule apply, in the order written; ``other`` is the reading that comes near, where one does.
     """
 
     kind: str
@@ -35,3 +36,17 @@ class Sign:
     corona: bool = False
     fixed: bool = False
     signed: bool = False
+    other: Other | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another reading of a sign, that costs only ``gap`` more: its length, and those that change with it.
+
+    ``take`` writes that reading into the signs; None where it was overtaken by a larger value's.
+    """
+
+    length: Fraction
+    gap: float
+    along: tuple[tuple[Sign, Fraction], ...] = ()
+    take: Callable[[], None] | None = None

@@ -43,7 +43,7 @@ class Lengths:
         """Return a duration in ticks: exactly, where divisions round a tuplet; Refused where it is none."""
         said = number(text)
         if said is None or said < 0:
-            message = f"{local(element)} has duration={text!r}; a number of divisions was expected"
+            message = f"{local(element)} has duration={text.strip()!r}; a number of divisions was expected"
             raise refuse("unknown-duration", self.file, element.sourceline, message)
         length = said / (4 * self._divisions)
         exact = written_length(value) if value is not None else None
@@ -60,6 +60,11 @@ class Lengths:
         if length is None:
             return None
         return in_ticks(length.numerator, length.denominator, self.file, element.sourceline)
+
+
+def dots(found: dict[str, Any], more: list[Any]) -> int:
+    """Return how many dots the fields of a note have, ``more`` those of names that are there already."""
+    return 1 + sum(NAMES[each.tag] == "dot" for each in more) if "dot" in found else 0
 
 
 def value_of(found: dict[str, Any], dots: int) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from alamire.notation.remarks import Remarks
@@ -21,37 +22,45 @@ def aligned(
 ) -> list[list[Measure]]:
     """Return the measures in order, each as the elements of all parts that have it.
 
-    Measures are put together in their order. Where a part has fewer, their numbers tell which it lacks; it
-    is silent there, and this is told.
+    Where all parts have as many of the same numbers, these are put together in their order. Else the numbers
+    tell which a part lacks; it is silent there, and this is told.
     """
-    longest = max(parts.values(), key=len, default=())
-    found: list[list[Measure]] = [[] for _ in longest]
-    labels = [_label(each) for each in longest]
+    labels = {
+        key: [str(each.get("number", "")).strip() for each in each_part] for key, each_part in parts.items()
+    }
+    backbone = _backbone([own for own in labels.values() if own])
+    found: list[list[Measure]] = [[] for _ in backbone]
     for key, measures in parts.items():
-        places: Sequence[int] = range(len(measures))
-        if len(measures) < len(longest):
-            places = _places([_label(each) for each in measures], labels)
-            lacking = [labels[place] for place in sorted(set(range(len(longest))) - set(places))]
-            if measures:
-                row = measures[-1].sourceline
-                message = (
-                    f"{called(key)} lacks measure {', '.join(lacking[:9])}{' ...' if lacking[9:] else ''}"
-                )
-                remarks.add("measure-lengths-differ", row, f"{message}; it is silent there")
+        places = _places(labels[key], backbone)
+        lacking = [backbone[place] for place in sorted(set(range(len(backbone))) - set(places))]
+        if lacking and measures:
+            message = f"{called(key)} lacks measure {', '.join(lacking[:9])}{' ...' if lacking[9:] else ''}"
+            row = measures[0].getparent().sourceline
+            remarks.add("measure-lengths-differ", row, f"{message}; it is silent there")
         for place, measure in zip(places, measures, strict=True):
             found[place].append(Measure(key, measure))
     return found
 
 
-def _label(measure: Any) -> str:
-    return str(measure.get("number", "")).strip()
+def _backbone(labels: list[list[str]]) -> list[str]:
+    """The measures that there are: all numbers where every part counts upwards, else the longest part's."""
+    longest = max(labels, key=len, default=[])
+    if all(own == longest for own in labels):
+        return longest
+    numbers = [[int(each) for each in own if each.isascii() and each.isdigit()] for own in labels]
+    if all(len(own) == len(said) for own, said in zip(numbers, labels, strict=True)) and all(
+        one < other for own in numbers for one, other in pairwise(own)
+    ):
+        return [str(number) for number in sorted(set().union(*numbers))]
+    return longest
 
 
-def _places(own: list[str], labels: list[str]) -> Sequence[int]:
-    """The places of measures among those of the longest part: by their numbers where all are found."""
+def _places(own: list[str], backbone: list[str]) -> Sequence[int]:
+    """The places of measures in the backbone: by their numbers where all are found, else as they come."""
+    if own == backbone:
+        return range(len(own))
     places: dict[int, int] = {}
-    matcher = SequenceMatcher(None, own, labels, autojunk=False)
-    for one, other, size in matcher.get_matching_blocks():
+    for one, other, size in SequenceMatcher(None, own, backbone, autojunk=False).get_matching_blocks():
         places.update(zip(range(one, one + size), range(other, other + size), strict=True))
     if len(places) < len(own):
         return range(len(own))

@@ -30,16 +30,16 @@ class Written(NamedTuple):
 
 def pitch_of(element: Any) -> Written | None:
     """Return the pitch of a pitch element; None where step or octave is none."""
-    step = alter = octave = ""
+    step = alter = octave = None
     for child in element:
         name = NAMES[child.tag]
         if name == "step":
-            step = child.text or ""
+            step = child.text
         elif name == "octave":
-            octave = child.text or ""
+            octave = child.text
         elif name == "alter":
-            alter = child.text or ""
-    return _pitch(step, alter, octave)
+            alter = child.text
+    return _pitch(step or "", alter or "", octave or "")
 
 
 @lru_cache(maxsize=4096)

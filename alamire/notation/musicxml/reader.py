@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import takewhile
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import WRITER, finish
+from alamire.notation.musicxml.bar import Bar
 from alamire.notation.musicxml.facts import meter_for, text_of
 from alamire.notation.musicxml.measures import Measure, aligned
-from alamire.notation.musicxml.part import Bar, Part
+from alamire.notation.musicxml.part import Part
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.voice import TICKS, Barline, Reading, refuse
 from alamire.notation.xml import local, parse_xml
@@ -34,8 +36,9 @@ class _Reader:
 
     def __init__(self, root: Any, name: str) -> None:
         self.root, self.name = root, name
-        self.names = _part_names(root)
-        software = {(each.text or "").strip().split(" ")[0] for each in root.iter("{*}software")}
+        self.head = list(takewhile(lambda each: local(each) not in ("part", "measure"), root))
+        self.names = _part_names(self.head)
+        software = {(each.text or "").strip().split(" ")[0] for each in _within(self.head, "software")}
         self.ours = WRITER in software
         self.parts: dict[str, Part] = {}
         self.barlines: list[Barline] = []
@@ -74,7 +77,7 @@ class _Reader:
             voices,
             self.name,
             [*told, *self.what_is_missing()],
-            metadata=_metadata(self.root, ours=self.ours),
+            metadata=_metadata(self.head, ours=self.ours),
             barlines=self.barlines,
             split=self.ours,
         )
@@ -206,10 +209,15 @@ def _number(together: list[Measure], before: int) -> int:
     return before + (0 if any(element.get("implicit") == "yes" for _, element in together) else 1)
 
 
-def _part_names(root: Any) -> dict[str, str]:
+def _within(head: list[Any], tag: str) -> Iterator[Any]:
+    """The elements of a name in the head of the score, in order."""
+    return (each for part in head for each in part.iter(f"{{*}}{tag}"))
+
+
+def _part_names(head: list[Any]) -> dict[str, str]:
     """The name of each part by its id: the one displayed, where it has another than that of its sounds."""
     found = {}
-    for part in root.iter("{*}score-part"):
+    for part in _within(head, "score-part"):
         shown = [each for each in part if local(each) == "part-name-display"]
         texts = [text.text or "" for each in shown for text in each if local(text) == "display-text"]
         name = " ".join((" ".join(texts).strip() or text_of(part, "part-name")).split())
@@ -217,17 +225,17 @@ def _part_names(root: Any) -> dict[str, str]:
     return found
 
 
-def _metadata(root: Any, *, ours: bool) -> dict[str, str]:
+def _metadata(head: list[Any], *, ours: bool) -> dict[str, str]:
     """What the header says, under Humdrum's keys; all that alamire wrote of a piece."""
     found: dict[str, str] = {}
     for tag in ("work-title", "movement-title"):
-        for element in root.iter(f"{{*}}{tag}"):
+        for element in _within(head, tag):
             if element.text and "OTL" not in found:
                 found["OTL"] = " ".join(element.text.split())
-    for creator in root.iter("{*}creator"):
+    for creator in _within(head, "creator"):
         if (key := _CREATORS.get(creator.get("type", ""))) and creator.text:
             found.setdefault(key, " ".join(creator.text.split()))
-    for field in root.iter("{*}miscellaneous-field") if ours else ():
+    for field in _within(head, "miscellaneous-field") if ours else ():
         if key := field.get("name", ""):
             found.setdefault(key, field.text or "")
     return found

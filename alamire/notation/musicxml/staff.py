@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alamire.notation.musicxml.facts import (
     clef_of,
@@ -21,7 +21,6 @@ from alamire.notation.musicxml.facts import (
 )
 from alamire.notation.musicxml.lyrics import lyrics_of
 from alamire.notation.musicxml.pitches import (
-    NO_ACCIDENTAL,
     Accidental,
     Notations,
     Written,
@@ -29,18 +28,18 @@ from alamire.notation.musicxml.pitches import (
     notations_of,
     pitch_of,
 )
-from alamire.notation.remarks import Remarks
 from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, Voice
 from alamire.notation.xml import from_xml_id, local
 
+if TYPE_CHECKING:
+    from alamire.notation.musicxml.part import Part
+
+MOST_STAVES = 20
 _TIED = {(True, True): "continue", (True, False): "stop", (False, True): "start"}
 #: Signs of clefs that name no pitch.
 _PITCHLESS = ("percussion", "TAB", "jianpu", "none")
 _NO_PITCH = "a note without a pitch (step A to G and a whole octave); a rest of its length is read"
 _UNPITCHED = "notes of percussion have no pitch; rests of their length are read"
-#: Step, alter, octave, ficta and the source's alter.
-_Pitch = tuple[str | None, int, int, str, int]
-_REST = (None, 0, 0, "", 0)
 _NO_NOTATIONS = Notations()
 
 
@@ -49,7 +48,6 @@ class Staff:
     """A staff being read: a voice of the note table."""
 
     name: str
-    remarks: Remarks
     #: Whether alamire wrote the file, which then means what it says.
     ours: bool = False
     #: Onset, duration, step, alter, octave, ficta, tie, text, breve, id and the source's alter of each note.
@@ -79,11 +77,11 @@ class Staff:
             self.edited.clear()
         self.before = self.end, len(self.notes)
 
-    def define(self, elements: Sequence[Any], now: int, where: str) -> None:
+    def define(self, elements: Sequence[Any], now: int, part: Part) -> None:
         """Take in the clefs, keys, time signatures and transpositions that are given together."""
         for element in elements:
             if local(element) == "clef":
-                self.clef(element, now, where)
+                self.clef(element, now, part)
             elif local(element) == "transpose":
                 self.shift = shift_of(element)
             elif local(element) == "time":
@@ -99,7 +97,7 @@ class Staff:
                     message = (
                         "a key is neither fifths nor pairs of key-step and whole key-alter; it is left out"
                     )
-                    self.remarks.add("left-out", element.sourceline, message, where)
+                    part.say("left-out", element, message)
                     continue
                 self.key = dict(signature.accidentals)
                 _put(
@@ -107,7 +105,7 @@ class Staff:
                     shifted_signature(signature, self.shift) if any(self.shift) else signature,
                 )
 
-    def clef(self, element: Any, now: int, where: str) -> None:
+    def clef(self, element: Any, now: int, part: Part) -> None:
         """Take in a clef; one that is not known is told."""
         clef = clef_of(element, now)
         if clef is not None:
@@ -116,7 +114,7 @@ class Staff:
         sign = next(((each.text or "").strip() for each in element if local(each) == "sign"), "")
         if sign not in _PITCHLESS:
             message = f"a clef with the sign {sign!r} is none of C, F and G; it is left out"
-            self.remarks.add("left-out", element.sourceline, message, where)
+            part.say("left-out", element, message)
 
     def time(self, element: Any, now: int) -> None:
         """Take in a time signature; one that is not printed leaves the sign in force."""
@@ -137,7 +135,7 @@ class Staff:
         _put(self.mensurations, Mensuration(now, sign, self.meter))
 
     def write(
-        self, element: Any, found: dict[str, Any], more: list[Any], times: tuple[int, int, int], where: str
+        self, element: Any, found: dict[str, Any], more: list[Any], times: tuple[int, int, int], part: Part
     ) -> int | None:
         """Add a note or a rest with its onset, duration and breve, and return its place in ``notes``.
 
@@ -147,27 +145,26 @@ class Staff:
         onset, duration, breve = times
         if onset + duration > self.end:
             self.end = onset + duration
+        step: str | None = None
+        alter, octave, ficta, source, tied = 0, 0, "", 0, ""
         if "rest" in found:
             if element.get("print-object") == "no":
                 return None
-            pitch: _Pitch = _REST
-            tied = ""
-        else:
+        elif (written := self._written(element, found, part)) is not None:
+            step, alter, octave, _ = written
+            source = alter
             notations = _NO_NOTATIONS
             if (first := found.get("notations")) is not None:
                 notations = notations_of([first, *(each for each in more if local(each) == "notations")])
-            pitch = self.pitch(element, found, notations, where)
-            tied = _tied(found, more, notations) if "tie" in found or notations.ties else ""
-            if pitch[0] is None:
-                tied = ""
+            if "accidental" in found or notations is not _NO_NOTATIONS or self.edited or self.shift != (0, 0):
+                step, alter, octave, ficta, source = self._pitch(element, found, written, notations, part)
+            if "tie" in found or notations.ties:
+                tied = _tied(found, more, notations)
         lyric: tuple[str, ...] = ()
         if "lyric" in found and "chord" not in found:
             lyric = lyrics_of([found["lyric"], *(each for each in more if local(each) == "lyric")])
-        name = element.get("id")
-        step, alter, octave, ficta, source = pitch
-        self.notes.append(
-            [onset, duration, step, alter, octave, ficta, tied, lyric, breve, name or "", source]
-        )
+        name = element.get("id") or ""
+        self.notes.append([onset, duration, step, alter, octave, ficta, tied, lyric, breve, name, source])
         return len(self.notes) - 1
 
     def last(self, place: int, duration: int) -> None:
@@ -176,20 +173,28 @@ class Staff:
         end, first = self.before
         self.end = max([end, *(note[0] + note[1] for note in self.notes[first:])])
 
-    def pitch(self, element: Any, found: dict[str, Any], notations: Notations, where: str) -> _Pitch:
-        """Return step, alter, octave, ficta and source_alter as they sound; a rest's where there is none."""
-        written = pitch_of(found["pitch"]) if "pitch" in found else None
+    def _written(self, element: Any, found: dict[str, Any], part: Part) -> Written | None:
+        """The pitch of a note as it is written; None where it has none, which is told."""
+        pitch = found.get("pitch")
+        written = pitch_of(pitch) if pitch is not None else None
         if written is None:
-            message = _UNPITCHED if "unpitched" in found else _NO_PITCH
-            self.remarks.add(
-                "unknown-pitch", element.sourceline, f"{self.name}: {message}".lstrip(": "), where
-            )
-            return _REST
+            part.say("unknown-pitch", element, _UNPITCHED if "unpitched" in found else _NO_PITCH)
+        elif written.amiss:
+            part.say("unknown-pitch", element, written.amiss)
+        return written
+
+    def _pitch(
+        self, element: Any, found: dict[str, Any], written: Written, notations: Notations, part: Part
+    ) -> tuple[str, int, int, str, int]:
+        """Return step, alter, octave, ficta and source_alter as they sound."""
+        step, alter, octave, amiss = written
         printed = found.get("accidental")
-        accidental = accidental_of(printed) if printed is not None else notations.mark
-        if written.amiss or accidental is not NO_ACCIDENTAL:
-            self._check(element, written, accidental if printed is not None else NO_ACCIDENTAL, where)
-        step, alter, octave, _ = written
+        accidental = notations.mark
+        if printed is not None:
+            accidental = accidental_of(printed)
+            if accidental.alter != alter and accidental.name and not amiss:
+                code = "unknown-pitch" if accidental.alter is None else "accidentals-disagree"
+                part.say(code, element, _contradicts(accidental, alter))
         place = (step, octave)
         plain = notations.hidden
         if plain is None:
@@ -210,17 +215,6 @@ class Staff:
             step, alter, octave = shifted(step, alter, octave, self.shift)
         return step, alter, octave, ficta, source
 
-    def _check(self, element: Any, written: Written, accidental: Accidental, where: str) -> None:
-        """Tell of an alteration that cannot be read, and of an accidental that says another."""
-        what, code = written.amiss, "unknown-pitch"
-        if not what and accidental.name and accidental.alter is None:
-            what = f"the accidental {accidental.name!r} is not known here; alter={written.alter} is read"
-        elif not what and accidental.alter not in (None, written.alter):
-            what = f"the accidental is {accidental.name!r}, but alter={written.alter}, which is read"
-            code = "accidentals-disagree"
-        if what:
-            self.remarks.add(code, element.sourceline, f"{self.name}: {what}".lstrip(": "), where)
-
     def voice(self, number: int, bars: Sequence[Barline]) -> Voice:
         """Return the finished voice; a note without an id gets voice and place."""
         told = sorted(self.mensurations, key=lambda fact: fact.onset)
@@ -234,14 +228,21 @@ class Staff:
         for place, note in enumerate(sorted(self.notes, key=itemgetter(0)), start=1):
             onset, duration, step, alter, octave, ficta, tied, lyric, breve, name, source = note
             sign = labels[bisect_right(onsets, onset)]
-            name = from_xml_id(name) if name else f"{number}.{place}"
+            name = (from_xml_id(name) if name else "") or f"{number}.{place}"
             facts = (onset, duration, step, alter, octave, ficta, tied, lyric, sign, breve)
             # Faster than Note(): a corpus has millions of notes.
-            notes.append(tuple.__new__(Note, (*facts, name or f"{number}.{place}", "", source, None)))
+            notes.append(tuple.__new__(Note, (*facts, name, "", source, None)))
         clefs = sorted(self.clefs, key=lambda fact: fact.onset)
         signatures = sorted(self.signatures, key=lambda fact: fact.onset)
         listed = (tuple(clefs), tuple(signatures), tuple(signs))
         return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *listed)
+
+
+def _contradicts(accidental: Accidental, alter: int) -> str:
+    """What is said of an accidental that does not say the alteration that the pitch has."""
+    if accidental.alter is None:
+        return f"the accidental {accidental.name!r} is not known here; alter={alter} is read"
+    return f"the accidental is {accidental.name!r}, but alter={alter}, which is read"
 
 
 def _tied(found: dict[str, Any], more: list[Any], notations: Notations) -> str:

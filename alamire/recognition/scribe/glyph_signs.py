@@ -152,7 +152,8 @@ class Signs(Drawing):
         return (width + bend) / unit
 
     def _dot(self, x: float, height: int) -> float:
-        radius = max(0.8, self.hand.dot * self.unit)
+        least = 0.0 if height % 2 else 0.5 * self.hand.line_width + 0.06  # to stand out from its line
+        radius = max(0.8, max(self.hand.dot, least) * self.unit)
         self.pen.disc((x + radius, self._near(height, x) + self._vary(0.08)), radius)
         return 2 * radius / self.unit
 

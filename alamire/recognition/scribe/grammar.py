@@ -76,7 +76,7 @@ def walk(chance: random.Random, style: Style) -> Iterator[Event]:
                 yield Event(chance.choices(VALUES[:6], (10, 14, 30, 42, 38, 1.5))[0], None)
         if chance.random() < 0.55:
             value = chance.choices(VALUES, style.weights)[0]
-        dotted = chance.random() < style.dots * 1.6 and value not in ("longa", "semifusa")
+        dotted = chance.random() < style.dots * 1.6 and value != "semifusa"
         step += chance.choices(STEPS, STEP_WEIGHTS)[0]
         yield Event(value, step, dotted)
         if dotted and chance.random() < 0.8 and value != "fusa":
@@ -121,14 +121,16 @@ def signs(
             shape = f"note.{value}"
         if value in ("brevis", "semibrevis") and chance.random() < style.ligatures * 2.5:
             coloured = run > 0 or chance.random() < 0.15
-            yield ligature(chance, height, low, high, coloured=coloured, red=red)
+            bound = ligature(chance, height, low, high, coloured=coloured, red=red)
+            dot = [Sign("dot", _dot_beside(chance, hand, bound[-1].height))] if event.dotted else []
+            yield bound + dot
             continue
         group = [Sign(shape, height, up, red)]
         if chance.random() < style.accidentals:
             which = chance.choices(["flat", "sharp", "natural"], [5, 7, 0.25])[0]
             group.insert(0, Sign(f"accidental.{which}", height if chance.random() < 0.93 else height + 1))
         if event.dotted:
-            group.append(Sign("dot", height + (height + 1) % 2))
+            group.append(Sign("dot", _dot_beside(chance, hand, height)))
         if chance.random() < style.marks:
             group.append(Sign(chance.choice(["corona", "signum"]), 9))
         if chance.random() < style.proportions:
@@ -148,6 +150,13 @@ def _stem_up(chance: random.Random, hand: Hand, height: int, threshold: int) -> 
         return chance.random() < 0.97
     up = height < threshold
     return not up if chance.random() < (0.25 if hand.stems == "mixed" else 0.06) else up
+
+
+def _dot_beside(chance: random.Random, hand: Hand, height: int) -> int:
+    """Return where the dot of a note stands: beside it, or of a note on a line also in a space next to it."""
+    if height % 2 or hand.dots == "line":
+        return height
+    return height + (1 if hand.dots == "space" else chance.choice([-1, 0, 1]))
 
 
 def ligature(

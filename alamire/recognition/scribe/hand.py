@@ -15,6 +15,7 @@ class Hand:
     ``kind`` is "type" (single impression, each sort with its piece of staff), "woodcut" (staves printed
     apart from the notes, and engraving), "chanson" (a small broad-nib hand), "choirbook" (a large one) or
     "cursive" (a quick hand with a pointed pen, as in part-books on paper of the sixteenth century and later).
+    ``dots`` says where those of notes on lines stand: in the "space" above, on the "line", or "anywhere".
     ``loose`` is how much one sign differs from the next, as a part of its size; ``lean`` how far a stem
     leans to the right, as a part of its length.
     """
@@ -49,6 +50,7 @@ class Hand:
     spacing: float
     loose: float = 0.05
     lean: float = 0.0
+    dots: str = "space"
 
     @property
     def printed(self) -> bool:
@@ -129,6 +131,9 @@ def choose_hand(chance: random.Random, kind: str) -> Hand:
                 between(1.2, 4.0),
             ]
         ),
+        dots=chance.choice(
+            ["space", "space", "space", "anywhere"] if printed else ["space", "line", "line", "anywhere"]
+        ),
     )
 
 
@@ -167,4 +172,5 @@ def _quick_hand(chance: random.Random) -> Hand:
         spacing=choice([between(0.4, 1.0), between(0.6, 1.6), between(1.2, 4.0)]),
         loose=between(0.06, 0.2),
         lean=between(-0.12, 0.2),
+        dots=choice(["space", "space", "line", "anywhere"]),
     )

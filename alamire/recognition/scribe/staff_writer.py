@@ -161,10 +161,10 @@ class StaffWriter:
 
     def _write_group(self, group: list[Sign]) -> None:
         chance, unit = self._chance, self._unit
-        if group[0].shape.startswith("ligature"):
-            self._write_ligature(group)
-            return
-        for place, sign in enumerate(group):
+        bound = [sign for sign in group if sign.shape.startswith("ligature")]
+        if bound:
+            self._write_ligature(bound)
+        for place, sign in enumerate(group[len(bound) :], len(bound)):
             if sign.shape in ("corona", "signum"):
                 above = self.symbols[-1]
                 self._glyphs[False].draw(sign.shape, above.x - unit * 0.7, sign.height + chance.randint(1, 3))

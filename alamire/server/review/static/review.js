@@ -5,8 +5,12 @@ const SVG = "http://www.w3.org/2000/svg";
 const CLEF_PITCH = { "clef.C": 28, "clef.F": 24, "clef.G": 32 };
 const IDLE = 60000; // milliseconds without a key after which nobody is thought to be working
 
-let reading, places, shapes, doubtful = [];
+const MISSING = 0.1; // how likely something was left unread where a gap is doubtful
+
+let reading, places, shapes, extent, stemmed, stemLength, doubtful = [];
 let staffAt = 0, symbolAt = 0;
+let gap = false; // whether the place after the symbol is looked at, where one may be missing (-1: before the first)
+let surface = ""; // the page that is shown
 const past = [];
 let savedAt = 0; // how many changes are saved; -1 once one of these was undone and another was made
 let worked = 0, lastKey = Date.now(), asking = null;
@@ -18,7 +22,7 @@ let overview = false;
 const byId = (id) => document.getElementById(id);
 const copy = (value) => JSON.parse(JSON.stringify(value));
 const staff = () => reading.staves[staffAt];
-const symbol = () => staff() && staff().symbols[symbolAt];
+const symbol = () => (staff() && !gap ? staff().symbols[symbolAt] : undefined);
 const isSaved = () => past.length === savedAt;
 const isEmpty = () => staff() && !staff().symbols.length;
 
@@ -48,7 +52,7 @@ function middleAt(one, x) {
 
 function change(edit) {
   if (past.length < savedAt) savedAt = -1;
-  past.push({ ...copy({ reading, staffAt, symbolAt }), places: [...places], pictures: [...pictures] });
+  past.push({ ...copy({ reading, staffAt, symbolAt, gap }), places: [...places], pictures: [...pictures] });
   if (past.length > 500) {
     past.shift();
     savedAt = Math.max(-1, savedAt - 1);
@@ -61,7 +65,7 @@ function undo() {
   const before = past.pop();
   if (!before) return say("Nothing to undo.");
   const { history } = reading;
-  ({ reading, staffAt, symbolAt, places, pictures } = before);
+  ({ reading, staffAt, symbolAt, gap, places, pictures } = before);
   reading.history = history; // what was saved stays saved
   draw();
   say("Undone.");
@@ -99,29 +103,65 @@ function remarks(row, column) {
     .map((finding) => finding.message);
 }
 
+// What may be missing after a symbol: its names with their odds, and what the checks say; null for nothing
+function missing(row, column) {
+  if (reading.staves[row].confirmed) return null;
+  const before = reading.staves[row].symbols[column];
+  const unread = (before && before.unread) || [];
+  const found = reading.findings.filter((one) => (one.missing || []).some((at) => at[0] === row && at[1] === column));
+  if (!found.length && unread.reduce((sum, one) => sum + one[1], 0) < MISSING) return null;
+  const asked = found.map((one) => one.sign).filter((name) => name && !unread.some((one) => one[0] === name));
+  return { names: [...unread, ...[...new Set(asked)].map((name) => [name, null])], said: found.map((one) => one.message) };
+}
+
+// Places as [staff, symbol, whether the gap after it]
 function listDoubtful() {
   const found = [];
-  reading.staves.forEach((one, row) =>
-    one.symbols.forEach((each, column) => {
-      if (isDoubtful(each, row, column)) found.push([row, column]);
-    }),
-  );
+  reading.staves.forEach((one, row) => {
+    for (let column = -1; column < one.symbols.length; column += 1) {
+      if (column >= 0 && isDoubtful(one.symbols[column], row, column)) found.push([row, column, false]);
+      if (missing(row, column)) found.push([row, column, true]);
+    }
+  });
   return found;
 }
 
 function toDoubtful(direction) {
-  const after = doubtful.filter(([row, column]) =>
-    direction > 0
-      ? row > staffAt || (row === staffAt && column > symbolAt)
-      : row < staffAt || (row === staffAt && column < symbolAt),
-  );
-  if (!after.length) return say("No more doubtful symbols this way.");
-  [staffAt, symbolAt] = direction > 0 ? after[0] : after[after.length - 1];
+  const order = ([row, column, inGap]) => row * 1e6 + column + (inGap ? 0.5 : 0);
+  const here = order([staffAt, symbolAt, gap]);
+  const after = doubtful.filter((place) => direction * (order(place) - here) > 0);
+  if (!after.length) return say(`Nothing more is doubtful this way; ${direction > 0 ? "f goes to the next page" : "b goes to the page before"}.`);
+  [staffAt, symbolAt, gap] = direction > 0 ? after[0] : after[after.length - 1];
   draw();
 }
 
+// Findings are kept where a symbol comes (by 1) before others of its staff, or goes (by -1)
+function renumber(row, column, by) {
+  const moved = (at) => (at[0] === row && at[1] >= column ? [row, at[1] + by] : at);
+  for (const one of reading.findings) {
+    if (by < 0) one.at = one.at.filter((at) => at[0] !== row || at[1] !== column);
+    if (by > 0) one.missing = (one.missing || []).filter((at) => at[0] !== row || at[1] !== column - 1);
+    one.at = one.at.map(moved);
+    one.missing = (one.missing || []).map(moved);
+  }
+}
+
+function nothingMissing() {
+  change(() => {
+    const before = staff().symbols[symbolAt];
+    if (before) before.unread = [];
+    for (const one of reading.findings) {
+      one.missing = (one.missing || []).filter((at) => at[0] !== staffAt || at[1] !== symbolAt);
+    }
+  });
+  toDoubtful(1);
+}
+
 function step(direction) {
-  symbolAt += direction;
+  if (gap) {
+    gap = false;
+    symbolAt += direction > 0 ? 1 : 0;
+  } else symbolAt += direction;
   if (symbolAt < 0) {
     if (staffAt > 0) {
       staffAt -= 1;
@@ -130,13 +170,14 @@ function step(direction) {
   } else if (symbolAt >= staff().symbols.length) {
     if (staffAt < reading.staves.length - 1) {
       staffAt += 1;
-      symbolAt = 0;
+      [symbolAt, gap] = [0, false];
     } else symbolAt = Math.max(0, staff().symbols.length - 1);
   }
   draw();
 }
 
 function toStaff(direction) {
+  gap = false;
   staffAt = Math.min(reading.staves.length - 1, Math.max(0, staffAt + direction));
   symbolAt = 0;
   draw();
@@ -149,15 +190,19 @@ function touched(one) {
   one.alternatives = [];
 }
 
+// What became another shape or stands elsewhere: its box is the extent of its shape, as saving makes it on its ink
+function placed(one) {
+  touched(one);
+  one.box = boxOf(one, staff());
+}
+
 function shift(steps) {
   if (isEmpty()) return moveOutline(-8 * steps, 1);
   if (!symbol()) return;
   change(() => {
     const one = symbol();
     one.height = Math.min(12, Math.max(-4, one.height + steps));
-    const by = (steps * staff().staff.unit) / 2;
-    one.box = [one.box[0], one.box[1] - by, one.box[2], one.box[3] - by];
-    touched(one);
+    placed(one);
   });
 }
 
@@ -166,16 +211,18 @@ function shiftAlong(pixels) {
   if (!symbol()) return;
   change(() => {
     const one = symbol();
-    const by = (pixels * staff().staff.unit) / 8;
-    one.x += by;
-    one.box = [one.box[0] + by, one.box[1], one.box[2] + by, one.box[3]];
+    one.x += (pixels * staff().staff.unit) / 8;
     staff().symbols.sort((a, b) => a.x - b.x);
     symbolAt = staff().symbols.indexOf(one);
-    touched(one);
+    placed(one);
   });
 }
 
 function take(number) {
+  if (gap) {
+    const there = missing(staffAt, symbolAt), name = there && there.names[number - 1];
+    return name ? insert(name[0]) : say(`There is no alternative ${number}.`);
+  }
   const one = symbol();
   const chosen = one && one.alternatives[number - 1];
   if (!chosen) return say(`There is no alternative ${number}.`);
@@ -186,8 +233,7 @@ function become(one, name) {
   const found = parsed(name, one.height);
   if (!found) return say(`${name} is no symbol that is known.`);
   Object.assign(one, found);
-  one.box = boxOf(one, staff());
-  touched(one);
+  placed(one);
   return one;
 }
 
@@ -202,26 +248,36 @@ function parsed(name, height) {
   return { shape, height: given === null ? height : given };
 }
 
+// The same as box_of in boxes.py
 function boxOf(one, onStaff) {
   const unit = onStaff.staff.unit;
   const y = middleAt(onStaff, one.x) - ((one.height - 4) * unit) / 2;
-  return [one.x - 0.6 * unit, y - 0.8 * unit, one.x + 0.6 * unit, y + 0.8 * unit];
+  let [half, below, above] = extent[one.shape];
+  if (stemmed.includes(one.shape)) [below, above] = one.stem === "down" ? [stemLength, above] : [below, stemLength];
+  const index = onStaff.symbols.indexOf(one);
+  const [before, after] = [onStaff.symbols[index - 1], index < 0 ? undefined : onStaff.symbols[index + 1]];
+  const left = before ? Math.max(one.x - half * unit, (before.x + one.x) / 2) : one.x - half * unit;
+  const right = after ? Math.min(one.x + half * unit, (after.x + one.x) / 2) : one.x + half * unit;
+  return [left, y - above * unit, right, y + below * unit];
 }
 
 function insert(name) {
-  const one = symbol();
+  const { symbols } = staff();
+  const one = symbols[symbolAt], following = symbols[symbolAt + 1];
   const unit = staff().staff.unit;
-  const following = staff().symbols[symbolAt + 1];
-  const start = one ? one.x : staff().staff.xs[0];
-  const x = following ? (start + following.x) / 2 : start + 1.5 * unit;
   const found = parsed(name, one ? one.height : 4);
   if (!found) return say(`${name} is no symbol that is known.`);
+  const start = one ? one.x : staff().staff.xs[0];
+  let x = following ? (start + following.x) / 2 : start + 1.5 * unit;
+  if (found.shape === "dot" && one) x = Math.min(x, one.x + (extent[one.shape][0] + 0.35) * unit);
   change(() => {
-    const made = { ...found, x, confidence: 1, alternatives: [], red: false, box: [0, 0, 0, 0] };
-    made.box = boxOf(made, staff());
-    staff().symbols.splice(one ? symbolAt + 1 : 0, 0, made);
-    reading.findings = [];
-    symbolAt = one ? symbolAt + 1 : 0;
+    const made = { ...found, x, confidence: 1, alternatives: [], unread: [], red: false, stem: "", box: [0, 0, 0, 0] };
+    if (one) one.unread = [];
+    renumber(staffAt, symbolAt + 1, 1);
+    symbolAt = one || symbolAt < 0 ? symbolAt + 1 : 0;
+    gap = false;
+    symbols.splice(symbolAt, 0, made);
+    placed(made);
   });
 }
 
@@ -229,7 +285,7 @@ function remove() {
   if (!symbol()) return;
   change(() => {
     staff().symbols.splice(symbolAt, 1);
-    reading.findings = [];
+    renumber(staffAt, symbolAt, -1);
     symbolAt = Math.max(0, Math.min(symbolAt, staff().symbols.length - 1));
   });
 }
@@ -247,7 +303,7 @@ function bind() {
         if (!each.shape.startsWith("ligature")) break;
         const last = each.shape.startsWith("ligature.end");
         each.shape = each.shape.endsWith("~") ? "note.brevis~" : "note.brevis";
-        touched(each);
+        placed(each);
         if (last) break;
       }
     });
@@ -257,11 +313,11 @@ function bind() {
   change(() => {
     const filled = (shape) => (shape.endsWith("~") ? "~" : "");
     symbol().shape = `ligature.start${filled(symbol().shape)}`;
-    touched(symbol());
+    placed(symbol());
     const other = staff().symbols[symbolAt + 1];
     const begins = /^ligature\.(start|oblique)/.test(other.shape);
     other.shape = `ligature.${begins ? "middle" : "end"}${filled(other.shape)}`;
-    touched(other);
+    placed(other);
   });
 }
 
@@ -314,7 +370,7 @@ function addStaff() {
     const made = staff() ? staffBelow() : firstStaff();
     if (!reading.parts.length) reading.parts = ["Voice 1"];
     staffAt = staff() ? staffAt + 1 : 0;
-    symbolAt = 0;
+    [symbolAt, gap] = [0, false];
     reading.staves.splice(staffAt, 0, made);
     reading.findings = [];
     places.splice(staffAt, 0, null); // until its strip is there
@@ -328,7 +384,7 @@ function removeStaff() {
     for (const rows of [reading.staves, places, pictures]) rows.splice(staffAt, 1);
     reading.findings = [];
     staffAt = Math.max(0, Math.min(staffAt, reading.staves.length - 1));
-    symbolAt = 0;
+    [symbolAt, gap] = [0, false];
   });
   say("The staff is taken out.");
 }
@@ -340,7 +396,7 @@ async function readAgain() {
   change(() => {
     reading.staves[row].symbols = again.symbols;
     reading.findings = [];
-    symbolAt = 0;
+    [symbolAt, gap] = [0, false];
   });
   say(again.symbols.length ? "Read again." : "Read again: there is nothing within this outline.");
 }
@@ -348,7 +404,7 @@ async function readAgain() {
 function confirmStaff() {
   change(() => {
     staff().confirmed = !staff().confirmed;
-    if (staff().confirmed) staff().symbols.forEach(touched);
+    if (staff().confirmed) staff().symbols.forEach((one) => { touched(one); one.unread = []; });
   });
   say(staff().confirmed ? `Staff ${staffAt + 1} is confirmed.` : `Staff ${staffAt + 1} is open again.`);
 }
@@ -391,7 +447,7 @@ function answered(given) {
 
 async function post(path, body) {
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify({ ...body, surface }) }).catch(() => null);
   if (!answer) {
     warn("Not done: alamire review has ended, or cannot be reached. What you corrected is on this page alone.");
     return null;
@@ -416,8 +472,8 @@ async function save() {
   worked = 0;
   warn("");
   ({ base } = answer);
-  reading.history = answer.history;
-  if (past.length === count) reading.findings = answer.findings;
+  reading.history = answer.reading.history;
+  if (past.length === count) reading = answer.reading; // with its findings, and boxes on their ink
   savedAt = count;
   draw();
   say(answer.version === null ? "Nothing had changed." : `Saved as version ${answer.version}, after ${minutes.toFixed(1)} minutes.`);
@@ -530,7 +586,7 @@ function drawStaff(one, row) {
     make(svg, "line", { class: "line", x1: toX(one.staff.xs[0]), x2: toX(one.staff.xs[one.staff.xs.length - 1]), y1: middle + line * unit, y2: middle + line * unit });
   }
   one.symbols.forEach((each, column) => {
-    const chosen = row === staffAt && column === symbolAt;
+    const chosen = row === staffAt && column === symbolAt && !gap;
     const kind = sureness(each, row, column) + (chosen ? " chosen" : "");
     const [left, top, right, bottom] = each.box;
     const box = make(svg, "rect", { class: `box ${kind}`, x: toX(left), y: toY(top), width: Math.max(2, (right - left) * place.factor), height: Math.max(2, (bottom - top) * place.factor) });
@@ -539,12 +595,30 @@ function drawStaff(one, row) {
     const drawn = glyph(svg, shifted, toX(each.x), level, unit, kind);
     for (const target of [box, drawn]) {
       target.addEventListener("click", () => {
-        [staffAt, symbolAt] = [row, column];
+        [staffAt, symbolAt, gap] = [row, column, false];
         draw();
       });
     }
   });
+  for (let column = -1; column < one.symbols.length; column += 1) if (missing(row, column)) drawGap(svg, one, row, column, toX, toY, middle, unit);
   return section;
+}
+
+// Where a symbol may be missing: a mark between its neighbours, on the scan and on what was read
+function drawGap(svg, one, row, column, toX, toY, middle, unit) {
+  const [before, after] = [one.symbols[column], one.symbols[column + 1]];
+  const from = before ? before.x : one.staff.xs[0] - one.staff.unit;
+  const x = toX(after ? (from + after.x) / 2 : from + 1.5 * one.staff.unit);
+  const kind = row === staffAt && column === symbolAt && gap ? "gap chosen" : "gap";
+  const group = make(svg, "g", { class: kind, "stroke-width": unit * 0.12 });
+  for (const y of [toY(middleAt(one, from)), middle]) {
+    make(group, "rect", { x: x - 0.3 * unit, y: y - 2.6 * unit, width: 0.6 * unit, height: 5.2 * unit, rx: 0.2 * unit });
+    make(group, "text", { x, y: y - 2.9 * unit, "font-size": 1.5 * unit, "text-anchor": "middle" }, "?");
+  }
+  group.addEventListener("click", () => {
+    [staffAt, symbolAt, gap] = [row, column, true];
+    draw();
+  });
 }
 
 function middleOf(one, each) {
@@ -555,6 +629,7 @@ function drawSymbol() {
   const where = byId("symbol");
   where.replaceChildren();
   const one = symbol();
+  if (staff() && gap) return sayGap(where);
   if (!staff()) where.textContent = "There is no staff on this page. + adds one.";
   else if (!one) where.textContent = "This staff has no symbols. ↑ ↓ and Shift ← → move its outline, a reads what is within it, i inserts a symbol.";
   if (!one) return;
@@ -568,6 +643,25 @@ function drawSymbol() {
   });
   const found = remarks(staffAt, symbolAt);
   if (found.length) where.append(`— ${found.join("; ")}`);
+}
+
+function sayGap(where) {
+  const { names, said } = missing(staffAt, symbolAt) || { names: [], said: [] };
+  const [before, after] = [staff().symbols[symbolAt], staff().symbols[symbolAt + 1]];
+  const place = before && after ? `Between ${nameOf(before)} and ${nameOf(after)}` : before ? `After ${nameOf(before)}` : after ? `Before ${nameOf(after)}` : "Here";
+  const strong = document.createElement("strong");
+  strong.textContent = `${place} something may be missing. `;
+  where.append(strong);
+  names.slice(0, 9).forEach(([name, odds], index) => {
+    const key = document.createElement("kbd");
+    key.textContent = index + 1;
+    where.append(key, ` ${name}${odds === null ? "" : ` (${Math.round(odds * 100)} %)`}  `);
+  });
+  const other = document.createElement("kbd"), none = document.createElement("kbd");
+  other.textContent = "i";
+  none.textContent = "Enter";
+  where.append(other, names.length ? " another  " : " insert it  ", none, " nothing is missing ");
+  if (said.length) where.append(`— ${said.join("; ")}`);
 }
 
 // The whole page, on which a staff that was missed can be found
@@ -588,7 +682,7 @@ function drawPage() {
 function drawScan() {
   const { width, height } = reading;
   const svg = make(byId("page"), "svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": "The whole page" });
-  make(svg, "image", { href: "/api/page", width, height });
+  make(svg, "image", { href: `/api/page?surface=${encodeURIComponent(surface)}`, width, height });
   return svg;
 }
 
@@ -600,26 +694,29 @@ function draw() {
   byId("save").disabled = isSaved();
   byId("undo").disabled = past.length === 0;
   const here = byId(`staff-${staffAt}`);
-  if (here && (byId("page").hidden || symbol())) here.scrollIntoView({ block: "nearest" });
+  if (here && (byId("page").hidden || symbol() || gap)) here.scrollIntoView({ block: "nearest" });
   const unsaved = isSaved() ? "" : "; not saved yet";
   if (!reading.staves.length) return say(`No staff was found on this surface${unsaved}.`);
   const open = reading.staves.filter((one) => one.symbols.length && !one.confirmed).length;
-  say(`${doubtful.length} doubtful symbols, ${open} staves to confirm${unsaved}.`);
+  const gaps = doubtful.filter((place) => place[2]).length;
+  const where = gaps ? ` and ${gaps} where one may be missing` : "";
+  say(`${doubtful.length - gaps} doubtful symbols${where}, ${open} staves to confirm${unsaved}.`);
 }
 
 const KEYS = {
   ArrowLeft: () => step(-1), ArrowRight: () => step(1), ArrowUp: () => shift(1), ArrowDown: () => shift(-1),
   PageUp: () => toStaff(-1), PageDown: () => toStaff(1), Delete: remove, Backspace: remove,
-  Enter: () => { if (symbol()) { change(() => touched(symbol())); toDoubtful(1); } },
+  Enter: () => { if (gap) nothingMissing(); else if (symbol()) { change(() => touched(symbol())); toDoubtful(1); } },
   e: () => symbol() && ask("Shape (and place, as L3):", nameOf(symbol()), shapes, (name) => change(() => become(symbol(), name))),
   i: () => ask("Insert:", "", shapes, insert),
   l: bind, c: confirmStaff, p: beginPart, n: namePart, u: undo, s: save, a: readAgain,
   r: () => symbol() && change(() => (symbol().red = !symbol().red)),
   "[": () => moveOutline(-1, 1), "]": () => moveOutline(1, 1), "{": () => moveOutline(0, 0.99), "}": () => moveOutline(0, 1.01),
   "<": () => moveOutline(0, 1, 0, -8), ">": () => moveOutline(0, 1, 0, 8),
+  f: () => toPage("on"), b: () => toPage("back"), F: () => toPage("on any"), B: () => toPage("back any"),
   "+": addStaff, o: toggleOverview, "?": () => toggleHelp(),
 };
-const WITHOUT_STAFF = ["+", "o", "u", "s", "?"]; // the keys that do something on a page without staves
+const WITHOUT_STAFF = ["+", "o", "u", "s", "?", "f", "b", "F", "B"]; // the keys that do something on a page without staves
 
 function toggleOverview() {
   overview = !overview;
@@ -658,23 +755,45 @@ function pressed(event) {
   if (act) { event.preventDefault(); act(); }
 }
 
-async function begin() {
-  const answer = await fetch("/api/reading");
-  const data = await answer.json();
-  if (!answer.ok) return say(data.error);
-  ({ reading, places, shapes, base, spaces } = data);
+// Pages: the next or the one before, with something to confirm or ("any") whatever it is
+async function toPage(go) {
+  if (!isSaved()) return say("Not saved yet: s saves, then the page can be left.");
+  say("Reading…");
+  if (await load(go)) window.scrollTo(0, 0);
+}
+
+async function load(go) {
+  const query = new URLSearchParams({ surface, ...(go ? { go } : {}) });
+  const answer = await fetch(`/api/reading?${query}`).catch(() => null);
+  const data = answer ? await answer.json() : { error: "alamire review has ended, or cannot be reached." };
+  if (data.none || data.error) {
+    say(data.none || data.error);
+    return false;
+  }
+  ({ reading, places, shapes, extent, stemmed, base, spaces, surface } = data);
+  stemLength = data.stem;
   pictures = data.strips;
+  [staffAt, symbolAt, gap, savedAt, worked] = [0, 0, false, 0, 0];
+  past.length = 0;
   overview = !reading.staves.length;
-  byId("title").textContent = `${data.title} (${data.who})`;
+  byId("page").replaceChildren();
+  byId("title").textContent = `${data.title} (page ${data.count}; ${data.who})`;
   document.title = `${data.title}: review`;
+  history.replaceState(null, "", `/?surface=${encodeURIComponent(surface)}`);
+  draw();
+  if (doubtful.length) { [staffAt, symbolAt, gap] = doubtful[0]; draw(); }
+  return true;
+}
+
+async function begin() {
+  surface = new URLSearchParams(location.search).get("surface") || "";
+  if (!(await load())) return;
   document.addEventListener("keydown", pressed);
   byId("ask").addEventListener("submit", (event) => { event.preventDefault(); answered(byId("answer").value); });
   byId("undo").addEventListener("click", undo);
   byId("save").addEventListener("click", save);
   byId("help-button").addEventListener("click", () => toggleHelp());
   window.addEventListener("beforeunload", (event) => { if (!isSaved()) event.preventDefault(); });
-  draw();
-  if (doubtful.length) { [staffAt, symbolAt] = doubtful[0]; draw(); }
 }
 
 begin();

@@ -1,0 +1,56 @@
+"""What stands within a note or rest: its dots, accidentals, verses and fermata, found in one pass."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from alamire.notation.mei.attributes import CHOSEN, chosen
+from alamire.notation.xml import NAMES
+
+
+class Content(NamedTuple):
+    """The elements within an event, in their order, wherever the readings that are chosen hold them.
+
+    Of dots and fermatas only those that stand in it directly are its own.
+    """
+
+    dots: list[Any]
+    accids: list[Any]
+    verses: list[Any]
+    corona: bool = False
+
+
+EMPTY = Content([], [], [])
+
+
+def content_of(element: Any) -> Content:
+    """Return what an event holds."""
+    if not len(element):
+        return EMPTY
+    dots, accids, verses, corona = [], [], [], False
+    for child in element:
+        tag = NAMES[child.tag]
+        if tag == "verse":
+            verses.append(child)
+        elif tag == "accid":
+            accids.append(child)
+        elif tag == "dot":
+            dots.append(child)
+        elif tag == "fermata":
+            corona = True
+        elif tag:
+            _deeper(child, tag, accids, verses)
+    return Content(dots, accids, verses, corona)
+
+
+def _deeper(element: Any, tag: str, accids: list[Any], verses: list[Any]) -> None:
+    """Gather the accidentals and verses within another element of an event."""
+    inner = chosen(element) if tag in CHOSEN else element
+    for child in inner if inner is not None else ():
+        tag = NAMES[child.tag]
+        if tag == "accid":
+            accids.append(child)
+        elif tag == "verse":
+            verses.append(child)
+        elif tag:
+            _deeper(child, tag, accids, verses)

@@ -1,0 +1,64 @@
+"""How much of the counterpoint is dissonant: what tells two readings of the same notes apart.
+
+Wrongly read, a line runs against the others; consonance is what they are composed in (Tinctoris, Liber de
+arte contrapuncti, 1477, II.1 and 23). Seconds, sevenths and the tritone count; fourths are found in both.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from operator import attrgetter
+from typing import NamedTuple
+
+from alamire.notation.mensural.sign import Sign
+
+DISSONANT = frozenset({1, 2, 6, 10, 11})
+#: Fewer beginnings of notes against each other say nothing.
+FEWEST = 4
+
+
+class Sung(NamedTuple):
+    """A note as it sounds: from when to when, in minims, and its height in semitones."""
+
+    begin: float
+    end: float
+    height: int
+
+
+def sung(
+    line: Sequence[Sign], pitches: Mapping[int, int], lengths: Mapping[int, Fraction] | None = None
+) -> list[Sung]:
+    """Return the notes of a resolved line; ``pitches`` and other ``lengths`` are by the identity of signs."""
+    found: list[Sung] = []
+    now = 0.0
+    for sign in line:
+        if sign.kind not in ("note", "rest"):
+            continue
+        length = sign.length if lengths is None else lengths.get(id(sign), sign.length)
+        end = now + float(length * sign.mensur.proportion)
+        if id(sign) in pitches:
+            found.append(Sung(now, end, pitches[id(sign)]))
+        now = end
+    return found
+
+
+def dissonance(
+    line: Sequence[Sung], others: Sequence[Sequence[Sung]], begin: float, end: float
+) -> float | None:
+    """Return what part of the intervals that begin in a time is dissonant; None where they are too few."""
+    count = bad = 0
+    for note in _sounding(line, begin, end):
+        for other in others:
+            for against in _sounding(other, max(begin, note.begin), min(end, note.end)):
+                if begin <= max(note.begin, against.begin):
+                    count += 1
+                    bad += abs(note.height - against.height) % 12 in DISSONANT
+    return bad / count if count >= FEWEST else None
+
+
+def _sounding(line: Sequence[Sung], begin: float, end: float) -> Iterator[Sung]:
+    """The notes of a line that sound in a time."""
+    first = bisect_right(line, begin, key=attrgetter("end"))
+    return iter(line[first : bisect_left(line, end, key=attrgetter("begin"))])

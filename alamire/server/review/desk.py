@@ -1,0 +1,234 @@
+"""The desks of the correction page: a surface, its scan and its reading on each, in the order of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from io import BytesIO
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alamire.archive.home import Archive
+from alamire.errors import AlamireError, NotFound, Refused
+from alamire.recognition.boxes import boxed_anew
+from alamire.recognition.checks import checked
+from alamire.recognition.kept import (
+    Leaf,
+    digest_of,
+    keep_reading,
+    kept_reading,
+    leaves,
+    model_for,
+    piece_leaves,
+    read_leaf,
+)
+from alamire.recognition.page import read_staves
+from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.scans import Scan, open_scan
+from alamire.recognition.staff import Staff
+from alamire.recognition.tracing import Found
+
+SHOWN_UNIT = 14.0  # pixels between lines where a strip is shown
+AROUND = 4.6  # staff spaces above and below the middle line that a strip shows
+SPACES = 100  # staff spaces that the longer side of a page has, where nothing is known of its staves
+
+
+class Meanwhile(AlamireError):
+    """Somebody else has changed the reading since it was shown; the message says who."""
+
+
+@dataclass
+class Desk:
+    """What lies on the desk: a surface, its scan and its reading, and who sits there.
+
+    ``outlines`` are those of every staff that was sent to a browser, by the numbers of its strips.
+    """
+
+    archive: Archive
+    leaf: Leaf
+    who: str
+    saving: Lock = field(default_factory=Lock)
+    outlines: list[Staff] = field(default_factory=list)
+
+    @cached_property
+    def read_now(self) -> Reading:
+        """What a machine reads where no reading is kept."""
+        return read_leaf(self.leaf, model_for(self.archive, self.leaf.source))
+
+    @cached_property
+    def shown(self) -> tuple[Reading, str]:
+        """The reading that is shown and its base: the digest of what is kept, "" where it was made now."""
+        base = digest_of(self.archive, self.leaf)
+        return kept_reading(self.archive, self.leaf) or self.read_now, base
+
+    @property
+    def reading(self) -> Reading:
+        """The reading that is shown."""
+        return self.shown[0]
+
+    def look_again(self) -> None:
+        """Show what is kept by now, which others may have changed."""
+        self.__dict__.pop("shown", None)
+
+    @cached_property
+    def scan(self) -> Scan:
+        """The scan, as large as it is shown."""
+        largest = max(self.reading.width, self.reading.height)
+        units = [staff.staff.unit for staff in self.reading.staves] or [largest / SPACES]
+        return open_scan(self.leaf.scan, max(1, round(largest * min(1.0, SHOWN_UNIT / min(units)))))
+
+    def clear(self) -> None:
+        """Put the scan away until it is asked for again."""
+        self.__dict__.pop("scan", None)
+
+    def whole(self) -> bytes:
+        """Return the whole page as JPEG."""
+        return _jpeg(self.scan.colour)
+
+    def strip(self, staff: Staff) -> tuple[bytes, dict[str, float]]:
+        """Return a staff's part of the scan as JPEG, and where it lies: left, top, factor, size."""
+        small = staff.scaled(self.scan.factor)
+        left, top, right, bottom = small.box()
+        reach = (AROUND - 2) * small.unit
+        height, width = self.scan.grey.shape
+        x0, x1 = max(0, round(left - 2 * small.unit)), min(width, round(right + 2 * small.unit))
+        y0, y1 = max(0, round(top - reach)), min(height, round(bottom + reach))
+        x0, y0 = max(0, min(x0, width - 2)), max(0, min(y0, height - 2))
+        part = self.scan.colour[y0 : max(y1, y0 + 2), x0 : max(x1, x0 + 2)]
+        place = {
+            "left": x0 / self.scan.factor, "top": y0 / self.scan.factor, "factor": self.scan.factor,
+            "width": part.shape[1], "height": part.shape[0],
+        }  # fmt: skip
+        return _jpeg(part), place
+
+    def read_again(self, staff: Staff) -> StaffReading:
+        """Read a staff whose outline was moved."""
+        found = [Found(staff.scaled(self.scan.factor), 1.0)]
+        read = read_staves(self.scan, found, model_for(self.archive, self.leaf.source))
+        return replace(read[0], staff=staff) if read else StaffReading(staff, ())
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to confirm: a staff with symbols that nobody has confirmed."""
+        try:
+            return any(staff.symbols and not staff.confirmed for staff in self.reading.staves)
+        except Refused:  # told where somebody opens it
+            return False
+
+    def boxed(self, reading: Reading) -> Reading:
+        """Return a reading in which what was corrected has its box by shape and ink, all others theirs."""
+        kept = {staff.staff: staff.symbols for staff in self.reading.staves}
+        staves = [
+            replace(
+                staff,
+                symbols=tuple(boxed_anew(self.scan, staff.staff, staff.symbols, kept.get(staff.staff, ()))),
+            )
+            if staff.symbols != kept.get(staff.staff)
+            else staff
+            for staff in reading.staves
+        ]
+        return replace(reading, staves=tuple(staves))
+
+    def save(self, reading: Reading, base: str, minutes: float) -> int | None:
+        """Keep a corrected reading as a new version; return its number, None where nothing was corrected.
+
+        ``base`` is that of the reading which was corrected. Meanwhile where another is kept by now.
+        """
+        with self.saving:
+            self.look_again()
+            before, now = self.shown
+            if base != now:
+                raise Meanwhile(_said_of_another(self.leaf.surface.label, before, reading))
+            done = {
+                "who": self.who,
+                "when": datetime.now(UTC).isoformat(timespec="seconds"),
+                "minutes": round(max(0.0, min(minutes, 24 * 60)), 1),
+            }
+            fixed = replace(
+                checked(self.boxed(reading)), width=before.width, height=before.height, file=before.file,
+                folio=before.folio, model=before.model, date=before.date, history=before.history,
+            )  # fmt: skip
+            if replace(fixed, findings=before.findings) == before:
+                return None
+            fixed = replace(fixed, history=(*before.history, done))
+            said = f"Correct the reading of {self.leaf.surface.label} ({done['minutes']} minutes)"
+            version = keep_reading(self.archive, self.leaf, fixed, user=self.who, message=said)
+            self.look_again()
+            return version
+
+
+class Desks:
+    """The surfaces that can be corrected in one sitting, in the order of the book, a desk for each.
+
+    ``first`` is the surface to begin with, "" for the first one that has something to confirm.
+    """
+
+    def __init__(self, archive: Archive, leaves: Sequence[Leaf], who: str, first: str = "") -> None:
+        """Lay out the desks; nothing is read before it is asked for."""
+        self._desks = [Desk(archive, leaf, who) for leaf in leaves]
+        self._first = first
+
+    def of(self, surface: str) -> Desk:
+        """Return the desk of a surface by its id, for "" the one to begin with; NotFound where it is none."""
+        if not surface:
+            surface = self._first = self._first or (self.next("", 1) or self._desks[0]).leaf.surface.id
+        return self._desks[self._place(surface)]
+
+    def next(self, surface: str, step: int, *, any_page: bool = False) -> Desk | None:
+        """Return the next desk after (``step`` 1) or before (-1) a surface with something to confirm.
+
+        With ``any_page`` also one without; None where there is none.
+        """
+        place = self._place(surface) if surface else -1
+        there = self._desks[place + 1 :] if step > 0 else self._desks[:place][::-1]
+        for desk in there:
+            desk.look_again()
+            if any_page or desk.open:
+                return desk
+        return None
+
+    def counted(self, desk: Desk) -> str:
+        """Say which of all surfaces a desk's is."""
+        return f"{self._desks.index(desk) + 1} of {len(self._desks)}"
+
+    def _place(self, surface: str) -> int:
+        for place, desk in enumerate(self._desks):
+            if desk.leaf.surface.id == surface:
+                return place
+        raise NotFound(f"no surface {surface} is open for correction here")
+
+
+def _said_of_another(label: str, kept: Reading, sent: Reading) -> str:
+    """Say who changed a reading while another was corrected."""
+    if len(kept.history) > len(sent.history):
+        done = f"has been corrected meanwhile by {kept.history[-1].get('who', 'somebody')}"
+    else:
+        done = "has been read anew meanwhile"
+    return (
+        f"{label} {done}, and nothing was saved. What you corrected is still on this page: note it, then "
+        "reload the page and bring it into what is kept now."
+    )
+
+
+def _jpeg(colour: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    packed = BytesIO()
+    Image.fromarray(np.ascontiguousarray(colour)).save(packed, "JPEG", quality=88)
+    return packed.getvalue()
+
+
+def laid_out(archive: Archive, source: str, target: str, who: str) -> Desks:
+    """Return the desks for a folio, a piece or, for "", a whole source; NotFound where there is none."""
+    described = piece_leaves(archive, source, target) if target else None
+    if described is not None:
+        piece, chosen = described
+        if not chosen:
+            raise NotFound(f"{source}/{target}: no surface with a scan lies on its folios ({piece.folios})")
+        return Desks(archive, chosen, who)
+    first = leaves(archive, source, target)[0].surface.id if target else ""
+    return Desks(archive, leaves(archive, source), who, first)
