@@ -181,7 +181,14 @@ def test_beside_other_voices_a_voice_stops_where_its_time_is_lost() -> None:
     assert [[n.step for n in voice.notes] for voice in reading.voices] == [["E", "F", "G"], ["C"]]
     problem = reading.problems[0]
     assert (problem.code, problem.place.row, problem.place.detail) == ("unknown-duration", 4, "field 1")
-    assert "Voice 2 stops there, and what follows (1 token)" in problem.message
+    assert "Voice 2 stops there, and what follows in the section (1 token)" in problem.message
+
+
+def test_a_voice_that_has_stopped_comes_back_in_the_next_section() -> None:
+    """Sections begin together."""
+    rows = ("*met(C)\t*met(C)", "c\tse", "sd\tsf", "=||\t=||", "sg\tsa", "*-\t*-")
+    lower = read("\n".join(["**mens\t**mens", *rows, ""]).encode(), "a.mns").voices[1]
+    assert [(n.step, n.onset // TICKS) for n in lower.notes] == [("G", 2)]
 
 
 def test_a_file_that_is_cut_off_is_refused() -> None:
