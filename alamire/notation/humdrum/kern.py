@@ -76,8 +76,10 @@ class _KernReader:
         if len(fields) != len(self.spines.columns) or "" in fields:
             if not line.strip():
                 return
-            fitting = self.fitted(fields, row)
+            fitting = self.spines.fitted(fields, row)
             if fitting is None:
+                if first not in "*=":
+                    self.miss(row)
                 return
             fields = fitting
         if first == "*":
@@ -89,22 +91,12 @@ class _KernReader:
         else:
             self.data(fields, row)
 
-    def fitted(self, fields: list[str], row: int) -> list[str] | None:
-        """Return an odd line as one that fits the spines; None for one that does not, which is told.
-
-        Notes begin in a line that is left out: the spines whose notes end there are lost for now.
-        """
-        spines = self.spines
-        kind = fields[0][:1] if fields[0][:1] in ("*", "=") else ""
-        if not spines.columns or spines.fits(fields) or (kind == "*" and not PATHS.isdisjoint(fields)):
-            return [token or kind or " " for token in spines.fitted(fields, row)]
-        said = "it is left out" if kind else "its notes are left out, and what follows may begin too early"
-        spines.tell("spines-do-not-match", row, "", f"{spines.misfit(fields)}; {said}")
-        known = [] if kind else self.known()
-        for place, spine, _ in spines.sounding if known else ():
+    def miss(self, row: int) -> None:
+        """Lose the spines that end at a line of notes that is left out: they begin something in it."""
+        known = self.known()
+        for place, spine, _ in self.spines.sounding if known else ():
             if spine.lost is None and spine.clock == min(known):
                 self.lose(spine, Lost(None, row, place + 1, spine.clock, placed=True))
-        return None
 
     def barline(self, fields: Sequence[str]) -> None:
         """Take in a barline: its number, and whether it is double or final."""

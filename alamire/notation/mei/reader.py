@@ -28,7 +28,7 @@ from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
 from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, XML_ID, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
@@ -86,6 +86,7 @@ class _MeiReader:
             problems=list(document.problems),
         )
         self.context.assigned = assigned_accidentals(document, self.context)
+        _tell_loose_ties(root, self.context)
         self.now = 0
         self.measure_number = 0
         self.part = ""
@@ -437,6 +438,16 @@ def _ties(root: Any) -> tuple[set[str], set[str]]:
         starts.add(tie.get("startid", "").lstrip("#"))
         ends.add(tie.get("endid", "").lstrip("#"))
     return starts - {""}, ends - {""}
+
+
+def _tell_loose_ties(root: Any, context: Context) -> None:
+    """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
+    ties = list(root.iter("{*}tie"))
+    names = {each.get(XML_ID) for each in root.iter("{*}note", "{*}chord")} if ties else set()
+    for tie in ties:
+        if not any(tie.get(end, "").lstrip("#") in names for end in ("startid", "endid")):
+            message = "joins no notes that there are, by startid and endid; it is left out"
+            context.tell("tie-not-ended", tie, message)
 
 
 def _tuplet_spans(root: Any) -> dict[str, tuple[str, Fraction]]:
