@@ -212,6 +212,8 @@ PLAIN = (
     + note("2", "accid='s'", '<verse n="2"><syl wordpos="t">son</syl></verse>', "f4")
     + note("2", "facs='#z'", "<verse><syl>e</syl><syl>le</syl></verse>", "f4")
     + note("4", "dur.ppq='8'", "<verse><syl>i<rend>son</rend></syl></verse><!-- x -->")
+    + note("2", "oct.ges='3'", '<verse n="1"><syl>A</syl></verse><verse n="3"><syl>B</syl></verse>')
+    + note("2", "", '<verse n="2"><syl>C</syl></verse><verse n="1"><syl>D</syl></verse>')
     + f"<tuplet num='3' numbase='2'>{note('4') * 3}</tuplet>"
 )
 
@@ -236,7 +238,7 @@ def test_plain_notes_are_read_as_all_others_are(monkeypatch: pytest.MonkeyPatch,
     short = readings()
     monkeypatch.setattr("alamire.notation.mei.layer.plain_note", lambda element: None)
     assert short == readings()
-    assert [len(reading.voices[0].notes) for reading in short] == [9, 9]
+    assert [len(reading.voices[0].notes) for reading in short] == [11, 11]
 
 
 def test_real_files_are_read_alike_without_the_short_way(

@@ -13,16 +13,32 @@ from alamire.notation.xml import NAMES, XML_ID
 
 #: What a plain note may have that says how long and how high it is, or where it stands.
 _SAYING = frozenset(
-    ("dur", "dots", "pname", "oct", "tie", "facs", "dur.quality", "colored", "num", "numbase", "lig", XML_ID)
+    (
+        "dur",
+        "dots",
+        "pname",
+        "oct",
+        "oct.ges",
+        "tie",
+        "facs",
+        "dur.quality",
+        "colored",
+        "num",
+        "numbase",
+        "lig",
+        XML_ID,
+    )
 )
 #: What it may have beside that, which says nothing of these where there is a value and a pitch.
 _SILENT = frozenset(
     ("dur.ppq", "dur.ges", "dur.real", "pnum", "intm", "vel", "stem.dir", "stem.len", "stem.pos", "color")
-) | frozenset(("ho", "vo", "staff", "layer", "n", "type", "corresp", "tstamp", "tstamp.ges", "tstamp.real"))
+) | frozenset(
+    ("ho", "vo", "artic", "staff", "layer", "n", "type", "corresp", "tstamp", "tstamp.ges", "tstamp.real")
+)
 _ATTRIBUTES = _SAYING | _SILENT
 _STEPS = {step.lower(): step for step in STEPS}
 _OCTAVES = {str(octave): octave for octave in range(10)}
-_NUMBERS = tuple(str(number) for number in range(1, 100))
+_PLACES = {str(number): number for number in range(1, 100)}
 
 #: Its attributes, step, octave and text.
 Plain = tuple[dict[str, str], str, int, tuple[str, ...]]
@@ -33,7 +49,8 @@ def plain_note(element: Any) -> Plain | None:
     said = dict(element.items())
     if not said.keys() <= _ATTRIBUTES:
         return None
-    step, octave = _STEPS.get(said.get("pname", "")), _OCTAVES.get(said.get("oct", ""))
+    height = said.get("oct.ges") or said.get("oct", "")
+    step, octave = _STEPS.get(said.get("pname", "")), _OCTAVES.get(height)
     if step is None or octave is None:
         return None
     text = _text(element) if len(element) else ()
@@ -41,22 +58,41 @@ def plain_note(element: Any) -> Plain | None:
 
 
 def _text(note: Any) -> tuple[str, ...] | None:
-    """The syllables of a note that holds verses alone, in order, of a syllable each; None of any other."""
+    """The text of a note that holds verses alone, in the order of their numbers; None of any other."""
     found: list[str] = []
-    last = 0
+    last, gaps = 0, False
     for verse in note:
-        if NAMES[verse.tag] != "verse" or len(verse) != 1:
+        if NAMES[verse.tag] != "verse":
             return None
-        number, syl = verse.get("n"), verse[0]
-        if NAMES[syl.tag] != "syl" or len(syl) or (number is not None and number != _NUMBERS[len(found)]):
+        number = verse.get("n")
+        place = _PLACES.get(number, 0) if number is not None else 0 if gaps else len(found) + 1
+        if place <= len(found):
             return None
-        text = (syl.text or "").strip()
-        if text:
-            position = syl.get("wordpos")
-            if position in ("m", "t"):
-                text = "-" + text
-            if position in ("i", "m") or syl.get("con") == "d":
-                text += "-"
-            last = len(found) + 1
+        while len(found) < place - 1:
+            found.append("")
+            gaps = True
+        text = _syllable(verse[0]) if len(verse) == 1 else _syllables(verse)
+        if text is None:
+            return None
         found.append(text)
+        last = place if text else last
     return tuple(found[:last])
+
+
+def _syllables(verse: Any) -> str | None:
+    texts = [_syllable(child) for child in verse]
+    return None if None in texts else " ".join([text for text in texts if text])
+
+
+def _syllable(syl: Any) -> str | None:
+    """A syllable with the hyphens that join it to others; None of what is no plain one."""
+    if NAMES[syl.tag] != "syl" or len(syl):
+        return None
+    text: str = (syl.text or "").strip()
+    if text:
+        position = syl.get("wordpos")
+        if position in ("m", "t"):
+            text = "-" + text
+        if position in ("i", "m") or syl.get("con") == "d":
+            text += "-"
+    return text
