@@ -167,13 +167,14 @@ def test_dissonance_counts_the_intervals_that_begin() -> None:
 
 def test_a_talea_is_settled_alike_each_time() -> None:
     """One place that sounds otherwise by chance does not part it from its repeats."""
-    talea, color, three = "S B B S S S ", (0, 0, 2, 0, 0, 0), (0, 0, 0)
+    talea, color, three = "S B B . S S S ", (0, 0, 2, 0, 0, 0), (0, 0, 0)
     doubtful, other = (
         line("S S S " + talea * 4 + "S S S"),
         line("S S S " + "S S S M M S S S S S " * 4 + "S S S"),
     )
     asking, against = (0, 4, 4, 4, 4, 5, 5, 0, 0, 0), (0, 4, 4, 11, 11, 5, 5, 0, 0, 0)
     sung = heights(other, *three, *asking, *asking, *against, *asking, *three)
+    assert lengths(doubtful) == [2, 2, 2, *[2, 4, 6, 2, 2, 2] * 4, 2, 2, 2]
     agree([doubtful, other], lambda: heights(doubtful, *three, *color * 4, *three) | sung)
     assert lengths(doubtful) == [2, 2, 2, *[2, 6, 4, 2, 2, 2] * 4, 2, 2, 2]
 
