@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from alamire.notation.mensural.counterpoint import dissonance, sung
+from alamire.notation.mensural.counterpoint import FEWEST, Sung, dissonance, sung
+from alamire.notation.mensural.mensur import Mensur
 from alamire.notation.mensural.sign import Other, Sign
 
 #: What is added to the rule of a note that the other voices have settled.
@@ -24,6 +25,12 @@ SETTLED = ", as the other voices ask"
 #: worse than the line's own, of those refuted 4 were better and 370 worse; in the others neither was right.
 TAKEN, TAKEN_FOR_COST = 0.05, 0.075
 CERTAIN, REFUTED = 0.2, 0.1
+
+#: So many signs before and after those that a reading changes must be the same for places to be alike.
+AROUND = 2
+
+#: Where the signs are that a reading changes, and what is written there and around.
+_Pattern = tuple[tuple[int, ...], tuple[tuple[str, int, int, bool, Mensur], ...]]
 
 
 class _Close(NamedTuple):
@@ -89,7 +96,10 @@ def _keep_together(line: Sequence[Sign], possible: Sequence[_Close]) -> None:
 def _consonant(
     voices: Sequence[Sequence[Sign]], closes: Sequence[_Close], pitches: Mapping[int, int]
 ) -> None:
-    """Of the readings by which a line closes alike, take the more consonant one; a clear one is certain."""
+    """Of the readings by which a line closes alike, take the more consonant one; a clear one is certain.
+
+    Where the same signs come again, as in a talea, all their places are weighed as one and read alike.
+    """
     sounding = [sung(line, pitches) for line in voices]
     for here, line in enumerate(voices):
         others = [
@@ -97,20 +107,47 @@ def _consonant(
             for place, close in enumerate(closes)
             if place != here and _together(closes[here], [close])[0]
         ]
-        for sign, other, close in list(_readings(line)):
-            if sign.other is not other or close[:2] != closes[here][:2] or not others:
+        alike: dict[_Pattern, list[tuple[Sign, Other]]] = {}
+        for sign, other, close in _readings(line):
+            if close[:2] == closes[here][:2]:
+                alike.setdefault(_pattern(line, sign, other), []).append((sign, other))
+        for doubts in alike.values():
+            standing = [(sign, other) for sign, other in doubts if sign.other is other]
+            less = _less_dissonant(line, standing, others, pitches)
+            if less is None:
                 continue
-            lengths = _lengths(sign, other)
-            span = _span(line, lengths)
-            own = dissonance(sounding[here], others, *span)
-            otherwise = dissonance(sung(line, pitches, lengths), others, *span)
-            if own is None or otherwise is None:
-                continue
-            if own - otherwise > TAKEN + TAKEN_FOR_COST * other.gap:
-                _take(line, other, certain=own - otherwise > CERTAIN)
-                sounding[here] = sung(line, pitches)
-            elif otherwise - own > REFUTED:
-                sign.other = None
+            for sign, other in standing:
+                if less > TAKEN + TAKEN_FOR_COST * other.gap and sign.other is other:
+                    _take(line, other, certain=less > CERTAIN)
+                elif -less > REFUTED:
+                    sign.other = None
+            sounding[here] = sung(line, pitches)
+
+
+def _less_dissonant(
+    line: Sequence[Sign],
+    doubts: Sequence[tuple[Sign, Other]],
+    others: Sequence[Sequence[Sung]],
+    pitches: Mapping[int, int],
+) -> float | None:
+    """Return how much less of the intervals is dissonant by the other readings; None where they are few."""
+    parts = []
+    for lengths in (_lengths(sign, other) for sign, other in doubts):
+        span = _span(line, lengths)
+        own, otherwise = sung(line, pitches), sung(line, pitches, lengths)
+        parts.append((*dissonance(own, others, *span), *dissonance(otherwise, others, *span)))
+    bad, count, worse, number = (sum(part) for part in zip(*parts, strict=True)) if parts else (0, 0, 0, 0)
+    return bad / count - worse / number if min(count, number) >= FEWEST else None
+
+
+def _pattern(line: Sequence[Sign], sign: Sign, other: Other) -> _Pattern:
+    """The signs that a reading changes, with those between and AROUND them, as they are written."""
+    written = [each for each in line if each.kind in ("note", "rest", "dot")]
+    changed = _lengths(sign, other)
+    places = [place for place, each in enumerate(written) if id(each) in changed]
+    near = written[max(0, places[0] - AROUND) : places[-1] + AROUND + 1]
+    where = tuple(place - places[0] for place in places)
+    return where, tuple((each.kind, each.level, each.dots, each.colored, each.mensur) for each in near)
 
 
 def _readings(line: Sequence[Sign]) -> Iterator[tuple[Sign, Other, _Close]]:
