@@ -140,18 +140,18 @@ class Staff:
         onset, breve = self.end, self.barlines[-1].number if self.barlines else 0
         for what in self.waiting:
             self.closing = ""
-            if isinstance(what, Barline):
-                self.closing = what.kind
-                if what.number >= 0:
-                    breve = what.number
-                    self.barlines.append(replace(what, onset=onset))
-            elif isinstance(what, tuple):
+            if isinstance(what, tuple):
                 sign, pitches = what
                 duration = clock.ticks(sign, pitches[0].line if pitches else 0)
                 written = _written(sign, dots.get(id(sign)), clock.regular(sign))
                 for pitched in pitches:
                     self.write(pitched, onset, duration, breve, written)
                 onset += duration
+            elif isinstance(what, Barline):
+                self.closing = what.kind
+                if what.number >= 0:
+                    breve = what.number
+                    self.barlines.append(replace(what, onset=onset))
             else:
                 self.place(what, onset)
         for layer in self.further.values():

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from alamire.notation.mensural.coloration import color
-from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS, Mensur
+from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS
 from alamire.notation.mensural.perfection import judge_level
 from alamire.notation.mensural.sign import Sign
 
@@ -50,14 +50,13 @@ def _resolve(signs: Sequence[Sign]) -> None:
         if sign.kind in ("note", "rest"):
             _begin(sign)
     start = 0
-    for stop in range(1, len(signs) + 1):
-        if stop == len(signs) or _changes(signs[start].mensur, signs[stop].mensur):
-            _resolve_run(signs[start:stop])
-            start = stop
-
-
-def _changes(before: Mensur, after: Mensur) -> bool:
-    return before is not after and before != after
+    for here, sign in enumerate(signs):
+        mensur = signs[start].mensur
+        if sign.mensur is not mensur and sign.mensur != mensur:
+            _resolve_run(signs[start:here])
+            start = here
+    if signs:
+        _resolve_run(signs[start:])
 
 
 def _begin(sign: Sign) -> None:
