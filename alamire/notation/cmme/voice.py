@@ -226,7 +226,8 @@ class CmmeVoice:
         """A note, a chord or a rest."""
         level, factor = self._value(event, found)
         pitches = [self._rest(event) if tag == "Rest" else self._pitched(event, found)]
-        pitches += [self._pitched(*other) for other in others or ()]
+        if others:
+            pitches += [self._pitched(*other) for other in others]
         joined, before = "Lig" in found, self.in_ligature
         self.in_ligature = joined
         mensur = self.staff.mensur
@@ -243,7 +244,7 @@ class CmmeVoice:
         )
         self.staff.add(sign)
         self.staff.waiting.append((sign, pitches))
-        return [pitched.id for pitched in pitches]
+        return [pitched.id for pitched in pitches] if others else [sign.id]
 
     def _value(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
         """The level of the value, and what its stated length makes of it (None: its context decides)."""

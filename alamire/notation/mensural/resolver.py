@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from alamire.notation.mensural.coloration import color
-from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS, Mensur
+from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS
 from alamire.notation.mensural.perfection import judge_level
 from alamire.notation.mensural.sign import Sign
 
@@ -50,16 +50,15 @@ def _resolve(signs: Sequence[Sign]) -> None:
         if sign.kind in ("note", "rest"):
             _begin(sign)
     start = 0
-    for stop in range(1, len(signs) + 1):
+    for here, sign in enumerate(signs):
+        mensur = signs[start].mensur
         # A section begins a perfection, as a new mensuration does.
-        ended = stop == len(signs) or signs[stop - 1].kind == "end"
-        if ended or _changes(signs[start].mensur, signs[stop].mensur):
-            _resolve_run(signs[start:stop])
-            start = stop
-
-
-def _changes(before: Mensur, after: Mensur) -> bool:
-    return before is not after and before != after
+        ended = here > start and signs[here - 1].kind == "end"
+        if ended or (sign.mensur is not mensur and sign.mensur != mensur):
+            _resolve_run(signs[start:here])
+            start = here
+    if signs:
+        _resolve_run(signs[start:])
 
 
 def _begin(sign: Sign) -> None:

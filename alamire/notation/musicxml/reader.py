@@ -24,7 +24,7 @@ _CREATORS = {"composer": "COM", "lyricist": "LYR", "poet": "LYR"}
 
 def read_musicxml(data: bytes, name: str) -> Reading:
     """Read a MusicXML score into voices; Refused with the line where it is malformed."""
-    root = parse_xml(data, name)
+    root = parse_xml(data, name, bare=True)
     kind = local(root)
     if kind not in ("score-partwise", "score-timewise"):
         raise refuse("unknown-format", name, root.sourceline, f"the XML is {kind!r}, not a MusicXML score")
