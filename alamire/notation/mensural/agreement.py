@@ -49,11 +49,11 @@ def agree(lines: Sequence[Sequence[Sign]], pitches: Callable[[], Mapping[int, in
     voices = [line for line in lines if any(sign.kind == "note" for sign in line)]
     if len(voices) < 2 or not any(_open(sign) for line in voices for sign in line):
         return
-    closes = [_close(line, {}) for line in voices]
+    closes = [_close(line) for line in voices]
     for here, line in enumerate(voices):
         others = [*closes[:here], *closes[here + 1 :]]
         _close_together(line, others)
-        closes[here] = _close(line, {})
+        closes[here] = _close(line)
     for here, line in enumerate(voices):
         others = [*closes[:here], *closes[here + 1 :]]
         if _together(closes[here], others)[0] == len(others):
@@ -73,7 +73,7 @@ def _close_together(line: Sequence[Sign], others: Sequence[_Close]) -> None:
     Of closing notes that begin together those end together that can. Of several readings the one is taken
     that comes nearest.
     """
-    own = _close(line, {})
+    own = _close(line)
     if all(own.end == other.end for other in others):
         return
     together = _together(own, others)
@@ -113,7 +113,7 @@ def _consonant(
                 alike.setdefault(_pattern(line, sign, other), []).append((sign, other))
         for doubts in alike.values():
             standing = [(sign, other) for sign, other in doubts if sign.other is other]
-            less = _less_dissonant(line, standing, others, pitches)
+            less = _less_dissonant(line, sounding[here], standing, others, pitches)
             if less is None:
                 continue
             for sign, other in standing:
@@ -126,6 +126,7 @@ def _consonant(
 
 def _less_dissonant(
     line: Sequence[Sign],
+    own: Sequence[Sung],
     doubts: Sequence[tuple[Sign, Other]],
     others: Sequence[Sequence[Sung]],
     pitches: Mapping[int, int],
@@ -134,7 +135,7 @@ def _less_dissonant(
     parts = []
     for lengths in (_lengths(sign, other) for sign, other in doubts):
         span = _span(line, lengths)
-        own, otherwise = sung(line, pitches), sung(line, pitches, lengths)
+        otherwise = sung(line, pitches, lengths)
         parts.append((*dissonance(own, others, *span), *dissonance(otherwise, others, *span)))
     bad, count, worse, number = (sum(part) for part in zip(*parts, strict=True)) if parts else (0, 0, 0, 0)
     return bad / count - worse / number if min(count, number) >= FEWEST else None
@@ -152,9 +153,18 @@ def _pattern(line: Sequence[Sign], sign: Sign, other: Other) -> _Pattern:
 
 def _readings(line: Sequence[Sign]) -> Iterator[tuple[Sign, Other, _Close]]:
     """The signs in doubt, the readings that come near the line's own, and how it would close by each."""
-    for sign in line:
-        if sign.other is not None and sign.other.take is not None:
-            yield sign, sign.other, _close(line, _lengths(sign, sign.other))
+    doubts = [(sign, sign.other) for sign in line if sign.other is not None and sign.other.take is not None]
+    if not doubts:
+        return
+    own = _close(line)
+    last = next(sign for sign in reversed(line) if sign.kind == "note")
+    for sign, other in doubts:
+        before = after = Fraction(0)
+        for each, length in ((sign, other.length), *other.along):
+            change = (length - each.length) * each.mensur.proportion
+            after += change
+            before += change if each is not last else 0
+        yield sign, other, own._replace(arrival=own.arrival + before, end=own.end + after)
 
 
 def _lengths(sign: Sign, other: Other) -> dict[int, Fraction]:
@@ -162,15 +172,15 @@ def _lengths(sign: Sign, other: Other) -> dict[int, Fraction]:
     return {**{id(each): length for each, length in other.along}, id(sign): other.length}
 
 
-def _close(line: Sequence[Sign], lengths: Mapping[int, Fraction]) -> _Close:
-    """How a line closes where some of its signs, by their identity, have other lengths."""
+def _close(line: Sequence[Sign]) -> _Close:
+    """How a line closes by its own reading."""
     arrival = end = Fraction(0)
     certain = True
     for sign in line:
         if sign.kind in ("note", "rest"):
             if sign.kind == "note":
                 arrival, certain = end, sign.other is None
-            end += lengths.get(id(sign), sign.length) * sign.mensur.proportion
+            end += sign.length * sign.mensur.proportion if sign.mensur.proportion != 1 else sign.length
     return _Close(arrival, end, certain)
 
 
