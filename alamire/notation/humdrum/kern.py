@@ -21,6 +21,7 @@ from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.humdrum.records import editorial_marks, record
 from alamire.notation.humdrum.spines import PATHS, Lost, Part, Spine, Spines
 from alamire.notation.humdrum.token import TokenReader, Written
+from alamire.notation.told import once
 from alamire.notation.voice import Barline, Note, Reading, Voice, refuse
 
 _BAR = re.compile(r"=+(\d+)")
@@ -279,7 +280,7 @@ class _KernReader:
         problems = sorted(self.spines.problems, key=lambda problem: problem.place.row or 0)
         if not any(part.notes for part in self.spines.parts):
             if problems:
-                raise Refused(tuple(replace(problem, severity=Severity.ERROR) for problem in problems))
+                raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in problems))
             raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
         if self.graces:
             message = f"{self.graces} grace notes take no time and are left out"

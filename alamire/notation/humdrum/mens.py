@@ -23,6 +23,7 @@ from alamire.notation.mensural.sign import Sign
 from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
 from alamire.notation.sections import settle_together
 from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
+from alamire.notation.told import once
 from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
 
 
@@ -265,7 +266,7 @@ class _MensReader:
         if not any(isinstance(what, tuple) and what[1] for what in waiting):
             found = self.spines.problems
             if found:
-                raise Refused(tuple(replace(problem, severity=Severity.ERROR) for problem in found))
+                raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in found))
             raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
 
 
