@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.finish import WRITER
 from alamire.notation.xml import XML_ID, from_xml_id, local
+
+#: The tie of a note that one begins at, and one ends at.
+_TIES = {(True, True): "continue", (True, False): "start", (False, True): "stop", (False, False): ""}
 
 
 @dataclass
@@ -34,6 +39,17 @@ class Context:
         name = element.get(XML_ID, "")
         return from_xml_id(name) if self.own and name else name
 
+    def tie(self, said: str | None, own: str, chord: str) -> str:
+        """Return the tie of a note by what it says, and by the ties that name it or its chord."""
+        starts, ends = self.tie_starts, self.tie_ends
+        if not (said or starts or ends):
+            return ""
+        said = said or ""
+        names = {own, chord} - {""}
+        begins = "i" in said or "m" in said or not names.isdisjoint(starts)
+        stops = "t" in said or "m" in said or not names.isdisjoint(ends)
+        return _TIES[begins, stops]
+
     def tell(self, code: str, element: Any, message: str, severity: Severity = Severity.WARNING) -> None:
         """Report what is wrong with an element; the message begins with what it is, and its id."""
         place = Place(file=self.file, row=element.sourceline)
@@ -52,6 +68,12 @@ class Context:
         return found
 
 
+def context_of(root: Any, file: str, problems: Sequence[Problem]) -> Context:
+    """Return what a file says of single notes from elsewhere; ``problems`` is what is told of it before."""
+    own = _application(root) == WRITER
+    return Context(file, *_ties(root), _tuplet_spans(root), _coronas(root), own=own, problems=list(problems))
+
+
 def said(element: Any) -> str:
     """Return what a message calls an element: its name and id."""
     name = element.get(XML_ID)
@@ -61,3 +83,35 @@ def said(element: Any) -> str:
 def _bearer(element: Any) -> Any:
     """The note that an accid element is in; the element itself where it is in none."""
     return next(element.iterancestors("{*}note"), element)
+
+
+def _ties(root: Any) -> tuple[set[str], set[str]]:
+    """The ids of the notes from which, and to which, a tie element goes."""
+    starts: set[str] = set()
+    ends: set[str] = set()
+    for tie in root.iter("{*}tie"):
+        starts.add(tie.get("startid", "").lstrip("#"))
+        ends.add(tie.get("endid", "").lstrip("#"))
+    return starts - {""}, ends - {""}
+
+
+def _tuplet_spans(root: Any) -> dict[str, tuple[str, Fraction]]:
+    """The id of the first note of each tupletSpan, with its last and the factor on durations."""
+    spans = {}
+    for span in root.iter("{*}tupletSpan"):
+        number, base = span.get("num", ""), span.get("numbase", "")
+        if number.isdigit() and base.isdigit() and int(number):
+            last = span.get("endid", "").lstrip("#")
+            spans[span.get("startid", "").lstrip("#")] = (last, Fraction(int(base), int(number)))
+    return spans
+
+
+def _coronas(root: Any) -> set[str]:
+    """The ids of the notes that a fermata stands over."""
+    return {each.get("startid", "").lstrip("#") for each in root.iter("{*}fermata")} - {""}
+
+
+def _application(root: Any) -> str:
+    """The name of the last program that made the file."""
+    found = [name for each in root.iter("{*}application") for name in each.iter("{*}name")]
+    return (found[-1].text or "").strip() if found else ""

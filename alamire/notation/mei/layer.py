@@ -23,6 +23,7 @@ from alamire.notation.mei.attributes import proportion as read_proportion
 from alamire.notation.mei.content import Content, content_of
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import check_proportion, define, meter_of, read_clef
+from alamire.notation.mei.lengths import DOTS, ONE, TICKS_OF, dotted, stated_bar, tuplet_of
 from alamire.notation.mei.pitch import pitch_of
 from alamire.notation.mei.plain import plain_note
 from alamire.notation.mei.signature import key_signature
@@ -46,11 +47,6 @@ class Waits(NamedTuple):
 LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
 #: What takes time.
 _EVENTS = frozenset(("note", "chord", "rest", "space", "mSpace", "mRest", "multiRest"))
-ONE = Fraction(1)
-#: The tie of a note that one begins at, and one ends at.
-_TIES = {(True, True): "continue", (True, False): "start", (False, True): "stop", (False, False): ""}
-#: How many dots an attribute says, of those that are plain.
-_DOTS: dict[str | None, int] = {None: 0, "0": 0, "1": 1, "2": 2, "3": 3}
 #: The qualities that MEI 3 abbreviated to their first letter.
 _OLD_QUALITIES = {"p": "perfecta", "i": "imperfecta", "a": "altera"}
 #: Signs that repeat what went before; they are told, not expanded.
@@ -90,7 +86,7 @@ class _Layer:
                 self.dot(element)
             elif tag == "tuplet":
                 outer = self.factor
-                self.factor = outer * self.tuplet(element)
+                self.factor = outer * tuplet_of(element, self.context)
                 self.walk(element)
                 self.factor = outer
             elif tag == "ligature":
@@ -109,17 +105,6 @@ class _Layer:
                 self.bar(element)
             elif tag not in ("custos", "annot"):
                 self.walk(element)
-
-    def tuplet(self, element: Any) -> Fraction:
-        """What a tuplet makes of durations; where it says only how many, they take the usual time."""
-        number, base = element.get("num"), element.get("numbase")
-        if number is not None and base is None and number.isdecimal() and int(number) > 1:
-            base = str({2: 3, 4: 3}.get(int(number), 1 << (int(number) - 1).bit_length() - 1))
-        if number is None or base is None:
-            message = "does not say how many notes take whose time (num, numbase); they are read as written"
-            self.context.tell("unknown-duration", element, message)
-            return Fraction(1)
-        return ratio(number, base)
 
     def bar(self, element: Any) -> None:
         """An editor's bar line in mensural notation: evidence of perfections, and perhaps a number."""
@@ -204,7 +189,7 @@ class _Layer:
         elif tag in ("mRest", "multiRest"):
             number = element.get("num", "")
             bars = int(number) if tag == "multiRest" and number.isdecimal() and 0 < int(number) < 1000 else 1
-            self.whole.append(Waits(staff.named(name), bars, self.stated(element)))
+            self.whole.append(Waits(staff.named(name), bars, stated_bar(element)))
         elif tag != "mSpace":
             self.modern(element, tag, name)
         # The accidentals that this event did not take wait for a later one.
@@ -228,14 +213,14 @@ class _Layer:
             return False
         said, step, octave, lyric = found
         value, name = said.get("dur"), said.get(XML_ID, "")
-        duration = _TICKS.get((value, _DOTS.get(said.get("dots"), -1)), 0)
+        duration = TICKS_OF.get((value, DOTS.get(said.get("dots"), -1)), 0)
         if not (value in LEVEL if staff.mensural else duration) or name in context.spans:
             return False
         if "facs" in said:
             staff.zone = said["facs"].lstrip("#")
         if context.own and name:
             name = from_xml_id(name)
-        tied = self.tied(said.get("tie"), name, name)
+        tied = self.context.tie(said.get("tie"), name, name)
         alter, source, ficta = staff.held(step, octave)
         pitched = Pitched(
             *(step, alter, source, octave, ficta, tied, lyric, staff.sign),
@@ -282,7 +267,7 @@ class _Layer:
         own = inside.dots if holder is element else content_of(holder).dots
         dots = int(written) if written and written.isdecimal() else len(own)
         if self.factor is ONE and self.span is ONE:
-            ticks = _TICKS.get((value, dots))
+            ticks = TICKS_OF.get((value, dots))
             if ticks is not None:
                 return ticks
         length = dotted(value, dots) * self.factor * self.span
@@ -291,13 +276,6 @@ class _Layer:
         except Refused as refused:
             self.context.problems += [replace(each, severity=Severity.WARNING) for each in refused.problems]
             return 0
-
-    def stated(self, element: Any) -> int:
-        """The length that a bar's rest states, in ticks; 0 of a whole rest, the sign for any bar."""
-        value, dots = element.get("dur"), element.get("dots", "")
-        if value not in DURATIONS or value == "1":
-            return 0
-        return _TICKS.get((value, int(dots) if dots.isdecimal() else 0), 0)
 
     def value(self, element: Any, known: Container[str]) -> tuple[Any, str | None]:
         """The element that has the value of an event (in a chord, its first note may), and the value."""
@@ -370,7 +348,7 @@ class _Layer:
         if tag == "note":
             if len(staff.clefs) > 1:
                 staff.clef = self.clef
-            tied = self.tied(element.get("tie"), name, name)
+            tied = self.context.tie(element.get("tie"), name, name)
             lyric = syllables(element, inside.verses)
             pitched = staff.pitched(element, inside, name, tied, lyric)
             return [] if pitched is None else [pitched]
@@ -393,7 +371,7 @@ class _Layer:
             self.context.tell("unknown-pitch", element, "has no notes; its time is kept")
         for count, note in enumerate(notes, start=1):
             own = self.context.name_of(note) or (f"{name}.{count}" if name else "")
-            tied = self.tied(note.get("tie") or element.get("tie"), own, name)
+            tied = self.context.tie(note.get("tie") or element.get("tie"), own, name)
             inside = content_of(note)
             lyric = syllables(note, inside.verses)
             if count == 1:
@@ -414,17 +392,6 @@ class _Layer:
             elif inner is not None:
                 yield from self.chord(inner)
 
-    def tied(self, said: str | None, own: str, chord: str) -> str:
-        """The tie of a note by what it says, and by the ties that name it or its chord."""
-        starts, ends = self.context.tie_starts, self.context.tie_ends
-        if not (said or starts or ends):
-            return ""
-        said = said or ""
-        names = {own, chord} - {""}
-        begins = "i" in said or "m" in said or not names.isdisjoint(starts)
-        stops = "t" in said or "m" in said or not names.isdisjoint(ends)
-        return _TIES[begins, stops]
-
 
 def read_layer(
     layer: Any, staff: MeiStaff, context: Context, start: int, breve: int
@@ -437,12 +404,6 @@ def read_layer(
     if staff.loose and not staff.mensural:
         staff.left_over("no note on its line follows it in the bar")
     return walk.clock - start, walk.whole
-
-
-def dotted(value: str, dots: int) -> Fraction:
-    """Return the length of a value of modern notation with its dots, in semibreves."""
-    dots = min(dots, 4)
-    return DURATIONS[value] * Fraction(2 ** (dots + 1) - 1, 2**dots)
 
 
 def _drawn(rest: dict[str, str]) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from alamire.errors import Place, Problem, Refused, Severity
-from alamire.notation.finish import WRITER, finish
+from alamire.notation.finish import finish
 from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
-from alamire.notation.mei.context import Context
+from alamire.notation.mei.context import context_of
 from alamire.notation.mei.copies import resolve_copies
+from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
 from alamire.notation.mei.definitions import define, layer_definitions
 from alamire.notation.mei.document import Document, assigned_accidentals, documents
 from alamire.notation.mei.facsimile import facsimile
@@ -20,7 +20,6 @@ from alamire.notation.mei.measure import Measure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural import against
-from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import Sign
@@ -77,14 +76,7 @@ class _MeiReader:
         self.document, self.name = document, document.file
         root = document.root
         self.staves: dict[str, MeiStaff] = {}
-        self.context = Context(
-            self.name,
-            *_ties(root),
-            _tuplet_spans(root),
-            _coronas(root),
-            own=_application(root) == WRITER,
-            problems=list(document.problems),
-        )
+        self.context = context_of(root, self.name, document.problems)
         self.context.assigned = assigned_accidentals(document, self.context)
         _tell_loose_ties(root, self.context)
         self.now = 0
@@ -171,43 +163,12 @@ class _MeiReader:
         """Number the breves of all voices as the first counts them, unless bar lines have numbers."""
         numbered = [staff for staff in staves if staff.barlines]
         if numbered:
-            self.barlines += _together([staff.barlines for staff in numbered])
-            for staff in staves:
-                onsets = [line.onset for line in self.barlines]
-                staff.notes = [
-                    note if note.breve else note._replace(breve=self._breve_at(onsets, note.onset))
-                    for note in staff.notes
-                ]
+            self.barlines += together([staff.barlines for staff in numbered])
+            number_by_lines(staves, self.barlines)
             self.kind = max((staff.closing for staff in staves), key=len)
-            return
-        lines: list[Barline] = []
-        for section in sections:
-            first = ([*self.barlines, *lines] or [Barline(0, 0)])[-1].number
-            end = section.end if section is not sections[-1] else max(staff.end for staff in staves)
-            facts = [fact for fact in self._counting(staves, section).mensurations if fact.onset < end]
-            lines += breve_lines(facts, section.start, end, unit, first)
-        self.barlines += lines
-        onsets = [line.onset for line in lines]
-        for staff in staves:
-            staff.notes = [
-                note._replace(breve=lines[bisect_right(onsets, note.onset) - 1].number)
-                if lines and note.onset >= sections[0].start
-                else note
-                for note in staff.notes
-            ]
-
-    def _counting(self, staves: list[MeiStaff], section: Section) -> MeiStaff:
-        """The first staff that has notes in a section."""
-        inside = (
-            staff
-            for staff in staves
-            if any(section.start <= note.onset < section.end for note in staff.notes)
-        )
-        return next(inside, staves[0])
-
-    def _breve_at(self, onsets: list[int], onset: int) -> int:
-        here = bisect_right(onsets, onset) - 1
-        return self.barlines[here].number if here >= 0 else 0
+        else:
+            first = self.barlines[-1].number if self.barlines else 0
+            self.barlines += number_by_mensur(staves, sections, unit, first)
 
     def section(self, element: Any) -> None:
         for child in element:
@@ -415,31 +376,6 @@ class _MeiReader:
                 self.problems.append(Problem(code, place, Severity.INFO, f"{count} {message}"))
 
 
-def _together(lines: list[list[Barline]]) -> list[Barline]:
-    """The bar lines of several voices as one: each at the earliest time that a voice has it.
-
-    A voice has a line only where one of its notes begins, which may be later.
-    """
-    counts = [[line.number for line in each] for each in lines]
-    if all(count == counts[0] for count in counts):
-        return [min(each, key=lambda line: line.onset) for each in zip(*lines, strict=True)]
-    begins: dict[int, Barline] = {}
-    for line in (line for each in lines for line in each):
-        known = begins.get(line.number)
-        begins[line.number] = line if known is None or line.onset < known.onset else known
-    return sorted(begins.values(), key=lambda line: (line.onset, line.number))
-
-
-def _ties(root: Any) -> tuple[set[str], set[str]]:
-    """The ids of the notes from which, and to which, a tie element goes."""
-    starts: set[str] = set()
-    ends: set[str] = set()
-    for tie in root.iter("{*}tie"):
-        starts.add(tie.get("startid", "").lstrip("#"))
-        ends.add(tie.get("endid", "").lstrip("#"))
-    return starts - {""}, ends - {""}
-
-
 def _tell_loose_ties(root: Any, context: Context) -> None:
     """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
     ties = list(root.iter("{*}tie"))
@@ -450,17 +386,6 @@ def _tell_loose_ties(root: Any, context: Context) -> None:
             context.tell("tie-not-ended", tie, message)
 
 
-def _tuplet_spans(root: Any) -> dict[str, tuple[str, Fraction]]:
-    """The id of the first note of each tupletSpan, with its last and the factor on durations."""
-    spans = {}
-    for span in root.iter("{*}tupletSpan"):
-        number, base = span.get("num", ""), span.get("numbase", "")
-        if number.isdigit() and base.isdigit() and int(number):
-            last = span.get("endid", "").lstrip("#")
-            spans[span.get("startid", "").lstrip("#")] = (last, Fraction(int(base), int(number)))
-    return spans
-
-
 def _metadata(root: Any) -> dict[str, str]:
     """The first title and composer of the header, under Humdrum's keys."""
     found = {}
@@ -469,14 +394,3 @@ def _metadata(root: Any) -> dict[str, str]:
         if element is not None:
             found[key] = " ".join("".join(element.itertext()).split())
     return found
-
-
-def _coronas(root: Any) -> set[str]:
-    """The ids of the notes that a fermata stands over."""
-    return {each.get("startid", "").lstrip("#") for each in root.iter("{*}fermata")} - {""}
-
-
-def _application(root: Any) -> str:
-    """The name of the last program that made the file."""
-    found = [name for each in root.iter("{*}application") for name in each.iter("{*}name")]
-    return (found[-1].text or "").strip() if found else ""
