@@ -67,6 +67,10 @@ class _Reader:
             for key, _ in together:
                 if key not in self.parts:
                     self.parts[key] = Part(self.named(key), self.remarks, ours=self.ours)
+        for key, name in self.names.items():
+            if key not in self.parts:
+                message = f"the part {name or key} is listed and has no measure"
+                self.remarks.add("left-out", self.root.sourceline, message)
         for together in measures:
             self.measure(together)
         self.barlines.append(Barline(self.now, self.number, self.line))
