@@ -11,6 +11,7 @@ from alamire.errors import Refused
 from alamire.notation.cmme.apparatus import chosen, summary, witnesses
 from alamire.notation.cmme.events import (
     ACCIDENTALS,
+    MOST,
     altered,
     child,
     clef_of,
@@ -123,7 +124,11 @@ class CmmeVoice:
             self._rescale()
             self.staff.tell(Mensuration(0, label, "", self.staff.mensur))
         elif tag == "Proportion":
-            self.proportion *= ratio(event, self.file)
+            proportion = self.proportion * ratio(event, self.file)
+            if not 1 / MOST <= proportion <= MOST:
+                message = f"the proportions together are {proportion}, which none is"
+                raise refuse("unknown-duration", self.file, event.sourceline, message)
+            self.proportion = proportion
             self._rescale()
             self.staff.tell(Mensuration(0, self.staff.sign, "", self.staff.mensur))
         elif tag == "ModernKeySignature":

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from alamire.notation.mensural.mensur import BREVIS, IMPERFECT
+from alamire.notation.rounding import nearest_tick
 from alamire.notation.voice import TICKS, Barline, Mensuration
+
+#: In ticks: no proportion in use makes a breve shorter, and files of strangers may have any.
+_SHORTEST = Fraction(TICKS, 64)
 
 
 def breve_lines(
@@ -25,9 +29,10 @@ def breve_lines(
     number = first
     for here, (onset, mensur) in enumerate(lengths):
         stop = lengths[here + 1][0] if here + 1 < len(lengths) else end
-        length = max(1, int(mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2))
+        length = max(_SHORTEST, mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2)
+        begin, count = onset, 0
         while onset < stop:
-            number += 1
+            number, count = number + 1, count + 1
             found.append(Barline(onset, number))
-            onset += length
+            onset = begin + nearest_tick(count * length)
     return found or [Barline(start, first + 1)]

@@ -100,8 +100,16 @@ def _resolve_run(signs: Sequence[Sign]) -> None:
     color(signs)
     perfect = [level for level in PERFECTIBLE if signs[0].mensur.division(level) == 3]
     _read_dots(signs, perfect)
-    for level in perfect:
-        judge_level(signs, level)
+    if any(_is_open(sign) for sign in signs):
+        for level in perfect:
+            judge_level(signs, level)
+
+
+def _is_open(sign: Sign) -> bool:
+    """Say whether the context has yet to decide: how long a note is, or what a dot does."""
+    if sign.kind == "dot":
+        return not sign.rule
+    return sign.kind == "note" and not sign.fixed and not sign.colored
 
 
 def _read_dots(signs: Sequence[Sign], perfect: Sequence[int]) -> None:
