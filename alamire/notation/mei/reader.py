@@ -9,7 +9,7 @@ from typing import Any
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import finish
 from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
-from alamire.notation.mei.context import context_of
+from alamire.notation.mei.context import Context, context_of
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
 from alamire.notation.mei.definitions import define, layer_definitions
