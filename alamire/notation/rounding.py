@@ -13,7 +13,7 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Severity, counted
 from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice, refuse
 
 _HALF = Fraction(1, 2)
@@ -47,7 +47,9 @@ def in_whole_ticks(
 
 
 def _is_counted(voice: Voice) -> bool:
-    times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end)
+    """Say whether every time is an int; a sum is one only where all its terms are."""
+    facts = sum(fact.onset for fact in (*voice.clefs, *voice.signatures, *voice.mensurations))
+    times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end, facts)
     return all(isinstance(each, int) for each in times)
 
 
@@ -58,7 +60,7 @@ def _told(voice: Voice, file: str) -> Problem | None:
         return None
     first = wrong[0]
     message = (
-        f"{voice.name}: {len(wrong)} durations, the first of them {first.id}, which lasts "
+        f"{voice.name}: {counted(len(wrong), 'duration')}, the first of them {first.id}, which lasts "
         f"{Fraction(first.duration) / TICKS} of a semibreve, cannot be counted in ticks exactly; their notes "
         "begin and end at the nearest tick, and what follows is exact"
     )
