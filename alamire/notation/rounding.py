@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity, counted
 from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice, refuse
 
 _HALF = Fraction(1, 2)
-_ONSET, _DURATION = itemgetter(0), itemgetter(1)
+_ONSET, _DURATION, _AT = itemgetter(0), itemgetter(1), attrgetter("onset")
 #: The ids of notes of Humdrum have their line.
 _LINE = re.compile(r"L(\d{1,9})")
 
@@ -48,7 +48,7 @@ def in_whole_ticks(
 
 def _is_counted(voice: Voice) -> bool:
     """Say whether every time is an int; a sum is one only where all its terms are."""
-    facts = sum(fact.onset for fact in (*voice.clefs, *voice.signatures, *voice.mensurations))
+    facts = sum(map(_AT, (*voice.clefs, *voice.signatures, *voice.mensurations)))
     times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end, facts)
     return all(isinstance(each, int) for each in times)
 
