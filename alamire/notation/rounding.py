@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Severity, counted
 from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice, refuse
 
 _HALF = Fraction(1, 2)
-_ONSET, _DURATION = itemgetter(0), itemgetter(1)
+_ONSET, _DURATION, _AT = itemgetter(0), itemgetter(1), attrgetter("onset")
 #: The ids of notes of Humdrum have their line.
 _LINE = re.compile(r"L(\d{1,9})")
 
@@ -47,7 +47,9 @@ def in_whole_ticks(
 
 
 def _is_counted(voice: Voice) -> bool:
-    times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end)
+    """Say whether every time is an int; a sum is one only where all its terms are."""
+    facts = sum(map(_AT, (*voice.clefs, *voice.signatures, *voice.mensurations)))
+    times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end, facts)
     return all(isinstance(each, int) for each in times)
 
 
@@ -58,7 +60,7 @@ def _told(voice: Voice, file: str) -> Problem | None:
         return None
     first = wrong[0]
     message = (
-        f"{voice.name}: {len(wrong)} durations, the first of them {first.id}, which lasts "
+        f"{voice.name}: {counted(len(wrong), 'duration')}, the first of them {first.id}, which lasts "
         f"{Fraction(first.duration) / TICKS} of a semibreve, cannot be counted in ticks exactly; their notes "
         "begin and end at the nearest tick, and what follows is exact"
     )

@@ -172,4 +172,4 @@ def test_a_bar_that_no_tick_can_count_shifts_no_other_part() -> None:
     assert len({voice.notes[1].onset for voice in reading.voices}) == 1
     assert {voice.notes[1].duration for voice in reading.voices} == {TICKS}
     told = [each.message for each in reading.problems if each.code == "rounded-to-ticks"]
-    assert [message.startswith("V1: 1 durations") for message in told] == [True]
+    assert [message.startswith("V1: 1 duration, ") for message in told] == [True]

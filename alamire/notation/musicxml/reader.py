@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import takewhile
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
@@ -37,7 +36,8 @@ class _Reader:
 
     def __init__(self, root: Any, name: str) -> None:
         self.root, self.name = root, name
-        self.head = list(takewhile(lambda each: local(each) not in ("part", "measure"), root))
+        #: All but the music.
+        self.head = [each for each in root if local(each) not in ("part", "measure")]
         self.names = _part_names(self.head)
         software = {(each.text or "").strip().split(" ")[0] for each in _within(self.head, "software")}
         self.ours = WRITER in software
