@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from alamire.notation.mensural.mensur import BREVIS, IMPERFECT
-from alamire.notation.voice import TICKS, Barline, Mensuration
+from alamire.notation.voice import LAST_TICK, TICKS, Barline, Mensuration
+
+#: In ticks: what is shorter is no breve that anyone counts in, whatever a damaged file says of proportions.
+SHORTEST = TICKS // 8
 
 
 def breve_lines(
@@ -25,8 +28,10 @@ def breve_lines(
     number = first
     for here, (onset, mensur) in enumerate(lengths):
         stop = lengths[here + 1][0] if here + 1 < len(lengths) else end
-        length = max(1, int(mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2))
-        while onset < stop:
+        length = int(mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2)
+        if length < SHORTEST:
+            length = 2 * TICKS
+        while onset < min(stop, LAST_TICK):
             number += 1
             found.append(Barline(onset, number))
             onset += length
