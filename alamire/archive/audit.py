@@ -12,7 +12,7 @@ from alamire.archive.folders import count_files, spelled_like, told, unknown_ent
 from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, sidecar, vouched
 from alamire.archive.objects import version_folders
 from alamire.archive.papers import disagreements, faults
-from alamire.archive.store import LAYOUT, ROOT_DECLARATION
+from alamire.archive.store import DESCRIBED, ROOT_DECLARATION
 from alamire.errors import Problem, counted
 
 _LAYOUT_FILE = "ocfl_layout.json"
@@ -65,13 +65,12 @@ def audit_root(root: Path, objects: Collection[str]) -> list[Problem]:
 
 def _audit_layout(root: Path) -> list[Problem]:
     try:
-        document = json.loads((root / _LAYOUT_FILE).read_bytes())
-        good = document["extension"] == LAYOUT and isinstance(document["description"], str)
+        good = json.loads((root / _LAYOUT_FILE).read_bytes()) == DESCRIBED
     except FileNotFoundError:
         return [told("missing-file", _LAYOUT_FILE, f"is missing: {_FROM_COPY}")]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, RecursionError):
         good = False
-    message = f'is damaged: it must name the extension "{LAYOUT}", with a description'
+    message = f"is damaged: it must be {json.dumps(DESCRIBED)}"
     return [] if good else [told("damaged-file", _LAYOUT_FILE, message)]
 
 

@@ -76,7 +76,7 @@ class Catalogue:
         with self._open() as database:
             there = store.ids()
             problems += [_gone(slug, "its rows are taken out") for slug in _slugs(database, *there)]
-            for name in reversed(_NAMES):
+            for name in ("seen", *reversed(_NAMES)):
                 database.execute(f"DELETE FROM {name}")
             for slug in there:
                 try:
@@ -88,6 +88,7 @@ class Catalogue:
     def differences(self, store: Store) -> tuple[Problem, ...]:
         """Return where the rows are not those that the store would give now; it changes nothing.
 
+        Rows that are missing or of an older version are a remark: whoever reads them brings them up to date.
         A source that cannot be read is no difference: the audit of the store tells what is wrong with it.
         """
         try:
@@ -98,9 +99,7 @@ class Catalogue:
                 there = store.ids()
                 problems = [_gone(slug, "run `alamire reindex` if it went on purpose; else restore it")
                             for slug in _slugs(database, *there)]  # fmt: skip
-                for slug in there:
-                    if not _agrees(database, anew, store, slug):
-                        problems.append(_behind(slug, f"does not say of {slug} what the store says"))
+                problems += [found for slug in there if (found := _difference(database, anew, store, slug))]
                 return tuple(problems)
         except (OSError, sqlite3.Error) as error:
             return (_behind("", f"cannot be read ({error})"),)
@@ -204,16 +203,23 @@ def _slugs(database: sqlite3.Connection, *but: str) -> list[str]:
     return sorted({str(row[0]) for row in rows} - set(but))
 
 
-def _agrees(database: sqlite3.Connection, anew: sqlite3.Connection, store: Store, slug: str) -> bool:
+def _difference(
+    database: sqlite3.Connection, anew: sqlite3.Connection, store: Store, slug: str
+) -> Problem | None:
+    row = database.execute("SELECT version FROM source WHERE id = ?", (slug,)).fetchone()
     try:
         _insert(anew, store, slug)
+        head = store.head(slug)
     except (AlamireError, OSError):
-        return True
-    return all(
-        sorted(database.execute(query, (slug,)).fetchall()) == sorted(anew.execute(query, (slug,)).fetchall())
-        for name in _NAMES
-        for query in [f"SELECT * FROM {name} WHERE {'id' if name == 'source' else 'source'} = ?"]
-    )
+        return None
+    if row is None or row[0] != head:
+        was = "nothing" if row is None else f"what version {row[0]} was"
+        return _behind(slug, f"says of {slug} {was}, and it has version {head}", Severity.INFO)
+    for name in _NAMES:
+        query = f"SELECT * FROM {name} WHERE {'id' if name == 'source' else 'source'} = ?"
+        if sorted(database.execute(query, (slug,))) != sorted(anew.execute(query, (slug,))):
+            return _behind(slug, f"does not say of {slug} what the store says")
+    return None
 
 
 def _gone(slug: str, step: str) -> Problem:
@@ -221,9 +227,9 @@ def _gone(slug: str, step: str) -> Problem:
     return Problem("source-gone", Place("catalogue.sqlite"), Severity.WARNING, message)
 
 
-def _behind(slug: str, what: str) -> Problem:
+def _behind(slug: str, what: str, severity: Severity = Severity.WARNING) -> Problem:
     message = f"{what}: run `alamire reindex`, which makes it anew"
-    return Problem("catalogue-behind", Place("catalogue.sqlite", detail=slug), Severity.WARNING, message)
+    return Problem("catalogue-behind", Place("catalogue.sqlite", detail=slug), severity, message)
 
 
 def _make_tables(database: sqlite3.Connection) -> None:

@@ -93,7 +93,7 @@ def _unfinished(store: Store) -> list[Problem]:
         if left := sum(map(len, staging.files_left(store.staging, slug).values())):
             message = (
                 f"holds {counted(left, 'file')} of an interrupted ingest of {slug}: "
-                "ingest that delivery again, and it goes on from there"
+                f"ingest that delivery again, and it goes on from there, or remove staging/{slug}@*"
             )
             problems.append(Problem("unfinished-ingest", Place("staging"), Severity.INFO, message))
     return problems

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Up to so many deliveries are told at length.
 FEW = 3
+#: What readers of notation say of notes that they could not read.
+_LOST = "left out"
 
 
 @click.command("ingest")
@@ -109,11 +111,11 @@ def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, obje
 
 
 def _unreadable_notation(plan: Plan) -> list[Problem]:
-    """Return which of the encodings that the plan adds have no notes to be read.
+    """Return which of the encodings that the plan adds cannot be read, or not all of them.
 
     Ingest itself looks whether a file is whole; what the notation says is the business of a higher room.
     """
-    from alamire.errors import Refused
+    from alamire.errors import Refused, Severity
     from alamire.ingest.codes import report
     from alamire.notation.reading import format_of, read
 
@@ -124,12 +126,15 @@ def _unreadable_notation(plan: Plan) -> list[Problem]:
             continue
         data = path.read_bytes()
         try:
-            if format_of(data):
-                read(data, name)
+            found = read(data, name).problems if format_of(data) else ()
+            lost = [each for each in found if each.severity is not Severity.INFO and _LOST in each.message]
+            what = "not all of it can be read"
         except Refused as refusal:
-            first = refusal.problems[0]
-            message = f"is kept, but no notes can be read from it: {first.message} ({first.code})"
-            problems.append(report("unreadable-notation", message, name, first.place.row))
+            lost, what = [refusal.problems[0]], "no notes can be read from it"
+        if lost:
+            more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+            message = f"is kept, but {what}: {lost[0].message} ({lost[0].code}){more}"
+            problems.append(report("unreadable-notation", message, name, lost[0].place.row))
     return problems
 
 

@@ -8,7 +8,7 @@ import click
 
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
-from alamire.errors import counted
+from alamire.errors import Severity, counted
 
 
 @click.command("verify")
@@ -29,8 +29,9 @@ def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as
 
     archive = Archive.open(archive_path)
     report = verify(archive.store, list(sources) or None, ledger=archive.path / "fixity.jsonl")
-    problems = report.problems + (() if sources else archive.catalogue.differences(archive.store))
-    said = report.remarks + problems
+    said = report.remarks + report.problems
+    said += () if sources else archive.catalogue.differences(archive.store)
+    problems = [problem for problem in said if problem.severity is not Severity.INFO]
     if as_json:
         print_json(
             {

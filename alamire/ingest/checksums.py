@@ -20,8 +20,7 @@ _LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 ALGORITHMS = tuple(_LENGTHS.values())
 #: Names that lists have which do not end in their algorithm: MD5SUMS, checksums.txt, manifest-sha256.txt.
 _NAME = re.compile(
-    r"(?:check|hash|md5|sha1|sha256|sha512|manifest-)(?:es|sums?|md5|sha1|sha256|sha512)?(?:\.txt)?",
-    re.IGNORECASE,
+    r"(?:checksums?|hashes|(?:manifest-)?(?:md5|sha1|sha256|sha512)(?:sums?)?)(?:\.txt)?", re.IGNORECASE
 )
 _GNU = re.compile(r"(?P<escaped>\\?)(?P<digest>[0-9A-Fa-f]+)(?: [ *]?|\s+\*?)(?P<name>\S.*)")
 _BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?(?P<digest>[0-9A-Fa-f]+)")

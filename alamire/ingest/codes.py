@@ -95,7 +95,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "xml-entities": (_E, "An XML encoding declares entities, which are not expanded here."),
     "duplicate-ids": (_W, "An XML encoding gives one xml:id to several elements, so neither has an address."),
     "unknown-encoding": (_W, "An encoding is neither Humdrum nor MEI nor MusicXML nor CMME."),
-    "unreadable-notation": (_W, "No notes can be read from an encoding; it is kept as it is."),
+    "unreadable-notation": (_W, "An encoding cannot be read, or not all of it; it is kept as it is."),
     "folios-not-in-sheet": (_W, "source.toml names folios that no row of the sheet has."),
     # running
     "same-source": (_W, "Two deliveries of one run have the same id."),

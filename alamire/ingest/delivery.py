@@ -214,6 +214,12 @@ def _step(folios: str, labels: Sequence[str]) -> str:
         ", ".join(f"{book}: {span}" for span in spans)
         for book in dict.fromkeys(label.partition(":")[0] for label in labels if ":" in label)
     ]
+    pages = all(span.start.kind == "page" for span in spans)
+    if pages or not any(leaf.side for span in spans for leaf in (span.start, span.end or span.start)):
+        text = re.sub(r"\bpp?\. ", "", str(parse_range(normalise(folios))))
+        other = text if pages else normalise(re.sub(r"(^|, |: )(?=[\[\d])", r"\1p. ", text))
+        if not _not_in_sheet(parse_range(other), labels):
+            return f"write {other}, as the sheet has {'leaves' if pages else 'pages'}"
     if not any(span.partbook for span in spans):
         fit = [text for text in own if not _not_in_sheet(parse_range(normalise(text)), labels)]
         if fit:

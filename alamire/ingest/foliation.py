@@ -98,13 +98,21 @@ def check_foliation(
     surfaces: Sequence[Surface], placed: Sequence[Placed], sheet: str, description: Description | None
 ) -> list[Problem]:
     """Return where labels run backwards, repeat or skip without a note, and which ranges cross that."""
-    breaks = [each for sides in _foliations(surfaces, placed).values() for each in _breaks(sides)]
+    starts = _starts(description, [surface.label for surface in surfaces])
+    breaks = [each for sides in _foliations(surfaces, placed).values() for each in _breaks(sides, starts)]
     problems = [
         report(each.code, each.message, sheet, each.at.row, each.at.label) for each in breaks if each.slip
     ]
     if description is not None:
         problems += _crossed(description, [surface.label for surface in surfaces], breaks)
     return problems
+
+
+def _starts(description: Description | None, labels: Sequence[str]) -> set[int] | None:
+    """Return the surfaces (by index) on which pieces begin; None where no piece is known."""
+    pieces = [piece.folios for piece in description.pieces if piece.folios] if description else []
+    spans = [span for folios in pieces for span in parse_range(normalise(folios)).spans]
+    return {where[0] for span in spans if (where := resolve_range(str(span), labels))} if pieces else None
 
 
 def _foliations(surfaces: Sequence[Surface], placed: Sequence[Placed]) -> dict[object, list[Side]]:
@@ -143,7 +151,7 @@ def _foliation(label: Label, leaf: Leaf, page_type: PageType) -> object:
     return (label.partbook, leaf.kind, flyleaf, case, numeral, bool(leaf.side))
 
 
-def _breaks(sides: Sequence[Side]) -> list[Break]:
+def _breaks(sides: Sequence[Side], starts: set[int] | None) -> list[Break]:
     steps = list(pairwise(sides))
     onward = sum(1 for before, after in steps if _gap(before, after) == 0)
     back = [after for before, after in steps if after.key < before.key]
@@ -154,10 +162,19 @@ def _breaks(sides: Sequence[Side]) -> list[Break]:
         )
         return [Break("labels-backwards", sides[0], back[0], back[0], message)]
     skips = sum(1 for before, after in steps if _gap(before, after) > 0 and not _loss_noted(before, after))
-    return list(_each_break(sides, onward, skips))
+    return list(_each_break(sides, _Run(onward, skips, starts)))
 
 
-def _each_break(sides: Sequence[Side], onward: int, skips: int) -> Iterator[Break]:
+@dataclass(frozen=True)
+class _Run:
+    """How many steps of a foliation go to the next side, how many leave some out, and where pieces begin."""
+
+    onward: int
+    skips: int
+    starts: set[int] | None
+
+
+def _each_break(sides: Sequence[Side], run: _Run) -> Iterator[Break]:
     seen: dict[object, Side] = {}
     keys = {side.key for side in sides}
     repeating = False
@@ -179,7 +196,7 @@ def _each_break(sides: Sequence[Side], onward: int, skips: int) -> Iterator[Brea
             yield Break("labels-backwards", before, after, sides[culprit], message)
         elif (gap := _gap(before, after)) > 0 and not _filled(before, after, keys):
             turns_back = place + 1 < len(sides) and sides[place + 1].key < after.key
-            slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, onward, skips)
+            slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, run)
             yield Break("labels-skip", before, after, after, _of_skip(before, after, gap), slip)
 
 
@@ -214,16 +231,20 @@ def _filled(before: Side, after: Side, keys: set[_Key]) -> bool:
     return all(key in keys for key in inside)
 
 
-def _is_slip(before: Side, after: Side, gap: int, onward: int, skips: int) -> bool:
+def _is_slip(before: Side, after: Side, gap: int, run: _Run) -> bool:
     """Say whether sides left out are more likely a slip than an excerpt.
 
     In a book that is otherwise whole a leaf is left out between a verso and the recto that should face it,
-    or a single side is. Excerpts begin on versos and end on rectos, and leave out openings.
+    or a single side is. Excerpts begin on versos and end on rectos, leave out openings, and a piece begins
+    where they go on.
     """
+    surely_whole = run.onward >= _SURELY_WHOLE * run.skips
     if gap == 1:
-        return onward >= skips
-    facing = after.is_recto and not before.is_recto
-    return gap <= _FEW and onward >= (_WHOLE if facing else _SURELY_WHOLE) * skips
+        return run.onward >= run.skips
+    if after.is_recto and not before.is_recto:
+        return surely_whole or (gap <= _FEW and run.onward >= _WHOLE * run.skips)
+    nothing_begins = run.starts is not None and after.index not in run.starts
+    return gap <= _FEW and (surely_whole or (nothing_begins and run.onward >= _WHOLE * run.skips))
 
 
 def _noted(before: Side, after: Side) -> bool:

@@ -7,6 +7,7 @@ supplied; the first ingest of a delivery reads each file once, when it is copied
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,8 +90,9 @@ def make_plan(delivery: Delivery, archive: Archive | None = None) -> Plan:
     removed = sorted(history.files.keys() - files.keys())
     stats = {path: delivery.contents.stats[name] for name, path in delivery.kept.items()}
     copied = {name: source for name, source in files.items() if isinstance(source, Path)}
-    staged = _staged(store, slug, copied, digests) if store else {}
-    size = sum(stats[path].size for name, path in copied.items() if name not in staged)
+    sizes = {name: stats[path].size for name, path in copied.items()}
+    staged = _staged(store, slug, copied, sizes, digests) if store else {}
+    size = sum(sizes[name] for name in copied if name not in staged)
     alike = not (new or changed or removed)
     changes = [] if alike else _tell_files(new, changed, kept, removed)
     changes += [] if alike else _tell_copies(len(copied) - len(staged), size, staged)
@@ -168,14 +170,13 @@ def _digests(delivery: Delivery, history: _History) -> Digests:
     return known
 
 
-def _staged(store: Store, slug: str, copied: Mapping[str, Path], digests: Digests) -> dict[str, Staged]:
+def _staged(
+    store: Store, slug: str, copied: Mapping[str, Path], sizes: Mapping[str, int], digests: Digests
+) -> dict[str, Staged]:
     """Return what an interrupted ingest left of the files to be copied, each read again and compared."""
     found: dict[str, Staged] = {}
     for name, candidates in store.unfinished(slug).items():
-        if name not in copied:
-            continue
-        size = copied[name].stat().st_size
-        alike = [path for path in candidates if path.stat().st_size == size]
+        alike = [path for path in candidates if name in copied and path.stat().st_size == sizes[name]]
         if not alike:
             continue
         known = digests.get(name, {})
@@ -183,9 +184,10 @@ def _staged(store: Store, slug: str, copied: Mapping[str, Path], digests: Digest
             known = digest_files({name: copied[name]}, lambda _: ("sha512",))[name]
         for path in alike:
             stat = path.stat()
-            sha512, sha256 = disk.digests_of(path)
-            if known.get("sha512", sha512) == sha512 and known.get("sha256", sha256) == sha256:
-                found[name] = Staged(path, stat.st_size, stat.st_mtime_ns, sha512, sha256)
+            with suppress(OSError):  # what cannot be read is copied again
+                sha512, sha256 = disk.digests_of(path)
+                if known.get("sha512", sha512) == sha512 and known.get("sha256", sha256) == sha256:
+                    found[name] = Staged(path, stat.st_size, stat.st_mtime_ns, sha512, sha256)
     return found
 
 

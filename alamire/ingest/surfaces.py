@@ -79,7 +79,7 @@ def build_surfaces(placed: Sequence[Placed], sheet: str) -> tuple[list[Surface],
         if alike and one.row.label:
             message = (
                 f"has the label of row {alike[0].row.number}: correct one of them, give another kind if the "
-                "scan was made otherwise, or write [14]r or 14bis r if the book counts so"
+                "scan was made otherwise, or write [14]r or 14bis r, with a note, if the book counts so"
             )
             problems.append(report("duplicate-label", message, sheet, one.row.number, one.row.label))
         group.append(one)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.notation.told import once
 from alamire.notation.voice import Voice, refuse
 
 
@@ -48,6 +49,6 @@ def refuse_if_nothing_is_read(
     notes = [note for voice in voices for note in voice.notes]
     lost = [each for each in told if each.code in ("unknown-pitch", "unknown-duration")]
     if lost and not any(note.step for note in notes):
-        raise Refused(tuple(replace(each, severity=Severity.ERROR) for each in lost))
+        raise Refused(once(replace(each, severity=Severity.ERROR) for each in lost))
     if not notes:
         raise refuse("no-notes", file, row, "there are no notes in its parts or sections")

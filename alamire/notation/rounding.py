@@ -39,8 +39,9 @@ def in_whole_ticks(
         raise refuse("unknown-duration", file, None, message)
     uneven = [voice for voice in voices if not _is_counted(voice)]
     if uneven:
-        problems += [_told(voice, file) for voice in uneven]
+        problems += [told for voice in uneven if (told := _told(voice, file)) is not None]
         voices = [_rounded(voice) if voice in uneven else voice for voice in voices]
+    if not all(isinstance(line.onset, int) for line in barlines):
         barlines = [_at_tick(line) for line in barlines]
     return voices, barlines
 
@@ -50,10 +51,12 @@ def _is_counted(voice: Voice) -> bool:
     return all(isinstance(each, int) for each in times)
 
 
-def _told(voice: Voice, file: str) -> Problem:
-    """Say which notes are not where they should be, by how little."""
+def _told(voice: Voice, file: str) -> Problem | None:
+    """Say which notes are not where they should be, by how little; None where none is."""
     wrong = [note for note in voice.notes if Fraction(note.duration).denominator > 1]
-    first = next(iter(wrong), voice.notes[0])
+    if not wrong:
+        return None
+    first = wrong[0]
     message = (
         f"{voice.name}: {len(wrong)} durations, the first of them {first.id}, which lasts "
         f"{Fraction(first.duration) / TICKS} of a semibreve, cannot be counted in ticks exactly; their notes "
@@ -74,22 +77,23 @@ def _row_of(note: Note) -> int | None:
 def _rounded(voice: Voice) -> Voice:
     return replace(
         voice,
-        notes=tuple(
-            note._replace(
-                onset=_tick(note.onset), duration=_tick(note.onset + note.duration) - _tick(note.onset)
-            )
-            for note in voice.notes
-        ),
-        end=_tick(voice.end),
+        notes=tuple(map(_note_at_tick, voice.notes)),
+        end=nearest_tick(voice.end),
         clefs=tuple(map(_at_tick, voice.clefs)),
         signatures=tuple(map(_at_tick, voice.signatures)),
         mensurations=tuple(map(_at_tick, voice.mensurations)),
     )
 
 
-def _tick(time: int | Fraction) -> int:
+def _note_at_tick(note: Note) -> Note:
+    onset = nearest_tick(note.onset)
+    return note._replace(onset=onset, duration=nearest_tick(note.onset + note.duration) - onset)
+
+
+def nearest_tick(time: int | Fraction) -> int:
+    """Return the whole tick nearest to a time."""
     return int((time + _HALF) // 1)
 
 
 def _at_tick(fact: Any) -> Any:
-    return replace(fact, onset=_tick(fact.onset))
+    return replace(fact, onset=nearest_tick(fact.onset))

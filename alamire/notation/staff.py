@@ -170,12 +170,7 @@ class Staff:
                 onset = what.onset
                 continue
             self.closing = ""
-            if isinstance(what, Barline):
-                self.closing = what.kind
-                if what.number >= 0:
-                    breve = what.number
-                    self.barlines.append(replace(what, onset=onset))
-            elif isinstance(what, tuple):
+            if isinstance(what, tuple):
                 sign, pitches = what
                 duration = clock.ticks(sign, pitches[0].line if pitches else 0)
                 written = _written(sign, dots.get(id(sign)), clock)
@@ -188,6 +183,11 @@ class Staff:
                 onset += duration
                 if sign.kind == "note":
                     self.end = max(self.end, onset)
+            elif isinstance(what, Barline):
+                self.closing = what.kind
+                if what.number >= 0:
+                    breve = what.number
+                    self.barlines.append(replace(what, onset=onset))
             else:
                 self.place(what, onset)
         self.filled = max(self.end, onset)

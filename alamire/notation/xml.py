@@ -20,12 +20,23 @@ class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no type
         return self.resolve_string("", context)
 
 
-def parse_xml(data: bytes, name: str) -> Any:
-    """Return the root element; Refused, with the line, where the XML is not well-formed or empty."""
+def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Any:
+    """Return the root element; Refused, with the line, where the XML is not well-formed or empty.
+
+    A ``bare`` tree has no comments, no processing instructions and no white space between elements: it is
+    for formats that say nothing there.
+    """
     refuse_if_empty(data, name)
     # Collecting ids would make one that is used twice an error; alamire tells of it and reads on.
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        collect_ids=False,
+        remove_blank_text=bare,
+        remove_comments=bare,
+        remove_pis=bare,
     )
     parser.resolvers.add(_NothingOutside())
     try:

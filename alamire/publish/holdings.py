@@ -100,7 +100,7 @@ class Holdings:
 
     def marks(self, slug: str) -> tuple[Marked, ...]:
         """Return the annotations kept for a source as it is now."""
-        return self._archive.marks(slug)
+        return self._archive.marks(slug) if self.stamp_of_marks(slug) else ()
 
     def stamp_of_marks(self, slug: str) -> tuple[tuple[str, int, int], ...]:
         """Return what changes whenever annotations of a source are kept."""

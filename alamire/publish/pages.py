@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from alamire.iiif.facts import attributed
+from alamire.iiif.linked import is_web_address
 from alamire.iiif.placeholder import main_scan, placeholder_size, size_of
 from alamire.iiif.ranges import canvases_of
 from alamire.iiif.texts import heading
 from alamire.images.geometry import fitting
 from alamire.publish.holdings import Book
 from alamire.publish.markup import Markup, element, join
+from alamire.publish.rights import rights_in_words
 from alamire.source.card import Card
-from alamire.source.description import Description, Kind, LanguageMap, Piece
+from alamire.source.description import Agent, Description, Kind, LanguageMap, Piece
 from alamire.source.identifiers import image_id
 
 #: Nothing comes from elsewhere. The viewer writes its styles into the page, hence the exception.
@@ -56,7 +58,7 @@ def front_page(site: Site, cards: Sequence[Card]) -> str:
 
 
 def source_page(site: Site, book: Book) -> str:
-    """Return the page about a songbook: its facts and its pieces."""
+    """Return the page about a songbook: its facts, its pieces, and who allows what with it."""
     root, songbook, description = site.root, book.songbook, book.songbook.description
     labels = [surface.label for surface in songbook.surfaces]
     rows = [_piece_row(piece, labels, book, root) for piece in description.pieces]
@@ -71,7 +73,7 @@ def source_page(site: Site, book: Book) -> str:
         element("dl", *_facts(description)),
         element("h2", "Pieces"),
         pieces,
-        *[element("p", line, class_="attribution") for _, line in _lines(description.attribution)],
+        *_rights(description),
     ]
     return _page(site, _title(description), *body)
 
@@ -84,9 +86,10 @@ def viewer_page(site: Site, book: Book, canvas: str, *, installed: bool, pieces:
     if not installed:
         return _page(site, _title(book.songbook.description), *_without_viewer(site, book))
     root = site.root
+    # Mirador brings a main of its own, and a page has one.
     viewer = element(
-        "main",
-        element("noscript", "The viewer needs JavaScript."),
+        "div",
+        element("noscript", element("main", "The viewer needs JavaScript.")),
         id="viewer",
         data_manifest=f"{site.base}/iiif/{book.songbook.id}/manifest",
         data_canvas=canvas or None,
@@ -199,6 +202,26 @@ def _facts(description: Description) -> list[Markup]:
         for name, values in pairs
         if any(values)
     ]
+
+
+def _rights(description: Description) -> list[Markup]:
+    """Return what may be done with a songbook, what must be shown with it, and who provides it."""
+    entries: list[tuple[str, list[Markup]]] = []
+    if description.rights:
+        words, page = rights_in_words(description.rights)
+        shown = element("a", words, href=page, rel="license") if page else join(words)
+        entries.append(("Rights", [element("dd", shown)]))
+    statement = [element("dd", line, lang=tag) for tag, line in _lines(description.attribution)]
+    label = [line for _, line in _lines(description.attribution_label)] or ["Attribution"]
+    entries.append((label[0], statement))
+    entries.append(("Provided by", [element("dd", _agent(agent)) for agent in description.provider]))
+    terms = [join(element("dt", name), *values) for name, values in entries if values]
+    return [element("h2", "Rights"), element("dl", *terms, class_="rights")] if terms else []
+
+
+def _agent(agent: Agent) -> Markup:
+    home = next((address for address in (agent.homepage, agent.id) if is_web_address(address)), "")
+    return element("a", agent.name, href=home) if home else join(agent.name)
 
 
 def _title(described: Description | Card) -> str:

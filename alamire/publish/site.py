@@ -253,4 +253,4 @@ def _replace(out: Path, partial: Path, aside: Path) -> None:
 
 
 def _json(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 BACKLOG = 2048
 #: A worker that ends waits so long for answers under way, in seconds.
 GRACE = 60
-#: A worker has so long to begin, and to say that it is well, in seconds: importing takes 5 on a busy machine.
-HEALTH = 30
 
 
 class CannotListen(AlamireError, OSError):
@@ -54,9 +52,9 @@ def serve(
     new one, which begins before the old one ends. ``limits`` are those of each process, by default the usual.
     """
     import uvicorn
-    from uvicorn.supervisors import Multiprocess
 
     from alamire.server.limits import settings
+    from alamire.server.workers import Workers
 
     # So many cores as a worker has to itself are what one rendering should use.
     os.environ.setdefault("VIPS_CONCURRENCY", "1" if workers > 1 else "0")
@@ -71,12 +69,11 @@ def serve(
         backlog=BACKLOG,
         workers=workers,
         timeout_graceful_shutdown=GRACE,
-        timeout_worker_healthcheck=HEALTH,
         **settings(limits),
     )
     # uvicorn ends in order at an interrupt, and then raises it once more.
     with contextlib.suppress(KeyboardInterrupt):
         if workers > 1:
-            Multiprocess(config, [listening]).run()
+            Workers(config, [listening]).run()
         else:
             uvicorn.Server(config).run([listening])

@@ -146,6 +146,10 @@ DAMAGES: dict[str, Damage] = {
     "a damaged layout": lambda root: (root / "ocfl_layout.json").write_text("{"),
     "another layout": lambda root: (root / "ocfl_layout.json").write_text(
         '{"extension": "0003-hash-and-id-n-tuple-storage-layout", "description": ""}'),
+    "another description of the layout": lambda root: (root / "ocfl_layout.json").write_text(
+        '{"extension": "0002-flat-direct-storage-layout", "description": ""}'),
+    "a source whose papers are lost": lambda root: [
+        path.unlink() for name in (NAME, SIDECAR, "0=*") for path in (root / "book").rglob(name)],
     "extensions of the root": lambda root: (root / "extensions" / "mine").mkdir(parents=True),
     # an object's root
     "no declaration": lambda root: (root / "book" / "0=ocfl_object_1.1").unlink(),

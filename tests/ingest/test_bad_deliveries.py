@@ -358,6 +358,20 @@ def test_folios_that_are_not_in_the_sheet_are_warned_of(delivery: Path) -> None:
     assert warnings_of(delivery) == [("folios-not-in-sheet", place)]
 
 
+@pytest.mark.parametrize(
+    ("labels", "folios", "hint"),
+    [("p. 1,p. 2,p. 3,p. 4", "1-3", "write pp. 1–3"), ("1,2,3,4", "p. 1-3", "write 1–3"),
+     ("p. 1,p. 2,p. 3,p. 4", "[1], 3", "write p. [1], p. 3"), ("1r,1v,2r,2v", "p. 7-9", "add a row")],
+)  # fmt: skip
+def test_pages_and_folios_are_told_apart(delivery: Path, labels: str, folios: str, hint: str) -> None:
+    """A range in the one where the sheet has the other is told how to be written."""
+    files = ("a.tif", "b.tif", "b-uv.tif", "c.tif")
+    write_sheet(delivery, [("file", "label"), *zip(files, labels.split(","), strict=True)])
+    toml("1v–2r", folios)(delivery)
+    (problem,) = read_delivery(delivery).problems
+    assert problem.code == "folios-not-in-sheet" and hint in problem.message
+
+
 def test_a_label_that_is_no_folio_is_warned_of(delivery: Path) -> None:
     """A label of another form is kept; a colour target marked as such is not even warned of."""
     sheet(("", "leaf nine", "", "missing", ""), ("", "colour target", "", "other", ""))(delivery)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alamire.ingest.checksums import is_list
 from alamire.ingest.delivery import read_delivery
 from tests.ingest.making import KERN, scan, write_sheet
 
@@ -119,3 +120,15 @@ def test_a_file_is_not_looked_for_in_another_folder(delivery: Path) -> None:
     (delivery / "checksums.md5").write_text(f"{'0' * 32}  scans/d.tif\n", "utf-8")
     codes = [problem.code for problem in read_delivery(delivery).problems]
     assert "checksum-absent-file" in codes and "checksum-mismatch" not in codes
+
+
+@pytest.mark.parametrize(
+    ("name", "whether"),
+    [("checksums.sha256", True), ("MD5SUMS", True), ("md5sum.txt", True), ("manifest-sha256.txt", True),
+     ("scans/a.tif.md5", True), ("scans/CHECKSUM.MD5", True), ("hashes.txt", True),
+     ("encodings/sha1sums", True), ("check.txt", False), ("scans/notes.txt", False), ("scans/md5.tif", False),
+     ("other/checksums.md5", False)],
+)  # fmt: skip
+def test_which_files_are_lists(name: str, whether: bool) -> None:
+    """By their names alone, beside the sheet or in the two folders."""
+    assert is_list(name) == whether

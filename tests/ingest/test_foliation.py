@@ -55,6 +55,8 @@ WRONG: dict[str, tuple[Sequence[Cell], list[tuple[str, int | None, str]]]] = {
     "a recto left out": (["1r", "1v", "2v", "3r"], [("labels-skip", 4, "2v")]),
     "a verso left out at the end": (
         [*(f"{n}{s}" for n in range(1, 6) for s in "rv"), "6r", "7r"], [("labels-skip", 13, "7r")]),
+    "many leaves left out of a whole book": (
+        [*(f"{n}{s}" for n in range(1, 6) for s in "rv"), "30r", "30v"], [("labels-skip", 12, "30r")]),
     "an inferred label that is there": (["1r", "1v", "[1]r", "[1]v", "2r"], [("labels-repeat", 4, "[1]r")]),
     "a roman number in two spellings": (["iiij r", "iiij v", "iv r"], [("labels-repeat", 4, "iv r")]),
     "a missing leaf that is there": ([("1r", "page"), "1v", ("1r", "missing")], [("labels-repeat", 4, "1r")]),
@@ -136,6 +138,13 @@ def test_a_piece_across_what_was_left_out_is_told(tmp_path: Path) -> None:
     assert told(tmp_path / "b", labels, "14v–15r, 40v–41r") == []
     noted = ["67v", ("69r", "", "", "68 is skipped"), "69v"]
     assert told(tmp_path / "c", noted, "67v–69r") == []
+
+
+def test_where_no_piece_begins_no_excerpt_does(tmp_path: Path) -> None:
+    """4v for 3v at the end of a short book; where a piece begins there, the pages between are left out."""
+    labels = ["1r", "1v", "2r", "2v", "3r", "4v"]
+    assert codes(told(tmp_path / "a", labels, "1v–3r")) == [("labels-skip", 7, "4v")]
+    assert told(tmp_path / "b", labels, "1v–3r, 4v") == []
 
 
 def test_a_gathering_may_be_known_in_part(tmp_path: Path) -> None:

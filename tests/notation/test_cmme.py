@@ -259,6 +259,13 @@ NO_PITCH = "<Note><Type>Semibrevis</Type><Length><Num>2</Num><Den>1</Den></Lengt
             "Proportion is left out",
             "CD",
         ),
+        (note("E3", length="999999999/1"), "unknown-duration", "its context decides", "CED"),
+        (
+            "<Proportion><Num>999999999</Num><Den>1</Den></Proportion>",
+            "unknown-duration",
+            "is left out",
+            "CD",
+        ),
         ("<Semifusa/>", "left-out", "Semifusa is no event", "CD"),
         ("<Clef><Appearance>Gamma</Appearance><StaffLoc>1</StaffLoc></Clef>", "left-out", "'Gamma'", "CD"),
         (

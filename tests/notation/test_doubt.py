@@ -157,12 +157,26 @@ def test_a_reading_that_is_more_dissonant_is_none() -> None:
 
 
 def test_dissonance_counts_the_intervals_that_begin() -> None:
-    """Seconds, sevenths and tritones are dissonant; too few intervals tell nothing."""
+    """Seconds, sevenths and tritones are dissonant; what began before a time is not counted in it."""
     low = [Sung(n, n + 1, 0) for n in range(5)]
     high = [Sung(0, 2, 7), Sung(2, 3, 2), Sung(3, 4, 6), Sung(4, 5, 12)]
-    assert dissonance(low, [high], 0, 5) == 2 / 5
-    assert dissonance(low, [high], 1, 5) == 2 / 4
-    assert dissonance(low, [high], 2, 5) is None
+    assert dissonance(low, [high], 0, 5) == (2, 5)
+    assert dissonance(low, [high], 1, 5) == (2, 4)
+    assert dissonance(low, [high], 3, 5) == (1, 2)
+
+
+def test_a_talea_is_settled_alike_each_time() -> None:
+    """One place that sounds otherwise by chance does not part it from its repeats."""
+    talea, color, three = "S B B . S S S ", (0, 0, 2, 0, 0, 0), (0, 0, 0)
+    doubtful, other = (
+        line("S S S " + talea * 4 + "S S S"),
+        line("S S S " + "S S S M M S S S S S " * 4 + "S S S"),
+    )
+    asking, against = (0, 4, 4, 4, 4, 5, 5, 0, 0, 0), (0, 4, 4, 11, 11, 5, 5, 0, 0, 0)
+    sung = heights(other, *three, *asking, *asking, *against, *asking, *three)
+    assert lengths(doubtful) == [2, 2, 2, *[2, 4, 6, 2, 2, 2] * 4, 2, 2, 2]
+    agree([doubtful, other], lambda: heights(doubtful, *three, *color * 4, *three) | sung)
+    assert lengths(doubtful) == [2, 2, 2, *[2, 6, 4, 2, 2, 2] * 4, 2, 2, 2]
 
 
 MEI = """<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><score><scoreDef><staffGrp>

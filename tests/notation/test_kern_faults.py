@@ -191,3 +191,13 @@ def test_a_line_that_does_not_fit_is_left_out() -> None:
     trailing = read(text.format("1d\t1g\t").encode(), "a.krn")
     assert notes(trailing) == ["C4@0:1", "D4@1:1", "F4@2:1"]
     assert told(trailing) == [("empty-field", 5, "field 3")]
+
+
+@pytest.mark.parametrize("line", ["2c\t2e", "=9\t=9", "*clefC3\t*clefC3", "x"])
+def test_a_line_outside_of_the_spines_is_left_out(line: str) -> None:
+    """Before they begin, and after they end."""
+    text = "**kern\t**kern\n1c\t1e\n*-\t*-\n"
+    for odd, row in ((f"{line}\n{text}", 1), (f"{text}{line}\n", 4)):
+        reading = read(odd.encode(), "a.krn")
+        assert notes(reading) == ["C4@0:1"]
+        assert told(reading) == [("spines-do-not-match", row, "")]

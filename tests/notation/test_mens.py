@@ -52,6 +52,21 @@ def test_a_number_is_a_proportion() -> None:
     assert [note.mensuration for note in voice.notes] == ["C", "3", "3", "3", "C"]
 
 
+@pytest.mark.parametrize("sign", ["C1", "1", "C|", "Cr", "O2", "C3/2", "3/1"])
+def test_a_sign_that_is_known_is_read(sign: str) -> None:
+    """A number alone may be one."""
+    assert not read(f"**mens\n*met({sign})\nsc\n*-\n".encode(), "a.mns").problems
+
+
+@pytest.mark.parametrize("sign", ["", "X", "C0", "C999", "3/0", "C 2"])
+def test_a_sign_that_is_none_is_told(sign: str) -> None:
+    """The music is read all the same."""
+    reading = read(f"**mens\n*met({sign})\nsc\n*-\n".encode(), "a.mns")
+    assert [(p.code, p.place.row, len(reading.voices[0].notes)) for p in reading.problems] == [
+        ("unknown-sign", 2, 1)
+    ]
+
+
 def test_a_number_that_is_given_again_is_told() -> None:
     """A 3 to each triplet does not say where the triplets end; with a sign between, or no note, it does."""
     lines = ("*met(3)", "md", "*met(3)", "me", "*met(C)", "*met(3)", "*met(3)", "mf", "*-", "")
@@ -152,13 +167,28 @@ def test_a_token_that_cannot_be_read_does_not_cost_the_part() -> None:
     ]
 
 
+def test_a_line_that_does_not_fit_is_left_out() -> None:
+    """In a part, and after the end."""
+    reading = read(b"**mens\nsc\nsd\tse\nsf\t\nsg\n*-\nsa\n", "a.mns")
+    assert [n.step for n in reading.voices[0].notes] == ["C", "F", "G"]
+    told = [(each.code, each.place.row) for p in reading.problems for each in (p, *p.also)]
+    assert told == [("spines-do-not-match", 3), ("spines-do-not-match", 7), ("empty-field", 4)]
+
+
 def test_beside_other_voices_a_voice_stops_where_its_time_is_lost() -> None:
     """The others go on; the remark names the field and counts what is left out."""
     reading = read(b"**mens\t**mens\n*met(C)\t*met(C)\nsc\tse\nc\tsf\nsd\tsg\n*-\t*-\n", "a.mns")
     assert [[n.step for n in voice.notes] for voice in reading.voices] == [["E", "F", "G"], ["C"]]
     problem = reading.problems[0]
     assert (problem.code, problem.place.row, problem.place.detail) == ("unknown-duration", 4, "field 1")
-    assert "Voice 2 stops there, and what follows (1 token)" in problem.message
+    assert "Voice 2 stops there, and what follows in the section (1 token)" in problem.message
+
+
+def test_a_voice_that_has_stopped_comes_back_in_the_next_section() -> None:
+    """Sections begin together."""
+    rows = ("*met(C)\t*met(C)", "c\tse", "sd\tsf", "=||\t=||", "sg\tsa", "*-\t*-")
+    lower = read("\n".join(["**mens\t**mens", *rows, ""]).encode(), "a.mns").voices[1]
+    assert [(n.step, n.onset // TICKS) for n in lower.notes] == [("G", 2)]
 
 
 def test_a_file_that_is_cut_off_is_refused() -> None:

@@ -469,6 +469,8 @@ QUARTER = "<note><rest/><type>quarter</type></note>"
         (note(9_999_999_999), "unknown-duration", "it is left out", "CD"),
         ("<forward/>", "unknown-duration", "the forward is left out", "CD"),
         ("<backup><duration>x</duration></backup>", "unknown-duration", "the backup is left out", "CD"),
+        ("<attributes><divisions>0</divisions></attributes>", "unknown-duration", "those before hold", "CD"),
+        (note(4, more="<staff>99</staff>"), "left-out", "staff='99'", "CCD"),
         ("<nota/>", "left-out", "nota is no element of a measure", "CD"),
         ("<attributes><key><fifths>x</fifths></key></attributes>", "left-out", "a key is neither", "CD"),
         ("<attributes><clef><sign>H</sign></clef></attributes>", "left-out", "the sign 'H'", "CD"),
@@ -536,6 +538,16 @@ def test_a_part_that_lacks_a_measure_comes_back_in_time() -> None:
     ]
     ends = score("".join(whole), "".join(whole[:3]))
     assert {each.code for each in ends.problems} == {"measure-lengths-differ", "voices-end-apart"}
+
+
+def test_what_is_not_there_is_told() -> None:
+    """A part that is listed and has no measure; notes whose divisions of a quarter nothing gives."""
+    reading = score(bar(1, note(16), first=DIVISIONS), "")
+    assert ["the part Tenor is listed and has no measure" in each.message for each in reading.problems] == [
+        True
+    ]
+    (problem,) = score(bar(1, note(4))).problems
+    assert (problem.code, "divisions are not given" in problem.message) == ("unknown-duration", True)
 
 
 def test_a_part_that_a_timewise_measure_lacks_is_told() -> None:

@@ -153,3 +153,23 @@ def test_what_is_longer_than_any_piece_is_refused(value: str, count: int) -> Non
     """A note or a piece of absurd length is named, and never a number too large for the table."""
     with pytest.raises(Refused, match="semibreves"):
         read(("**kern\n" + f"{value}aa\n" * count + "*-\n").encode(), "long.krn")
+
+
+def test_a_bar_that_no_tick_can_count_shifts_no_other_part() -> None:
+    """A bar longer by a part of a tick begins the next bar of all parts at a whole one; one voice is told."""
+    pitch = "<pitch><step>A</step><octave>4</octave></pitch>"
+    parts = [
+        f"<part id='P{number}'><measure number='1'><attributes><divisions>23</divisions></attributes>"
+        f"<note>{pitch}<duration>{length}</duration></note></measure><measure number='2'>"
+        f"<note>{pitch}<duration>92</duration></note></measure></part>"
+        for number, length in ((1, 93), (2, 92))
+    ]
+    listed = "".join(
+        f"<score-part id='P{number}'><part-name>V{number}</part-name></score-part>" for number in (1, 2)
+    )
+    text = f"<score-partwise><part-list>{listed}</part-list>{''.join(parts)}</score-partwise>"
+    reading = read(text.encode(), "song")
+    assert len({voice.notes[1].onset for voice in reading.voices}) == 1
+    assert {voice.notes[1].duration for voice in reading.voices} == {TICKS}
+    told = [each.message for each in reading.problems if each.code == "rounded-to-ticks"]
+    assert [message.startswith("V1: 1 durations") for message in told] == [True]

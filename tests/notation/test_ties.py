@@ -88,6 +88,8 @@ MEI = """<mei xmlns="http://www.music-encoding.org/ns/mei" meiversion="4.0.0"><m
         ("", '<tie startid="#a" endid="#nobody"/>', "e", "", [ENDED]),
         ("", '<tie startid="#nobody" endid="#b"/>', "e", "", [BEGUN]),
         ("", "", "e", 'tie="m"', [BEGUN, ENDED]),
+        ("", '<tie startid="#no" endid="#body"/>', "e", "", [ENDED]),
+        ("", '<tie tstamp="1" tstamp2="1m+1"/>', "e", "", [ENDED]),
     ],
 )
 def test_ties_of_mei(first: str, tie: str, pitch: str, second: str, codes: list[str]) -> None:

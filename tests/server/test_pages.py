@@ -46,6 +46,23 @@ def test_the_page_of_a_songbook(client: httpx.Client) -> None:
     assert 'href="/iiif/small-book/files/encodings/first-song.krn"' in page
 
 
+def test_the_page_of_a_songbook_says_its_rights(client: httpx.Client) -> None:
+    """What may be done with it, in words and with the address, and what must be shown with it."""
+    page = client.get("/source/small-book").text
+    assert '<a href="https://creativecommons.org/publicdomain/zero/1.0/" rel="license">CC0 1.0' in page
+    assert '<dt>Attribution</dt><dd lang="en">Drawn for the tests; no photograph.</dd>' in page
+
+
+def test_every_page_has_one_main(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Mirador brings its own, so that the viewer's page has one for those without JavaScript only."""
+    monkeypatch.setattr(page_routes, "MIRADOR", tmp_path)
+    for path in ("/", "/source/small-book", "/source/none", "/view/small-book"):
+        assert client.get(path).text.count("<main") == 1
+    assert "<noscript><main>" in client.get("/view/small-book").text
+
+
 def test_the_viewer_page(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
 ) -> None:

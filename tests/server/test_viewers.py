@@ -83,6 +83,25 @@ def test_mirador_turns_pages(mirador: Visit, served: str, surface: dict[str, str
     assert mirador.has_read(surface["18r"])
 
 
+@pytest.mark.parametrize(("width", "panels"), [(390, 0), (1200, 1)])
+def test_the_side_panel_covers_no_page(mirador: Visit, served: str, width: int, panels: int) -> None:
+    """On a phone it is closed at first and can be opened; the page has one main and is no wider than it."""
+    mirador.page.set_viewport_size({"width": width, "height": 844})
+    mirador.page.goto(f"{served}/view/{SOURCE}")
+    mirador.page.get_by_text(re.compile(r"of 12 • 16v")).wait_for()
+    piece = mirador.page.get_by_role("treeitem", name="Par malle bouche").last
+    assert mirador.page.get_by_role("navigation", name="Sidebar panels navigation").count() == panels
+    assert piece.is_visible() == bool(panels)
+    assert mirador.page.locator("main").count() == 1
+    for path in (f"/view/{SOURCE}", f"/source/{SOURCE}", "/"):
+        mirador.page.goto(served + path)
+        assert mirador.page.evaluate("document.documentElement.scrollWidth") <= width
+    if not panels:
+        mirador.page.goto(f"{served}/view/{SOURCE}")
+        mirador.page.get_by_role("button", name="Toggle sidebar").click()
+        piece.wait_for()
+
+
 def test_mirador_reaches_a_piece_by_its_range(mirador: Visit, served: str, surface: dict[str, str]) -> None:
     """A click on a piece in the table of contents opens its folios, and offers the layers of 50v."""
     mirador.page.goto(f"{served}/view/{SOURCE}")

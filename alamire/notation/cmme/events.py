@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.voice import Clef, refuse
+from alamire.notation.voice import LONGEST, Clef, refuse
 from alamire.notation.xml import NAMES, local
 
 #: The signs among the clefs that are accidentals, and what each does to its note.
@@ -15,6 +15,8 @@ ACCIDENTALS = {"Bmol": -1, "BmolDouble": -1, "Bqua": 0, "Diesis": 1, "Fis": 1}
 _CLEFS = {"C": "C", "F": "F", "Frnd": "F", "Fsqr": "F", "G": "G", "MODERNG": "G", "MODERNG8": "G",
           "MODERNF": "F", "MODERNC": "C"}  # fmt: skip
 MODERN = {"Sharp": 1, "Flat": -1, "Natural": 0}
+#: No length, in minims, and no proportion is larger, and none is as small as its inverse.
+MOST = Fraction(2 * LONGEST)
 #: The most that an accidental of an editor changes a note, in semitones.
 MOST_ALTERED = 3
 
@@ -86,7 +88,7 @@ def ratio(element: Any, file: str) -> Fraction:
     if found is None:
         whole(top.strip(), element, file, "Num")
         whole(below.strip() or "1", element, file, "Den")
-        message = f"{top.strip()}/{below.strip()} is no proportion"
+        message = f"{top.strip()}/{below.strip()} is no length or proportion"
         raise refuse("unknown-duration", file, element.sourceline, message)
     return found
 
@@ -97,7 +99,8 @@ def _ratio(top: str, below: str) -> Fraction | None:
     numerator, denominator = _whole(top.strip()), _whole(below.strip() or "1")
     if numerator is None or denominator is None or numerator <= 0 or denominator < 0:
         return None
-    return Fraction(numerator, denominator or 1)
+    found = Fraction(numerator, denominator or 1)
+    return found if 1 / MOST <= found <= MOST else None
 
 
 def pitch_of(found: dict[str, Any]) -> tuple[str, int] | None:

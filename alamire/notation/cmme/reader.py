@@ -29,7 +29,7 @@ _ABSOLUTE_PITCH = Fraction(894, 1000)
 
 def read_cmme(data: bytes, name: str) -> Reading:
     """Read a CMME file into voices; Refused with the line where it is malformed."""
-    root = parse_xml(data, name)
+    root = parse_xml(data, name, bare=True)
     if local(root) != "Piece":
         raise refuse("unknown-format", name, root.sourceline, f"the XML is {local(root)!r}, not a CMME piece")
     try:

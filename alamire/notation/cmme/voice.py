@@ -11,6 +11,7 @@ from alamire.errors import Refused
 from alamire.notation.cmme.apparatus import chosen, summary, witnesses
 from alamire.notation.cmme.events import (
     ACCIDENTALS,
+    MOST,
     altered,
     child,
     clef_of,
@@ -123,7 +124,11 @@ class CmmeVoice:
             self._rescale()
             self.staff.tell(Mensuration(0, label, "", self.staff.mensur))
         elif tag == "Proportion":
-            self.proportion *= ratio(event, self.file)
+            proportion = self.proportion * ratio(event, self.file)
+            if not 1 / MOST <= proportion <= MOST:
+                message = f"the proportions together are {proportion}, which none is"
+                raise refuse("unknown-duration", self.file, event.sourceline, message)
+            self.proportion = proportion
             self._rescale()
             self.staff.tell(Mensuration(0, self.staff.sign, "", self.staff.mensur))
         elif tag == "ModernKeySignature":
@@ -226,7 +231,8 @@ class CmmeVoice:
         """A note, a chord or a rest."""
         level, factor = self._value(event, found)
         pitches = [self._rest(event) if tag == "Rest" else self._pitched(event, found)]
-        pitches += [self._pitched(*other) for other in others or ()]
+        if others:
+            pitches += [self._pitched(*other) for other in others]
         joined, before = "Lig" in found, self.in_ligature
         self.in_ligature = joined
         mensur = self.staff.mensur
@@ -243,7 +249,7 @@ class CmmeVoice:
         )
         self.staff.add(sign)
         self.staff.waiting.append((sign, pitches))
-        return [pitched.id for pitched in pitches]
+        return [pitched.id for pitched in pitches] if others else [sign.id]
 
     def _value(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
         """The level of the value, and what its stated length makes of it (None: its context decides)."""

@@ -21,6 +21,7 @@ from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.humdrum.records import editorial_marks, record
 from alamire.notation.humdrum.spines import PATHS, Lost, Part, Spine, Spines
 from alamire.notation.humdrum.token import TokenReader, Written
+from alamire.notation.told import once
 from alamire.notation.voice import Barline, Note, Reading, Voice, refuse
 
 _BAR = re.compile(r"=+(\d+)")
@@ -76,8 +77,10 @@ class _KernReader:
         if len(fields) != len(self.spines.columns) or "" in fields:
             if not line.strip():
                 return
-            fitting = self.fitted(fields, row)
+            fitting = self.spines.fitted(fields, row)
             if fitting is None:
+                if first not in "*=":
+                    self.miss(row)
                 return
             fields = fitting
         if first == "*":
@@ -89,22 +92,12 @@ class _KernReader:
         else:
             self.data(fields, row)
 
-    def fitted(self, fields: list[str], row: int) -> list[str] | None:
-        """Return an odd line as one that fits the spines; None for one that does not, which is told.
-
-        Notes begin in a line that is left out: the spines whose notes end there are lost for now.
-        """
-        spines = self.spines
-        kind = fields[0][:1] if fields[0][:1] in ("*", "=") else ""
-        if not spines.columns or spines.fits(fields) or (kind == "*" and not PATHS.isdisjoint(fields)):
-            return [token or kind or " " for token in spines.fitted(fields, row)]
-        said = "it is left out" if kind else "its notes are left out, and what follows may begin too early"
-        spines.tell("spines-do-not-match", row, "", f"{spines.misfit(fields)}; {said}")
-        known = [] if kind else self.known()
-        for place, spine, _ in spines.sounding if known else ():
+    def miss(self, row: int) -> None:
+        """Lose the spines that end at a line of notes that is left out: they begin something in it."""
+        known = self.known()
+        for place, spine, _ in self.spines.sounding if known else ():
             if spine.lost is None and spine.clock == min(known):
                 self.lose(spine, Lost(None, row, place + 1, spine.clock, placed=True))
-        return None
 
     def barline(self, fields: Sequence[str]) -> None:
         """Take in a barline: its number, and whether it is double or final."""
@@ -287,7 +280,7 @@ class _KernReader:
         problems = sorted(self.spines.problems, key=lambda problem: problem.place.row or 0)
         if not any(part.notes for part in self.spines.parts):
             if problems:
-                raise Refused(tuple(replace(problem, severity=Severity.ERROR) for problem in problems))
+                raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in problems))
             raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
         if self.graces:
             message = f"{self.graces} grace notes take no time and are left out"

@@ -2,7 +2,7 @@
 
 Each spine runs by itself: the lines of a file put signs side by side, not times. A note without a pitch is
 left out, and its time is kept. Where a token has no value, nothing tells how long it lasts: beside other
-voices its voice stops there, alone it goes on without it.
+voices its voice stops there until the next section, alone it goes on without it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.sign import Sign
-from alamire.notation.mensural.signs import mensur_of, proportion_of
+from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
 from alamire.notation.sections import settle_together
 from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
+from alamire.notation.told import once
 from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
 
 
@@ -48,8 +49,9 @@ class _MensReader:
         self.ligatures: dict[int, str] = {}
         self.metadata: dict[str, str] = {}
         self.last: dict[int, tuple[str, int, int]] = {}
-        #: Where voices stop that have a token without a value, and how much is left out after it.
+        #: Where voices stop that have a token without a value, by their staff, and all such stops.
         self.stopped: dict[int, Stop] = {}
+        self.stops: list[Stop] = []
 
     def line(self, line: str, row: int) -> None:
         """Read one line that is not empty."""
@@ -61,8 +63,10 @@ class _MensReader:
         if line.startswith("**"):
             self.spines.open(fields, row)
             return
-        empty = line[0] if line[0] in "*=" else " "
-        fields = [token or empty for token in self.spines.fitted(fields, row)]
+        fitting = self.spines.fitted(fields, row)
+        if fitting is None:
+            return
+        fields = fitting
         if line.startswith("*"):
             self.spines.interpret(fields, row)
             self.interpret(fields, row)
@@ -93,6 +97,11 @@ class _MensReader:
             elif token.startswith("*met("):
                 if part.sign.isdigit() and part.sign == staff.sign and not staff.signed:
                     self.repeated(part.sign, row)
+                if not is_sign(part.sign):
+                    message = (
+                        f"the sign {part.sign!r} is not known; what it does not say is read as imperfect"
+                    )
+                    self.spines.tell("unknown-sign", row, f"field {place + 1}", message)
                 staff.sign, staff.signed = part.sign, True
                 staff.mensur = replace(mensur_of(part.sign), proportion=proportion_of(part.sign))
                 staff.tell(Mensuration(0, part.sign, "", staff.mensur))
@@ -118,7 +127,8 @@ class _MensReader:
                 continue
             staff.add(Sign("end" if _ends(token) else "bar", mensur=staff.mensur))
         if all(_ends(fields[place]) for place, spine, _ in self.spines.sounding if spine.part is not None):
-            # All voices begin the next section together.
+            # All voices begin the next section together, also those that have stopped.
+            self.stopped.clear()
             self.meetings.append(Meeting())
             for staff in self.staves.values():
                 staff.waiting.append(self.meetings[-1])
@@ -145,7 +155,9 @@ class _MensReader:
     def without_value(self, fault: Fault, staff: Staff, row: int, field: int) -> None:
         """Leave out a token whose length cannot be told; beside other voices its voice stops there."""
         if len(self.spines.parts) > 1:
-            self.stopped[id(staff)] = Stop(row, field, fault)
+            stop = self.stopped[id(staff)] = Stop(staff, row, field, fault)
+            self.stops.append(stop)
+            self.ligatures.pop(id(staff), None)
             return
         message = f"{fault.message}; it is left out, so what follows begins too early by its length"
         self.spines.tell(fault.code, row, f"field {field}", message)
@@ -243,26 +255,26 @@ class _MensReader:
     def tell_stops(self, parts: Sequence[Part]) -> None:
         """Tell where voices stop; Refused where there is nothing else."""
         for number, part in enumerate(parts, start=1):
-            stop = self.stopped.get(id(self.staff(part)))
-            if stop is not None:
-                name = part.name or part.abbreviation or f"Voice {number}"
+            name = part.name or part.abbreviation or f"Voice {number}"
+            for stop in (each for each in self.stops if each.staff is self.staff(part)):
                 message = (
                     f"{stop.fault.message}; its length cannot be told, so {name} stops there, and what "
-                    f"follows ({counted(stop.after, 'token')}) is left out"
+                    f"follows in the section ({counted(stop.after, 'token')}) is left out"
                 )
                 self.spines.tell(stop.fault.code, stop.row, f"field {stop.field}", message)
         waiting = (what for staff in self.staves.values() for what in staff.waiting)
         if not any(isinstance(what, tuple) and what[1] for what in waiting):
             found = self.spines.problems
             if found:
-                raise Refused(tuple(replace(problem, severity=Severity.ERROR) for problem in found))
+                raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in found))
             raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
 
 
 @dataclass
 class Stop:
-    """Where a voice stops, why, and how many notes and rests stand after it."""
+    """Where a voice stops, why, and how many notes and rests of the section stand after it."""
 
+    staff: Staff
     row: int
     field: int
     fault: Fault

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 
-_LEGEND = re.compile(r"!!!RDF(\*\*\w+):\s*(\S+?)\s*=\s*(.*)")
+_LEGEND = re.compile(r"!!!RDF(\*\*\w+)\s*:\s*(\S+?)\s*=\s*(.*)")
 _RECORD = re.compile(r"!!!+\s*([^:]+?)\s*:\s*(.*)")
 #: What a note cannot do without: no legend gives these signs another meaning.
 _RESERVED = set("abcdefgABCDEFGrn#-.%[]_0123456789")

@@ -205,28 +205,30 @@ class Spines:
         place = Place(file=self.file, row=row, detail=detail)
         self.problems.append(Problem(code, place, Severity.WARNING, message))
 
-    def fitted(self, fields: Sequence[str], row: int) -> list[str]:
-        """Return a line with a field for each spine, without empty ones beyond the last spine.
+    def fitted(self, fields: Sequence[str], row: int) -> list[str] | None:
+        """Return a line with a field for each spine; None for one that does not fit them, which is told.
 
-        Refused where there are too many or too few.
+        Empty fields are told, and left out beyond the last spine. Refused where spines are to split or end.
         """
-        count = len(self.columns)
-        if not self.fits(fields):
-            told = refuse("spines-do-not-match", self.file, row, self.misfit(fields))
-            raise Refused((*self.problems, *told.problems))
+        count, kind = len(self.columns), fields[0][:1] if fields[0][:1] in ("*", "=") else ""
+        if not count:
+            message = "the line stands before the spines begin (**) or after they end (*-); it is left out"
+            self.tell("spines-do-not-match", row, "", message)
+            return None
+        if len(fields) < count or any(fields[count:]):
+            message = f"the line has {len(fields)} fields where {count} spines are open; check its tabs"
+            if kind == "*" and not PATHS.isdisjoint(fields):
+                told = refuse("spines-do-not-match", self.file, row, message)
+                raise Refused((*self.problems, *told.problems))
+            said = (
+                "it is left out" if kind else "its notes are left out, and what follows may begin too early"
+            )
+            self.tell("spines-do-not-match", row, "", f"{message}; {said}")
+            return None
         for number, token in enumerate(fields, start=1):
-            if not token and (number > count or fields[0][:1] in ("*", "=")):
+            if not token and (number > count or kind):
                 self.tell("empty-field", row, f"field {number}", "the field is empty; write a dot")
-        return list(fields[:count])
-
-    def fits(self, fields: Sequence[str]) -> bool:
-        """Say whether a line has a field for each spine, and nothing beyond."""
-        return len(fields) >= len(self.columns) and not any(fields[len(self.columns) :])
-
-    def misfit(self, fields: Sequence[str]) -> str:
-        """Say that a line has not a field for each spine."""
-        said = f"the line has {len(fields)} fields where {len(self.columns)} spines are open"
-        return f"{said}; check its tabs"
+        return [token or kind or " " for token in fields[:count]]
 
 
 def _trimmed(syllables: list[str]) -> tuple[str, ...]:

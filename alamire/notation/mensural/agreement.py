@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from alamire.notation.mensural.counterpoint import dissonance, sung
+from alamire.notation.mensural.counterpoint import FEWEST, Sung, dissonance, sung
+from alamire.notation.mensural.mensur import Mensur
 from alamire.notation.mensural.sign import Other, Sign
 
 #: What is added to the rule of a note that the other voices have settled.
@@ -24,6 +25,12 @@ SETTLED = ", as the other voices ask"
 #: worse than the line's own, of those refuted 4 were better and 370 worse; in the others neither was right.
 TAKEN, TAKEN_FOR_COST = 0.05, 0.075
 CERTAIN, REFUTED = 0.2, 0.1
+
+#: So many signs before and after those that a reading changes must be the same for places to be alike.
+AROUND = 2
+
+#: Where the signs are that a reading changes, and what is written there and around.
+_Pattern = tuple[tuple[int, ...], tuple[tuple[str, int, int, bool, Mensur], ...]]
 
 
 class _Close(NamedTuple):
@@ -42,11 +49,11 @@ def agree(lines: Sequence[Sequence[Sign]], pitches: Callable[[], Mapping[int, in
     voices = [line for line in lines if any(sign.kind == "note" for sign in line)]
     if len(voices) < 2 or not any(_open(sign) for line in voices for sign in line):
         return
-    closes = [_close(line, {}) for line in voices]
+    closes = [_close(line) for line in voices]
     for here, line in enumerate(voices):
         others = [*closes[:here], *closes[here + 1 :]]
         _close_together(line, others)
-        closes[here] = _close(line, {})
+        closes[here] = _close(line)
     for here, line in enumerate(voices):
         others = [*closes[:here], *closes[here + 1 :]]
         if _together(closes[here], others)[0] == len(others):
@@ -66,7 +73,7 @@ def _close_together(line: Sequence[Sign], others: Sequence[_Close]) -> None:
     Of closing notes that begin together those end together that can. Of several readings the one is taken
     that comes nearest.
     """
-    own = _close(line, {})
+    own = _close(line)
     if all(own.end == other.end for other in others):
         return
     together = _together(own, others)
@@ -89,7 +96,10 @@ def _keep_together(line: Sequence[Sign], possible: Sequence[_Close]) -> None:
 def _consonant(
     voices: Sequence[Sequence[Sign]], closes: Sequence[_Close], pitches: Mapping[int, int]
 ) -> None:
-    """Of the readings by which a line closes alike, take the more consonant one; a clear one is certain."""
+    """Of the readings by which a line closes alike, take the more consonant one; a clear one is certain.
+
+    Where the same signs come again, as in a talea, all their places are weighed as one and read alike.
+    """
     sounding = [sung(line, pitches) for line in voices]
     for here, line in enumerate(voices):
         others = [
@@ -97,27 +107,64 @@ def _consonant(
             for place, close in enumerate(closes)
             if place != here and _together(closes[here], [close])[0]
         ]
-        for sign, other, close in list(_readings(line)):
-            if sign.other is not other or close[:2] != closes[here][:2] or not others:
+        alike: dict[_Pattern, list[tuple[Sign, Other]]] = {}
+        for sign, other, close in _readings(line):
+            if close[:2] == closes[here][:2]:
+                alike.setdefault(_pattern(line, sign, other), []).append((sign, other))
+        for doubts in alike.values():
+            standing = [(sign, other) for sign, other in doubts if sign.other is other]
+            less = _less_dissonant(line, sounding[here], standing, others, pitches)
+            if less is None:
                 continue
-            lengths = _lengths(sign, other)
-            span = _span(line, lengths)
-            own = dissonance(sounding[here], others, *span)
-            otherwise = dissonance(sung(line, pitches, lengths), others, *span)
-            if own is None or otherwise is None:
-                continue
-            if own - otherwise > TAKEN + TAKEN_FOR_COST * other.gap:
-                _take(line, other, certain=own - otherwise > CERTAIN)
-                sounding[here] = sung(line, pitches)
-            elif otherwise - own > REFUTED:
-                sign.other = None
+            for sign, other in standing:
+                if less > TAKEN + TAKEN_FOR_COST * other.gap and sign.other is other:
+                    _take(line, other, certain=less > CERTAIN)
+                elif -less > REFUTED:
+                    sign.other = None
+            sounding[here] = sung(line, pitches)
+
+
+def _less_dissonant(
+    line: Sequence[Sign],
+    own: Sequence[Sung],
+    doubts: Sequence[tuple[Sign, Other]],
+    others: Sequence[Sequence[Sung]],
+    pitches: Mapping[int, int],
+) -> float | None:
+    """Return how much less of the intervals is dissonant by the other readings; None where they are few."""
+    parts = []
+    for lengths in (_lengths(sign, other) for sign, other in doubts):
+        span = _span(line, lengths)
+        otherwise = sung(line, pitches, lengths)
+        parts.append((*dissonance(own, others, *span), *dissonance(otherwise, others, *span)))
+    bad, count, worse, number = (sum(part) for part in zip(*parts, strict=True)) if parts else (0, 0, 0, 0)
+    return bad / count - worse / number if min(count, number) >= FEWEST else None
+
+
+def _pattern(line: Sequence[Sign], sign: Sign, other: Other) -> _Pattern:
+    """The signs that a reading changes, with those between and AROUND them, as they are written."""
+    written = [each for each in line if each.kind in ("note", "rest", "dot")]
+    changed = _lengths(sign, other)
+    places = [place for place, each in enumerate(written) if id(each) in changed]
+    near = written[max(0, places[0] - AROUND) : places[-1] + AROUND + 1]
+    where = tuple(place - places[0] for place in places)
+    return where, tuple((each.kind, each.level, each.dots, each.colored, each.mensur) for each in near)
 
 
 def _readings(line: Sequence[Sign]) -> Iterator[tuple[Sign, Other, _Close]]:
     """The signs in doubt, the readings that come near the line's own, and how it would close by each."""
-    for sign in line:
-        if sign.other is not None and sign.other.take is not None:
-            yield sign, sign.other, _close(line, _lengths(sign, sign.other))
+    doubts = [(sign, sign.other) for sign in line if sign.other is not None and sign.other.take is not None]
+    if not doubts:
+        return
+    own = _close(line)
+    last = next(sign for sign in reversed(line) if sign.kind == "note")
+    for sign, other in doubts:
+        before = after = Fraction(0)
+        for each, length in ((sign, other.length), *other.along):
+            change = (length - each.length) * each.mensur.proportion
+            after += change
+            before += change if each is not last else 0
+        yield sign, other, own._replace(arrival=own.arrival + before, end=own.end + after)
 
 
 def _lengths(sign: Sign, other: Other) -> dict[int, Fraction]:
@@ -125,15 +172,15 @@ def _lengths(sign: Sign, other: Other) -> dict[int, Fraction]:
     return {**{id(each): length for each, length in other.along}, id(sign): other.length}
 
 
-def _close(line: Sequence[Sign], lengths: Mapping[int, Fraction]) -> _Close:
-    """How a line closes where some of its signs, by their identity, have other lengths."""
+def _close(line: Sequence[Sign]) -> _Close:
+    """How a line closes by its own reading."""
     arrival = end = Fraction(0)
     certain = True
     for sign in line:
         if sign.kind in ("note", "rest"):
             if sign.kind == "note":
                 arrival, certain = end, sign.other is None
-            end += lengths.get(id(sign), sign.length) * sign.mensur.proportion
+            end += sign.length * sign.mensur.proportion if sign.mensur.proportion != 1 else sign.length
     return _Close(arrival, end, certain)
 
 

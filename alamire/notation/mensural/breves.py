@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from alamire.notation.mensural.mensur import BREVIS, IMPERFECT
+from alamire.notation.rounding import nearest_tick
 from alamire.notation.voice import LAST_TICK, TICKS, Barline, Mensuration
 
-#: In ticks: what is shorter is no breve that anyone counts in, whatever a damaged file says of proportions.
-SHORTEST = TICKS // 8
+#: In ticks: no proportion in use makes a breve shorter, and files of strangers may have any.
+_SHORTEST = Fraction(TICKS, 64)
 
 
 def breve_lines(
@@ -28,11 +29,10 @@ def breve_lines(
     number = first
     for here, (onset, mensur) in enumerate(lengths):
         stop = lengths[here + 1][0] if here + 1 < len(lengths) else end
-        length = int(mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2)
-        if length < SHORTEST:
-            length = 2 * TICKS
+        length = max(_SHORTEST, mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2)
+        begin, count = onset, 0
         while onset < min(stop, LAST_TICK):
-            number += 1
+            number, count = number + 1, count + 1
             found.append(Barline(onset, number))
-            onset += length
+            onset = begin + nearest_tick(count * length)
     return found or [Barline(start, first + 1)]

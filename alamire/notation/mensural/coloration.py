@@ -16,6 +16,8 @@ MINOR = "minor color"
 
 def color(signs: Sequence[Sign]) -> None:
     """Give the colored notes of one mensuration their lengths, group after group, in place."""
+    if not any(sign.colored for sign in signs):
+        return
     group: list[Sign] = []
     before: Sign | None = None
     for sign in (*(each for each in signs if each.kind in ("note", "rest")), Sign("end")):

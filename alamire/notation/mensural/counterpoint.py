@@ -15,7 +15,7 @@ from typing import NamedTuple
 from alamire.notation.mensural.sign import Sign
 
 DISSONANT = frozenset({1, 2, 6, 10, 11})
-#: Fewer beginnings of notes against each other say nothing.
+#: Fewer intervals say nothing.
 FEWEST = 4
 
 
@@ -46,8 +46,8 @@ def sung(
 
 def dissonance(
     line: Sequence[Sung], others: Sequence[Sequence[Sung]], begin: float, end: float
-) -> float | None:
-    """Return what part of the intervals that begin in a time is dissonant; None where they are too few."""
+) -> tuple[int, int]:
+    """Return how many of the intervals that begin in a time are dissonant, and how many begin."""
     count = bad = 0
     for note in _sounding(line, begin, end):
         for other in others:
@@ -55,7 +55,7 @@ def dissonance(
                 if begin <= max(note.begin, against.begin):
                     count += 1
                     bad += abs(note.height - against.height) % 12 in DISSONANT
-    return bad / count if count >= FEWEST else None
+    return bad, count
 
 
 def _sounding(line: Sequence[Sung], begin: float, end: float) -> Iterator[Sung]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from alamire.notation.mensural.coloration import color
-from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS, Mensur
+from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS
 from alamire.notation.mensural.perfection import judge_level
 from alamire.notation.mensural.sign import Sign
 
@@ -50,16 +50,15 @@ def _resolve(signs: Sequence[Sign]) -> None:
         if sign.kind in ("note", "rest"):
             _begin(sign)
     start = 0
-    for stop in range(1, len(signs) + 1):
+    for here, sign in enumerate(signs):
+        mensur = signs[start].mensur
         # A section begins a perfection, as a new mensuration does.
-        ended = stop == len(signs) or signs[stop - 1].kind == "end"
-        if ended or _changes(signs[start].mensur, signs[stop].mensur):
-            _resolve_run(signs[start:stop])
-            start = stop
-
-
-def _changes(before: Mensur, after: Mensur) -> bool:
-    return before is not after and before != after
+        ended = here > start and signs[here - 1].kind == "end"
+        if ended or (sign.mensur is not mensur and sign.mensur != mensur):
+            _resolve_run(signs[start:here])
+            start = here
+    if signs:
+        _resolve_run(signs[start:])
 
 
 def _begin(sign: Sign) -> None:
@@ -101,8 +100,16 @@ def _resolve_run(signs: Sequence[Sign]) -> None:
     color(signs)
     perfect = [level for level in PERFECTIBLE if signs[0].mensur.division(level) == 3]
     _read_dots(signs, perfect)
-    for level in perfect:
-        judge_level(signs, level)
+    if any(_is_open(sign) for sign in signs):
+        for level in perfect:
+            judge_level(signs, level)
+
+
+def _is_open(sign: Sign) -> bool:
+    """Say whether the context has yet to decide: how long a note is, or what a dot does."""
+    if sign.kind == "dot":
+        return not sign.rule
+    return sign.kind == "note" and not sign.fixed and not sign.colored
 
 
 def _read_dots(signs: Sequence[Sign], perfect: Sequence[int]) -> None:

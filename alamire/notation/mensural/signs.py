@@ -10,6 +10,12 @@ from alamire.notation.mensural.mensur import Mensur
 _SIGN = re.compile(r"([CO]?)([.]?)(r?)([|]*)(\d*)(?:/(\d+))?")
 
 
+def is_sign(sign: str) -> bool:
+    """Say whether these are the letters, strokes and numbers of a sign, of which none is 0 or too large."""
+    match = _SIGN.fullmatch(sign)
+    return match is not None and bool(sign) and all(0 < int(each or 1) < 100 for each in match.groups()[4:])
+
+
 def mensur_of(sign: str) -> Mensur:
     """Return the divisions of a sign such as ``O``, ``C.``, ``C|`` or ``O2``; imperfect where it says none.
 
@@ -33,4 +39,6 @@ def proportion_of(sign: str) -> Fraction:
         return Fraction(1)
     if match[6] and int(match[6]):
         return Fraction(int(match[6]), number)
+    if number == 1:
+        return Fraction(1)
     return Fraction(1, 2) if number == 2 else Fraction(1 << (number - 1).bit_length() - 1, number)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import Refused
-from alamire.notation.musicxml.facts import text_of, whole
+from alamire.notation.musicxml.facts import text_of
 from alamire.notation.musicxml.lengths import dots, value_of
-from alamire.notation.musicxml.staff import MOST_STAVES, Staff
+from alamire.notation.musicxml.staff import Staff
 from alamire.notation.xml import NAMES
 
 if TYPE_CHECKING:
     from alamire.notation.musicxml.part import Part
 
+_NO_DIVISIONS = "divisions are not given before this note; its quarter is taken for one"
 _LINES = {"light-heavy": "final", "heavy": "final", "light-light": "double", "heavy-heavy": "double"}
 
 
@@ -91,7 +92,7 @@ class Bar:
             self.length = self.clock
         staff = self.part.staves[0]
         if (place := found.get("staff")) is not None and place.text != "1":
-            staff = self.part.staff(whole(place.text or "", 1, MOST_STAVES))
+            staff = self.part.staff_at(place)
         onset += self.start
         written = staff, staff.write(element, found, more, (onset, duration, self.breve), self.part)
         self._written.append(written)
@@ -106,6 +107,8 @@ class Bar:
         known = lengths.known.get(text if value is None else (text, value))
         if known is not None:
             return known
+        if not lengths.divided:
+            self.part.say("unknown-duration", element, _NO_DIVISIONS)
         try:
             return lengths.stated(element, text, value)
         except Refused as refused:

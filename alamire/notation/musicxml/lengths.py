@@ -25,9 +25,15 @@ class Lengths:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self._divisions = Fraction(1)
+        #: None until they are given; a quarter is then taken for one.
+        self._divisions: Fraction | None = None
         #: What durations last: by their text, or by that and the value of a tuplet.
         self.known: dict[str | tuple[str, Value], int] = {}
+
+    @property
+    def divided(self) -> bool:
+        """Say whether it was given how many divisions a quarter has."""
+        return self._divisions is not None
 
     def divide(self, text: str, row: int | None) -> None:
         """Take in how many divisions a quarter has; Refused where that is no number above 0."""
@@ -45,9 +51,10 @@ class Lengths:
         if said is None or said < 0:
             message = f"{local(element)} has duration={text.strip()!r}; a number of divisions was expected"
             raise refuse("unknown-duration", self.file, element.sourceline, message)
-        length = said / (4 * self._divisions)
+        divisions = self._divisions or Fraction(1)
+        length = said / (4 * divisions)
         exact = written_length(value) if value is not None else None
-        if exact is not None and abs(exact - length) * 4 * self._divisions < 1:
+        if exact is not None and abs(exact - length) * 4 * divisions < 1:
             length = exact
         ticks = in_ticks(length.numerator, length.denominator, self.file, element.sourceline)
         if type(ticks) is int:  # The others have the line they stand in.

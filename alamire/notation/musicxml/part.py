@@ -41,6 +41,16 @@ class Part:
         done = f"{self.name}: {done}" if self.name else done
         self.remarks.refused(refused, done, f"measure {self.label}")
 
+    def staff_at(self, element: Any) -> Staff:
+        """The staff that a staff element names; what is none is told, and the first is taken."""
+        place = whole(element.text or "", 1, MOST_STAVES)
+        if place is None:
+            said = (element.text or "").strip()
+            self.say(
+                "left-out", element, f"staff={said!r} is none from 1 to {MOST_STAVES}; the first is taken"
+            )
+        return self.staff(place)
+
     def staff(self, place: int | None) -> Staff:
         """The staff of this number, the first where it has none; staves are made as they are met."""
         place = place or 1
@@ -87,7 +97,7 @@ class Part:
         for child in element:
             tag = NAMES[child.tag]
             if tag == "divisions":
-                self.lengths.divide((child.text or "").strip(), element.sourceline)
+                self._divide((child.text or "").strip(), element)
                 continue
             if tag == "measure-style":
                 bar.repeated |= any(local(each) in ("measure-repeat", "beat-repeat") for each in child)
@@ -101,6 +111,15 @@ class Part:
                 self.staff(place)
         for place, staff in enumerate(self.staves, start=1):
             staff.define([*told.get(None, []), *told.get(place, [])], now, self)
+
+    def _divide(self, text: str, element: Any) -> None:
+        """Take in the divisions; what is none after one that was is told, and that holds on."""
+        try:
+            self.lengths.divide(text, element.sourceline)
+        except Refused as refused:
+            if not self.lengths.divided:
+                raise
+            self.told(refused, "those before hold on")
 
     def usual(self) -> int:
         """Return how long a measure of the meter in force is; 0 where none is."""

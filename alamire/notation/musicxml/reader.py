@@ -14,6 +14,7 @@ from alamire.notation.musicxml.facts import meter_for, text_of
 from alamire.notation.musicxml.measures import Measure, aligned
 from alamire.notation.musicxml.part import Part
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
+from alamire.notation.rounding import nearest_tick
 from alamire.notation.voice import TICKS, Barline, Reading, refuse
 from alamire.notation.xml import local, parse_xml
 
@@ -24,7 +25,7 @@ _CREATORS = {"composer": "COM", "lyricist": "LYR", "poet": "LYR"}
 
 def read_musicxml(data: bytes, name: str) -> Reading:
     """Read a MusicXML score into voices; Refused with the line where it is malformed."""
-    root = parse_xml(data, name)
+    root = parse_xml(data, name, bare=True)
     kind = local(root)
     if kind not in ("score-partwise", "score-timewise"):
         raise refuse("unknown-format", name, root.sourceline, f"the XML is {kind!r}, not a MusicXML score")
@@ -66,6 +67,10 @@ class _Reader:
             for key, _ in together:
                 if key not in self.parts:
                     self.parts[key] = Part(self.named(key), self.remarks, ours=self.ours)
+        for key, name in self.names.items():
+            if key not in self.parts:
+                message = f"the part {name or key} is listed and has no measure"
+                self.remarks.add("left-out", self.root.sourceline, message)
         for together in measures:
             self.measure(together)
         self.barlines.append(Barline(self.now, self.number, self.line))
@@ -99,7 +104,7 @@ class _Reader:
         if any(bar.repeated for bar in bars.values()):
             self.repeats.append(label)
         self.line = next((bar.right for bar in bars.values() if bar.right), "")
-        self.now += length
+        self.now += nearest_tick(length)
         self.length = length
 
     def agreed(self, bars: dict[str, Bar], label: str) -> int:

@@ -13,7 +13,8 @@ Mirador.viewer({
     allowMaximize: false,
     allowTopMenuButton: true,
     defaultView: "book",
-    sideBarOpen: true,
+    // On a phone the panel would cover the page.
+    sideBarOpen: window.matchMedia("(min-width: 600px)").matches,
     sideBarPanel: "canvas",
     panels: { info: true, attribution: true, canvas: true, annotations: true, search: true, layers: true },
   },
