@@ -90,3 +90,31 @@ def test_numbers_that_are_no_proportion_are_told() -> None:
     assert [problem.code for problem in score("", staff(1, layer) + staff(2, FOUR)).problems] == [
         "unknown-proportion"
     ]
+
+
+@pytest.mark.parametrize("number", ["9999999999", "9" * 5000])
+def test_numbers_beyond_all_music_cost_neither_time_nor_the_piece(number: str) -> None:
+    """They are told and not read, be they a proportion's, a note's, a tuplet's or a meter's."""
+    layers = (
+        f'<proport num="{number}" numbase="1"/>' + FOUR,
+        f'<proport num="1" numbase="{number}"/>' + FOUR,
+        note("brevis", f'num="{number}" numbase="1"') + note("brevis") * 3,
+    )
+    for layer in layers:
+        reading = score("", staff(1, layer) + staff(2, FOUR))
+        assert ([problem.code for problem in reading.problems], ends(reading)) == (
+            ["unknown-proportion"],
+            [8, 8],
+        )
+    tuplet = (
+        f'<measure><staff n="1"><layer><tuplet num="{number}">{note("1")}</tuplet></layer></staff></measure>'
+    )
+    resting = '<measure><staff n="1"><layer><mRest/></layer></staff></measure>'
+    modern = mei(tuplet + resting, f'<staffDef n="1" meter.count="{number}" meter.unit="1"/>')
+    assert ([problem.code for problem in modern.problems], ends(modern)) == (["unknown-duration"], [2])
+
+
+def test_breves_are_not_counted_by_what_no_breve_can_be() -> None:
+    """A proportion of thousands to one makes no bar lines by the million."""
+    layer = '<proport num="9999" numbase="1"/><proport num="9999" numbase="1"/>' + FOUR
+    assert len(score("", staff(1, layer) + staff(2, FOUR * 50)).barlines) < 100_000

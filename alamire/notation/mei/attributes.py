@@ -116,10 +116,13 @@ def proportion(element: Any) -> Fraction:
 
 def ratio(num: str | None, base: str | None) -> Fraction:
     """Return ``base`` for ``num`` as a factor on durations; 1 where they are no numbers."""
-    number, base = num or "1", base or "1"
-    if number.isdecimal() and base.isdecimal() and int(number) and int(base):
-        return Fraction(int(base), int(number))
-    return Fraction(1)
+    above, below = counted(num or "1"), counted(base or "1")
+    return Fraction(below, above) if above and below else Fraction(1)
+
+
+def counted(text: str) -> int:
+    """Return a number of notes, bars or beats as it is written; 0 where music has none such."""
+    return int(text) if len(text) < 5 and text.isdecimal() else 0
 
 
 def syllables(note: Any, verses: Sequence[Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from alamire.notation.mei.attributes import mensuration, part_of, proportion, says_proportion
+from alamire.notation.mei.attributes import counted, mensuration, part_of, proportion, says_proportion
 from alamire.notation.mei.pitch import USUAL_LINES
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import MeiStaff
@@ -80,7 +80,7 @@ def check_proportion(staff: MeiStaff, element: Any) -> None:
     """Tell of numbers of a proportion that are none."""
     for name in ("num", "numbase", "proport.num", "proport.numbase", "mensur.num", "mensur.numbase"):
         value = element.get(name)
-        if value is not None and not (value.isdecimal() and int(value) > 0):
+        if value is not None and not counted(value):
             message = f"has {name}={value!r}, no number that a proportion can have; it is read as 1"
             staff.context.tell("unknown-proportion", element, message)
 
@@ -105,11 +105,11 @@ def _clef(element: Any) -> Clef | None:
 def read_clef(element: Any, prefix: str = "") -> Clef | None:
     """Return the clef that an element states; None where it has none."""
     shape, line = element.get(f"{prefix}shape"), element.get(f"{prefix}line", "")
-    if not shape or not (line.isdecimal() or shape in USUAL_LINES):
+    if not shape or not (counted(line) or shape in USUAL_LINES):
         return None
     below = element.get(f"{prefix}dis.place") == "below"
     octaves = _OCTAVES.get(element.get(f"{prefix}dis", ""), 0) * (-1 if below else 1)
-    return Clef(0, shape, int(line) if line.isdecimal() else USUAL_LINES[shape], octaves)
+    return Clef(0, shape, counted(line) or USUAL_LINES[shape], octaves)
 
 
 def _meter(element: Any) -> str:
@@ -129,10 +129,10 @@ def meter_of(element: Any, prefix: str = "") -> str:
 def bar_of(meter: str) -> int:
     """Return the length of a bar in a meter, in ticks; 0 where none is known. 3+2 is 5."""
     count, _, unit = meter.partition("/")
-    counts = count.split("+")
-    if not (all(each.strip().isdecimal() for each in counts) and unit.isdecimal() and int(unit)):
+    counts = [counted(each.strip()) for each in count.split("+")]
+    if not all(counts) or not counted(unit):
         return 0
-    return int(Fraction(sum(map(int, counts)), int(unit)) * TICKS)
+    return int(Fraction(sum(counts), counted(unit)) * TICKS)
 
 
 def staff_definitions(element: Any) -> Iterator[Any]:
@@ -147,5 +147,5 @@ def layer_definitions(chain: Sequence[Any]) -> dict[int, list[Any]]:
         own = [child for child in element if local(child) == "layerDef"]
         for place, each in enumerate(own, start=1):
             number = each.get("n", "")
-            found.setdefault(int(number) if number.isdecimal() else place, []).append(each)
+            found.setdefault(counted(number) or place, []).append(each)
     return found

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from alamire.errors import Refused, Severity
+from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.mei.accidentals import loose
 from alamire.notation.mei.attributes import (
     CHOSEN,
     DURATIONS,
     WRAPPERS,
     chosen,
+    counted,
     mensuration,
     ratio,
     syllables,
@@ -113,9 +114,9 @@ class _Layer:
         kind = LINES.get(element.get("form", ""), "")
         self.staff.add(Sign("end" if kind else "bar", mensur=self.staff.mensur))
         number = element.get("n", "")
-        counted = int(number) if number.isdigit() and len(number) < 8 else -1
-        if kind or counted >= 0:
-            self.staff.waiting.append(Barline(0, counted, kind))
+        breve = int(number) if number.isdecimal() and len(number) < 8 else -1
+        if kind or breve >= 0:
+            self.staff.waiting.append(Barline(0, breve, kind))
 
     def ligature(self, element: Any) -> None:
         """The notes of a ligature know their place in it."""
@@ -188,7 +189,7 @@ class _Layer:
             self.mensural(element, tag, name)
         elif tag in ("mRest", "multiRest"):
             number = element.get("num", "")
-            bars = int(number) if tag == "multiRest" and number.isdecimal() and 0 < int(number) < 1000 else 1
+            bars = counted(number) or 1 if tag == "multiRest" else 1
             self.whole.append(Waits(staff.named(name), bars, stated_bar(element)))
         elif tag != "mSpace":
             self.modern(element, tag, name)
@@ -265,7 +266,7 @@ class _Layer:
             return 0
         written = holder.get("dots")
         own = inside.dots if holder is element else content_of(holder).dots
-        dots = int(written) if written and written.isdecimal() else len(own)
+        dots = counted(written) if written and written.isdecimal() else len(own)
         if self.factor is ONE and self.span is ONE:
             ticks = TICKS_OF.get((value, dots))
             if ticks is not None:
@@ -323,10 +324,15 @@ class _Layer:
         own = pitches[0].id if pitches else ""
         get = said.get
         number, base, dots = get("num"), get("numbase"), get("dots", "")
+        if number is not None and base is not None and not (counted(number) and counted(base)):
+            message = f"{own!r} has num={number!r} and numbase={base!r}, which are no ratio; it is read as 1"
+            place = Place(file=self.context.file, row=pitches[0].line if pitches else None)
+            problem = Problem("unknown-proportion", place, Severity.WARNING, message)
+            self.context.problems.append(problem)
         sign = Sign(
             kind,
             LEVEL[said["dur"]],
-            min(int(dots), 3) if dots.isdecimal() else 0,
+            min(counted(dots), 3),
             get("colored") == "true",
             get("dur.quality") or _OLD_QUALITIES.get(get("quality", ""), ""),
             ratio(number, base) if number is not None and base is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from alamire.notation.mei.attributes import DURATIONS, ratio
+from alamire.notation.mei.attributes import DURATIONS, counted, ratio
 from alamire.notation.mei.context import Context
 from alamire.notation.voice import TICKS
 
@@ -37,9 +37,9 @@ def stated_bar(element: Any) -> int:
 def tuplet_of(element: Any, context: Context) -> Fraction:
     """Return what a tuplet makes of durations; where it says only how many, they take the usual time."""
     number, base = element.get("num"), element.get("numbase")
-    if number is not None and base is None and number.isdecimal() and int(number) > 1:
-        base = str(_SLOWER.get(int(number), 1 << (int(number) - 1).bit_length() - 1))
-    if number is None or base is None:
+    if number is not None and base is None and (many := counted(number)) > 1:
+        base = str(_SLOWER.get(many, 1 << (many - 1).bit_length() - 1))
+    if not (counted(number or "") and counted(base or "")):
         message = "does not say how many notes take whose time (num, numbase); they are read as written"
         context.tell("unknown-duration", element, message)
         return ONE

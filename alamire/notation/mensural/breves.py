@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from alamire.notation.mensural.mensur import BREVIS, IMPERFECT
 from alamire.notation.rounding import nearest_tick
-from alamire.notation.voice import TICKS, Barline, Mensuration
+from alamire.notation.voice import LAST_TICK, TICKS, Barline, Mensuration
 
 #: In ticks: no proportion in use makes a breve shorter, and files of strangers may have any.
 _SHORTEST = Fraction(TICKS, 64)
@@ -31,7 +31,7 @@ def breve_lines(
         stop = lengths[here + 1][0] if here + 1 < len(lengths) else end
         length = max(_SHORTEST, mensur.length(BREVIS) * mensur.proportion / unit * TICKS / 2)
         begin, count = onset, 0
-        while onset < stop:
+        while onset < min(stop, LAST_TICK):
             number, count = number + 1, count + 1
             found.append(Barline(onset, number))
             onset = begin + nearest_tick(count * length)
