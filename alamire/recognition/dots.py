@@ -17,7 +17,7 @@ from alamire.recognition.staff import Staff
 from alamire.recognition.symbols import Symbol, parse
 
 SEEN = 0.05  # how much of a dot the network must have seen
-LIKELY = 0.9  # and how likely it must be by the beat (on 35 pages of a print this adds none that is not there)
+LIKELY = 0.9  # and how likely it must be by the beat: on 35 pages of a print no dot is added falsely
 
 
 def with_dots(reading: Reading) -> Reading:

@@ -98,7 +98,9 @@ def test_where_no_beat_is_known_nothing_is_added() -> None:
 def test_a_voice_without_a_beat_says_nothing_of_dots() -> None:
     """Where minims and semiminims come as they like, a dot more or less is no better."""
     chance = random.Random(3)
-    loose = " ".join(f"note.{chance.choice(['minima', 'semiminima'])}-L3 rest.semibrevis-L3" for _ in range(30))
+    loose = " ".join(
+        f"note.{chance.choice(['minima', 'semiminima'])}-L3 rest.semibrevis-L3" for _ in range(30)
+    )
     page = half_seen(0.4, DOTTED.replace("note.longa-L1", f"{loose} note.longa-L1"))
     assert with_dots(page) == page
 
