@@ -122,10 +122,15 @@ def off_the_beat(reading: Reading, members: Sequence[tuple[int, StaffReading]]) 
 
 
 def dots_left_out(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[At, float]]:
-    """Yield the notes of a part after which a dot may stand that was not read, and how likely by the beat."""
+    """Yield the notes of a part after which a dot may stand that was not read, and how likely by the beat.
+
+    A voice that leaves its beats by other signs rather than by dots says nothing of them.
+    """
     for stretch, size in _followed(members):
         if any(step.dot > DOTLESS for step in stretch.steps):
-            _, dotless = _shifted(stretch, size)
+            shifted, dotless = _shifted(stretch, size)
+            if (shifted - dotless).sum() > max(SURE, dotless.sum()):
+                continue
             for step, likely in zip(stretch.steps, dotless, strict=True):
                 if step.dot > DOTLESS:
                     yield step.at, float(likely)
