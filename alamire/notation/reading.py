@@ -37,6 +37,7 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _NOT_ELEMENTS = re.compile(
     r"[^<]+|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL
 )
+_KINDS = re.compile(r"^\*\*.{1,80}", re.MULTILINE)
 _SPINE = re.compile(r"^(?:\*\*\S+\t)*\*\*(?:kern|mens)\b", re.MULTILINE)
 
 
@@ -49,7 +50,8 @@ def read(source: Path | str | bytes, name: str = "", number: int = 0) -> Reading
     refuse_if_empty(data, name)
     found = format_of(data)
     if not found:
-        raise refuse("unknown-format", name, 1, _unknown(data))
+        empty = _without_music(data)
+        raise refuse("empty-file" if empty else "unknown-format", name, 1, empty or _unknown(data))
     module, function, takes_text = _READERS[found]
     reader: Callable[..., Reading] = getattr(import_module(module), function)
     which = {"number": number} if found == "mei" and number else {}
@@ -98,8 +100,10 @@ def format_of(data: bytes) -> str:
         root = _root_of(head)
         if root in _PARTS_OF_MEI and _MEI_NAMESPACE in head:
             return "mei"
+        if root:
+            return _ROOTS.get(root, "")
         # XML that cannot be told apart goes to a reader that says what is wrong with it.
-        return _ROOTS.get(root, "") if root else "mei"
+        return "" if _without_music(data) else "mei"
     text = decode(data)
     spines = "**kern" in text or "**mens" in text
     return "humdrum" if spines and _SPINE.search(text) else ""
@@ -114,11 +118,28 @@ def _root_of(head: str) -> str:
     return root[1] if root else ""
 
 
+def _without_music(data: bytes) -> str:
+    """Say why there is nothing in a file but what surrounds music, such as comments; "" where there is more."""
+    if data.startswith(b"PK\x05\x06"):
+        return "the zip is empty; export it again"
+    text = decode(data).strip(_BLANK)
+    here = 0
+    while text.startswith("<") and (skipped := _NOT_ELEMENTS.match(text, here)) is not None:
+        here = skipped.end()
+    if text.endswith(">") and here == len(text):
+        return "the file is empty: its XML has no element; export it, or copy it, again"
+    if text and all(not line or line.startswith("!") for line in text.splitlines()):
+        return "the file is empty but for comments; export it, or copy it, again"
+    return ""
+
+
 def _unknown(data: bytes) -> str:
     """Say what a file of no known format is, as far as its beginning tells."""
     head = decode(data[:_HEAD]).lstrip(_BLANK)
     root = _root_of(head) if head.startswith("<") else ""
     what = f"its root element is <{root}>, of no known format" if root else "the format is not known"
+    if (spines := _KINDS.search(head)) is not None and not root:
+        what = f"its spines are {spines[0].strip()}, of no known format".replace("\t", ", ")
     return f"{what}; alamire reads {KNOWN}"
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 #: A step and how often it is repeated: ``c``, ``cc``, ``CC``.
 _LETTERS = re.compile(r"([a-gA-G])\1*")
 ALTER = {"#": 1, "-": -1, "n": 0}
+#: Signs that some editors put in the place of those of Humdrum.
+_UNICODE = str.maketrans({"\u266f": "#", "\u266d": "-", "\u266e": "n", "\U0001d12a": "##", "\U0001d12b": "--"})
 _NAMES = {"#": "sharp", "-": "flat", "n": "natural"}
 #: More sharps or flats than this no notation has.
 _MOST = 3
@@ -44,7 +46,8 @@ def spelled(token: str, letters: list[str], shown: str) -> tuple[Spelled | None,
     ``letters`` are its runs of letters, ``shown`` is what a message calls it. Accidentals that contradict
     each other are told, and counted together: ``n`` beside a flat leaves it flat.
     """
-    signs = "".join([sign for sign in token if sign in ALTER])
+    plain = token if token.isascii() else token.translate(_UNICODE)
+    signs = "".join([sign for sign in plain if sign in ALTER])
     alter = sum([ALTER[sign] for sign in signs])
     if len(letters) != 1 or abs(alter) > _MOST:
         said = "letters such as c, cc or CC, or r for a rest, were expected"

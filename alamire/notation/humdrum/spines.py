@@ -6,12 +6,14 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TypeVar
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.voice import Clef, Mensuration, Note, Signature, refuse
 
+_NOTES = ("**kern", "**mens")
 LYRICS = {"**text", "**silbe", "**sylba", "**lyrics"}
 PATHS = {"*^", "*v", "*-", "*+", "*x"}
 _CLEF = re.compile(r"\*clef([A-Z])(v*|\^*)(\d)")
@@ -96,11 +98,25 @@ class Spines:
             raise refuse("spines-do-not-match", self.file, row, message)
         start = max((part.end for part in self.parts), default=0)
         part: Part | None = None
-        for kind in kinds:
+        for place, kind in enumerate(kinds, start=1):
             spine = Spine("", None)
-            part = self._begin(spine, kind, part, start)
+            part = self._begin(spine, kind.strip(), part, start)
+            self._misspelt(spine.kind, row, place)
             self.columns.append(spine)
         self._look()
+
+    def _misspelt(self, kind: str, row: int, place: int) -> None:
+        """Tell of a spine that is not read because of what its name is, though it looks like one with notes."""
+        if kind in (self.music, *_NOTES, "text"):
+            return
+        meant = get_close_matches(kind.lower(), _NOTES, 1, cutoff=0.75)
+        if not kind.startswith("**"):
+            message = f"{kind!r} says nothing of what the spine holds, so it is not read; **kern was expected"
+        elif meant:
+            message = f"the spine is of the kind {kind}, so it is not read; write {meant[0]} if that is meant"
+        else:
+            return
+        self.tell("spines-left-out", row, f"field {place}", message)
 
     def _begin(self, spine: Spine, kind: str, before: Part | None, now: int) -> Part | None:
         """Say what a column holds; return the part that text after it belongs to."""
@@ -138,7 +154,8 @@ class Spines:
         here = self.columns.index(spine)
         before = next((each.part for each in reversed(self.columns[:here]) if each.part is not None), None)
         now = min((each.reached for each in self.columns if each.kind == self.music), default=0)
-        self._begin(spine, token, before, now)
+        self._begin(spine, token.strip(), before, now)
+        self._misspelt(spine.kind, row, here + 1)
         self._look()
 
     def _follow(self, fields: Sequence[str], row: int) -> None:

@@ -127,7 +127,7 @@ class Loose:
         if self.loc is not None and loc is not None:
             return self.loc == loc
         if self.step is None:
-            return alone
+            return alone and (self.octaves is None or octave in self.octaves)
         if self.step != step:
             return False
         return self.octaves is None or octave in self.octaves or number(note.get("oct")) in self.octaves
@@ -148,7 +148,7 @@ def loose(element: Any, layer: Any, clef: Clef | None) -> Loose:
     stands = pitch_at(loc, clef) if loc is not None else None
     if stands is not None:
         return Loose(element, says, loc, stands[0], _octaves(stands[1], clef))
-    return Loose(element, says, loc, None, None)
+    return Loose(element, says, loc, None, _octaves(octave, clef))
 
 
 def _octaves(octave: int | None, clef: Clef | None) -> frozenset[int] | None:

@@ -223,6 +223,8 @@ class _Layer:
             name = from_xml_id(name)
         tied = self.context.tie(said.get("tie"), name, name)
         alter, source, ficta = staff.held(step, octave)
+        if tied:
+            alter, source, ficta = staff.over_tie(step, octave, (alter, source, ficta), tied)
         pitched = Pitched(
             *(step, alter, source, octave, ficta, tied, lyric, staff.sign),
             *(staff.named(name), staff.zone, element.sourceline),

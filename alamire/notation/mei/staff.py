@@ -37,6 +37,8 @@ class MeiStaff(Staff):
     #: What notes without a value or octave of their own have, by the name of the attribute.
     defaults: dict[str, str] = field(default_factory=dict)
     altered: dict[tuple[str, int], tuple[int, int, str]] = field(default_factory=dict)
+    #: What the notes have from which a tie goes on, as ``altered`` has it.
+    ties: dict[tuple[str, int], tuple[int, int, str]] = field(default_factory=dict)
     #: The accidentals that stand in the layer and wait for their note.
     loose: list[Loose] = field(default_factory=list)
     #: What layerDefs say of further layers, by the number of the layer.
@@ -106,7 +108,10 @@ class MeiStaff(Staff):
         says = accidentals(element, inside.accids, self.context)
         if self.loose or self.context.assigned:
             says = self._given(element, step, height, says, alone=alone)
-        alter, source_alter, ficta = self._alter(element, step, height, says)
+        pitch = self._alter(element, step, height, says)
+        alter, source_alter, ficta = (
+            self.over_tie(step, height, pitch, tied, own=says != NOTHING) if tied else pitch
+        )
         name, zone, line = self.named(own), self.zone, element.sourceline
         return Pitched(step, alter, source_alter, height, ficta, tied, lyric, self.sign, name, zone, line)
 
@@ -163,6 +168,19 @@ class MeiStaff(Staff):
             return held
         plain = self.key.get(step, 0)
         return plain, plain, ""
+
+    def over_tie(
+        self, step: str, octave: int, pitch: tuple[int, int, str], tied: str, *, own: bool = False
+    ) -> tuple[int, int, str]:
+        """Return alter, source_alter and ficta of a tied note: an accidental holds over the bar line by a tie.
+
+        ``own`` says that the note has one itself.
+        """
+        begun = self.ties.pop((step, octave), None) if tied in ("stop", "continue") else None
+        found = pitch if own or begun is None else begun
+        if tied != "stop":
+            self.ties[step, octave] = found
+        return found
 
     def _size(self, token: str | None, step: str, element: Any, *, sounding: bool) -> int | None:
         if token is None:

@@ -195,6 +195,8 @@ class Staff:
             if accidental.alter != alter and accidental.name and not amiss:
                 code = "unknown-pitch" if accidental.alter is None else "accidentals-disagree"
                 part.say(code, element, _contradicts(accidental, alter))
+        elif accidental.alter not in (None, alter) and not amiss:
+            part.say("accidentals-disagree", element, _contradicts(accidental, alter))
         place = (step, octave)
         plain = notations.hidden
         if plain is None:
