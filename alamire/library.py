@@ -95,6 +95,9 @@ class Library(Mapping[str, "Book"]):
 
         if name not in ANALYSES:
             raise NotFound(_missing("analysis", name, "alamire", list(ANALYSES)))
+        if "piece" in options:
+            one = f"alamire.analysis.{ANALYSES[name].function.__name__}(archive[source].pieces[piece])"
+            raise TypeError(f"analyse is of a source, a composer or all; of one piece call {one}")
         if ANALYSES[name].corpus:
             if workers is not None or scheduler is not None or out is not None:
                 raise ValueError(f"{name} needs all pieces at once, and is not spread over workers")

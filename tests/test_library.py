@@ -97,6 +97,8 @@ def test_what_is_missing_is_said_with_what_there_is(library: Library) -> None:
         library.analyse("ambitus", composer="Busnois")
     with pytest.raises(NotFound, match=r"no analysis 'ambit'.*ambitus"):
         library.analyse("ambit")
+    with pytest.raises(TypeError, match=r"of one piece call alamire\.analysis\.ambitus"):
+        library.analyse("ambitus", source="book", piece="good")
 
 
 def test_a_broken_piece_does_not_stop_the_corpus(library: Library) -> None:

@@ -37,6 +37,6 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
         problems += lint(document, str(file))
     print_problems(problems, as_json=as_json)
     if not as_json:
-        say(f"{counted(len(files), 'file')} examined: {counted(len(problems), 'remark')}.")
+        say(f"{counted(len(files), 'file')} examined: {counted(len(problems), 'problem')}.")
     serious = any(problem.severity is not Severity.INFO for problem in problems)
     ctx.exit(PROBLEMS_FOUND if serious else FINE)

@@ -59,7 +59,7 @@ def command(
     kept with it, each marked as read by a machine; a reading that a person has corrected stays as it is. Of a
     PIECE, the pages on its folios are read and scored up into one draft.
     """
-    form = form or (SUFFIXES.get(output.suffix.lower(), "mei") if output is not None else "mei")
+    form = form or _form_of(output)
     path = Path(target)
     if path.is_file() or path.suffix:
         problems, code = _of_file(path, form, output, model)
@@ -68,6 +68,17 @@ def command(
     for problem in problems:  # a page has one at most, and each is told
         print_problems([problem])
     ctx.exit(code)
+
+
+def _form_of(output: Path | None) -> str:
+    """Return the format that the suffix of a file says; MEI for standard output."""
+    if output is None:
+        return "mei"
+    suffix = output.suffix.lower()
+    if suffix not in SUFFIXES:
+        said = f"must end in {', '.join(SUFFIXES)}, not in '{suffix or 'nothing'}'; or give --format"
+        raise click.BadParameter(said, param_hint="-o")
+    return SUFFIXES[suffix]
 
 
 Outcome = tuple[list[Problem], int]  # what is wrong, and the exit code
@@ -112,13 +123,15 @@ def _of_surfaces(
 ) -> Outcome:
     """Read surfaces one by one and keep each; ``alone`` where one was named and is to be kept whatever it is.
 
-    What a person has corrected stays; where there is nothing else, nothing is written.
+    What a person has corrected stays; where there is nothing else, nothing is written. That a book has pages
+    without music is no problem of it; what else speaks against a page is told of each.
     """
     from alamire.recognition.kept import keep_reading, kept_reading, read_leaf
     from alamire.recognition.page import doubts_about
 
     problems: list[Problem] = []
     found: list[Reading] = []
+    versions: list[int] = []
     read = False
     with progress(len(chosen), "surfaces") as step:
         for leaf in chosen:
@@ -127,9 +140,11 @@ def _of_surfaces(
                 reading = read_leaf(leaf, reader)
                 read = True
                 if reading.staves or alone:
-                    same = keep_reading(archive, leaf, reading) is None
-                    found.append((kept_reading(archive, leaf) if same else None) or reading)
-                problems += doubts_about(reading, leaf.scan) if alone else []
+                    version = keep_reading(archive, leaf, reading)
+                    versions += [version] if version is not None else []
+                    found.append((kept_reading(archive, leaf) if version is None else None) or reading)
+                doubts = doubts_about(reading, leaf.scan)
+                problems += [each for each in doubts if alone or each.code != "no-music"]
             except Refused as refused:
                 problems += refused.problems
                 if (kept := kept_reading(archive, leaf)) is not None:
@@ -140,6 +155,7 @@ def _of_surfaces(
     if output is not None and found:
         _write(found, form, output)
     _tell(found)
+    _tell_kept(chosen[0].source, versions)
     return problems, PROBLEMS_FOUND if problems else FINE
 
 
@@ -175,13 +191,14 @@ def _of_piece(
             step(1)
     if not found:
         return problems, REFUSED
-    draft, _ = keep_piece(archive, slug, piece, found, files)
+    draft, version = keep_piece(archive, slug, piece, found, files)
     if output is not None and form == "mei":
         _put(draft.decode(), output)
     elif output is not None:
         _write(found, form, output)
     _tell(found, of_piece=True)
     tell_of_piece(piece.id, with_names(piece, found))
+    _tell_kept(slug, [version] if version is not None else [])
     return problems, PROBLEMS_FOUND if problems else FINE
 
 
@@ -226,13 +243,29 @@ def _tell(found: Sequence[Reading], *, of_piece: bool = False) -> None:
         symbols = reading.symbols
         doubtful = sum(symbol.confidence < 0.8 for symbol in symbols)
         where = reading.folio or reading.file
-        staves = sum(bool(staff.symbols) for staff in reading.staves)
+        count = sum(bool(staff.symbols) for staff in reading.staves)
+        staves = "1 staff" if count == 1 else f"{count} staves"
         by = f", corrected by {reading.history[-1].get('who', 'somebody')}" if reading.history else ""
+        if not symbols:
+            say(
+                f"{where}: no symbols" + (f" on {len(reading.staves)} ruled staves" if reading.staves else "")
+            )
+            continue
         say(
-            f"{where}: {staves} staves with {len(symbols)} symbols, "
+            f"{where}: {staves} with {counted(len(symbols), 'symbol')}, "
             f"{doubtful} of them doubtful{by}; {counted(len(reading.findings), 'remark')} of the checks"
         )
     tell_remarks(found, without=SCORED if of_piece else ())
+
+
+def _tell_kept(source: str, versions: Sequence[int]) -> None:
+    """Say where what was read is kept, or that it was there already."""
+    if not versions:
+        say(f"{source} has these readings already; nothing was written.")
+        return
+    one = len(versions) == 1
+    those = f"version {versions[0]}" if one else f"versions {versions[0]} to {versions[-1]}"
+    say(f"Kept as {those} of {source}, in readings/. Next: alamire review {source}")
 
 
 def tell_remarks(found: Sequence[Reading], *, without: Sequence[str] = ()) -> None:

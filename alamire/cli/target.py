@@ -153,7 +153,7 @@ def _is_source(target: str, archive_path: Path) -> bool:
 def _encodings(folder: Path) -> list[Path]:
     """The files in a folder, and in those in it, that hold notation, in the order of their names.
 
-    A file that is named as notation and is empty is among them: reading it says so.
+    A file that is named as notation and holds none is among them: reading it says so.
     """
     found = [
         path
@@ -167,7 +167,5 @@ def _encodings(folder: Path) -> list[Path]:
 
 def _holds_notation(path: Path) -> bool:
     from alamire.notation.reading import format_of
-    from alamire.notation.voice import is_empty
 
-    data = path.read_bytes()
-    return bool(format_of(data)) or (path.suffix.lower() in _SUFFIXES and is_empty(data))
+    return path.suffix.lower() in _SUFFIXES or bool(format_of(path.read_bytes()))

@@ -118,7 +118,7 @@ def verify_checksums(contents: Contents) -> tuple[Digests, list[Problem]]:
         problems += _compare(file, placed, digests)
     if wanted and (missing := _uncovered(contents, set(listed))):
         message = (
-            f"covers no checksum for {len(missing)} of the scans and encodings (first: {missing[0]}); "
+            f"no checksum is given for {len(missing)} of the scans and encodings (first: {missing[0]}); "
             "those are taken as they are"
         )
         problems.append(report("checksums-partial", message, ", ".join(wanted)))

@@ -33,12 +33,16 @@ _RAW = {
 
 @dataclass(frozen=True)
 class Beside:
-    """The files in scans/ by what they are; ``forgotten`` are pictures that no row names."""
+    """The files in scans/ by what they are.
+
+    ``forgotten`` are pictures that no row names, ``lists`` those of the sidecars that are lists of checksums.
+    """
 
     scans: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
     sidecars: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 def sort_scans(contents: Contents, named: Collection[str], lists: Collection[str] = ()) -> Beside:
@@ -60,7 +64,8 @@ def sort_scans(contents: Contents, named: Collection[str], lists: Collection[str
             forgotten.append(name)
         else:
             unknown.append(name)
-    return Beside(tuple(scans), tuple(forgotten), tuple(sidecars), tuple(unknown))
+    listed = tuple(name for name in sidecars if name in lists)
+    return Beside(tuple(scans), tuple(forgotten), tuple(sidecars), tuple(unknown), listed)
 
 
 def check_beside(beside: Beside) -> list[Problem]:
@@ -79,11 +84,13 @@ def check_beside(beside: Beside) -> list[Problem]:
             what = "is a camera's raw file"
         message = f"{what}, and no row names it: it is not kept. Name it in the sheet, or take it out"
         problems.append(report("unknown-file", message, name))
-    if beside.sidecars:
-        kinds = Counter(PurePosixPath(name).suffix.lower() or "no ending" for name in beside.sidecars)
+    unread = [name for name in beside.sidecars if name not in beside.lists]
+    if unread:
+        kinds = Counter(PurePosixPath(name).suffix.lower() or "no ending" for name in unread)
         files = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
-        number = counted(len(beside.sidecars), "sidecar")
-        message = f"{number} kept as they are ({files}); nothing is read from them"
+        number = counted(len(unread), "sidecar")
+        kept, these = ("as it is", "it") if len(unread) == 1 else ("as they are", "them")
+        message = f"{number} kept {kept} ({files}); nothing is read from {these}"
         problems.append(report("sidecars", message, "scans"))
     return problems
 

@@ -9,6 +9,8 @@ from lxml import etree
 
 from alamire.notation.voice import refuse, refuse_if_empty
 
+#: What the parser says of the line, which the place of the problem says already.
+_WHERE = re.compile(r",? line \d+, column \d+ \(<string>, line \d+\)$| \(<string>, line \d+\)$")
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
@@ -43,7 +45,9 @@ def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Any:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         row = getattr(error, "lineno", None)
-        raise refuse("not-well-formed", name, row, f"the XML is not well-formed: {error}") from error
+        what = _WHERE.sub("", str(error))
+        message = f"the XML is not well-formed: {what}; export it, or copy it, again"
+        raise refuse("not-well-formed", name, row, message) from error
 
 
 class _Names(dict[Any, str]):

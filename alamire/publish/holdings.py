@@ -158,7 +158,7 @@ class Holdings:
     def _stamp(self, slug: str) -> Stamp:
         stamp = stamp_of(self._archive.store.folder(slug))
         if stamp is None:
-            raise NotFound(f"the archive has no source {slug!r}")
+            raise self._archive.store.absent(slug)
         return stamp
 
 

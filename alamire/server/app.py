@@ -89,7 +89,8 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = _told(request, error.status_code, str(error.detail))
+    reason = "There is no page at this address." if error.status_code == 404 else str(error.detail)
+    answer = _told(request, error.status_code, reason)
     if error.status_code == 405:
         answer.headers["Allow"] = METHODS
     return answer

@@ -182,7 +182,7 @@ def test_notation_that_cannot_be_read_is_told_and_kept(tmp_path: Path) -> None:
 
 
 def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
-    """No "1 sources" and no "1 remarks"."""
+    """No "1 sources" and no "1 problems"."""
     archive = tmp_path / "archive"
     run("init", archive)
     folder = make_delivery(tmp_path / "book")
@@ -191,7 +191,7 @@ def test_one_of_a_kind_is_told_in_the_singular(tmp_path: Path) -> None:
     assert "9 files of 1 source read: 0 problems." in run("verify", archive=archive).stderr
     assert "The catalogue of 1 source was" in run("reindex", archive=archive).stderr
     (tmp_path / "a.json").write_text("{")
-    assert "1 file examined: 1 remark." in run("lint", tmp_path / "a.json").stderr
+    assert "1 file examined: 1 problem." in run("lint", tmp_path / "a.json").stderr
 
 
 def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:

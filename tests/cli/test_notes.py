@@ -79,6 +79,15 @@ def test_a_folder_goes_on_past_a_damaged_file(tmp_path: Path) -> None:
     assert "line 2" in result.stderr or "row 2" in result.stderr
 
 
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x00\x01"])
+def test_a_folder_tells_of_what_is_only_named_as_notation(tmp_path: Path, content: bytes) -> None:
+    """A file that says it is notation and holds none is not passed over in silence."""
+    part(tmp_path, "Tenor", ("brevis", "d"))
+    (tmp_path / "lost.krn").write_bytes(content)
+    result = run(tmp_path)
+    assert result.exit_code == 1 and "lost.krn" in result.stderr
+
+
 def test_a_folder_where_nothing_can_be_read_is_refused(tmp_path: Path) -> None:
     """With no piece left there is nothing to print: exit 3."""
     (tmp_path / "bad.krn").write_text("**kern\n4c\n", "utf-8")

@@ -93,6 +93,32 @@ def test_a_white_page_is_said_to_have_no_music(tmp_path: Path) -> None:
     assert "no-music" in result.stderr
 
 
+def test_a_suffix_that_says_no_format_needs_one(scan: str, tmp_path: Path) -> None:
+    """MEI in a file called .png would be found out late."""
+    out = tmp_path / "draft.png"
+    result = run("recognise", scan, "-o", str(out))
+    assert result.exit_code == 2 and "--format" in result.stderr and not out.exists()
+    assert run("recognise", scan, "-o", str(out), "--format", "agnostic").exit_code == 0
+    assert out.read_text("utf-8").startswith("clef.C")
+
+
+def test_what_speaks_against_a_page_is_told_of_a_whole_source(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that lies on its side is; that a flyleaf has no music is not."""
+    from alamire.errors import Place, Problem, Severity
+
+    def doubts(reading: Reading, scan: Path) -> list[Problem]:
+        code = "upside-down" if reading.folio == "17v" else "no-music"
+        return [Problem(code, Place(scan.name, folio=reading.folio), Severity.ERROR, "look")]
+
+    monkeypatch.setattr("alamire.recognition.page.doubts_about", doubts)
+    result = run("recognise", "leuven-chansonnier", "--archive", str(archive.path))
+    assert result.exit_code == 1
+    assert result.stderr.count("[upside-down]") == 1 and "[no-music]" not in result.stderr
+    assert "Kept as version" in result.stderr and "in readings/" in result.stderr
+
+
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """Exit code 3 and the file's name; 2 where a folio or source is not there."""
     (tmp_path / "bad.tif").write_text("no image")

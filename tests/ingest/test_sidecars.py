@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_many_sidecars_are_one_remark(delivery: Path) -> None:
         put(delivery, f"scans/{name}")
     (problem,) = read_delivery(delivery).problems
     assert problem.message.startswith("4 sidecars kept") and "3 .xmp, 1 .log" in problem.message
+
+
+def test_a_list_of_checksums_is_kept_and_is_no_remark(delivery: Path, archive: Archive) -> None:
+    """It is read, so that nothing is read from it must not be said."""
+    digest = hashlib.md5((delivery / "scans" / "a.tif").read_bytes(), usedforsecurity=False).hexdigest()
+    put(delivery, "scans/checksums.md5", f"{digest}  a.tif\n".encode())
+    assert codes(delivery) == [("checksums-partial", "scans/checksums.md5")]
+    run(make_plan(read_delivery(delivery), archive), archive)
+    assert "scans/checksums.md5" in archive.store.files("small-book")
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,12 @@ def test_every_page_has_one_main(
     assert "<noscript><main>" in client.get("/view/small-book").text
 
 
+def test_an_address_without_a_page_says_so(client: httpx.Client) -> None:
+    """In a sentence, and of a source that is not there with those that are."""
+    assert "There is no page at this address." in client.get("/nothing").text
+    assert "small-book" in client.get("/source/none").text
+
+
 def test_the_viewer_page(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
 ) -> None:

@@ -275,7 +275,7 @@ class _KernReader:
         if not self.spines.parts:
             raise refuse("unknown-format", self.name, 1, "there is no **kern spine")
         if self.spines.columns:
-            message = "the file ends before its spines do (*-): it may be cut off"
+            message = "the file ends before its spines do (*-): it may be cut off; copy it again, or end it"
             raise refuse("file-cut-off", self.name, rows, message)
         problems = sorted(self.spines.problems, key=lambda problem: problem.place.row or 0)
         if not any(part.notes for part in self.spines.parts):

@@ -229,7 +229,7 @@ class _MensReader:
         if not parts:
             raise refuse("unknown-format", self.name, 1, "there is no **mens spine")
         if self.spines.columns:
-            message = "the file ends before its spines do (*-): it may be cut off"
+            message = "the file ends before its spines do (*-): it may be cut off; copy it again, or end it"
             raise refuse("file-cut-off", self.name, rows, message)
         staves = [self.staff(part) for part in parts]
         self.tell_stops(parts)

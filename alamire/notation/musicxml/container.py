@@ -47,7 +47,7 @@ def _root_file(archive: zipfile.ZipFile, name: str) -> str:
                 return str(element.get("full-path"))
     scores = [each for each in names if each.endswith((".xml", ".musicxml")) and "META-INF" not in each]
     if not scores:
-        raise refuse("unknown-format", name, None, "the zip holds no MusicXML score")
+        raise refuse("unknown-format", name, None, "the zip holds no MusicXML score; export it again")
     return scores[0]
 
 

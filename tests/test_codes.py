@@ -1,0 +1,24 @@
+"""Every code of a problem that any room may report is explained on a page of docs/."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import alamire
+
+PACKAGE = Path(alamire.__file__).parent
+PAGES = PACKAGE.parent / "docs"
+#: Where problems are made: by their class, or by what a module calls for its own.
+MADE = re.compile(
+    r"""\b(?:_?refused?|_?[Pp]roblem|_?warning|_?told|_?tell|report|remarks\.add)"""
+    r"""\(\s*"([a-z]+(?:-[a-z]+)+)"[,)]"""
+)
+
+
+def test_every_code_of_the_package_is_explained() -> None:
+    """A code that somebody meets in a message can be looked up."""
+    made = {code for path in PACKAGE.rglob("*.py") for code in MADE.findall(path.read_text("utf-8"))}
+    assert {"not-empty", "no-dask", "silent-voice", "damaged-inventory", "no-such-voice"} <= made
+    text = "".join(page.read_text("utf-8") for page in PAGES.glob("*.md"))
+    assert sorted(code for code in made if f"`{code}`" not in text) == []
