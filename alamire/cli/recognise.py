@@ -36,7 +36,7 @@ SCORED = ("voices-end-apart", "dissonance-cluster")  # told of a piece, not of e
     "form",
     type=click.Choice(["mei", "agnostic", "json"]),
     help="mei: mensural MEI with zones. agnostic: shapes and heights, with tabs between. json: all that was "
-    "read, with alternatives.  [default: by the suffix of -o, else mei]",
+    "read, with alternatives.  [default: by the suffix of -o; mei on standard output]",
 )
 @click.option(
     "--model",
