@@ -36,7 +36,7 @@ SCORED = ("voices-end-apart", "dissonance-cluster")  # told of a piece, not of e
     "form",
     type=click.Choice(["mei", "agnostic", "json"]),
     help="mei: mensural MEI with zones. agnostic: shapes and heights, with tabs between. json: all that was "
-    "read, with alternatives.  [default: by the suffix of -o, else mei]",
+    "read, with alternatives.  [default: by the suffix of -o; mei on standard output]",
 )
 @click.option(
     "--model",
@@ -135,6 +135,7 @@ def _of_surfaces(
     read = False
     with progress(len(chosen), "surfaces") as step:
         for leaf in chosen:
+            problems += _replaced(archive, leaf)
             try:
                 _refuse_corrected(archive, leaf)
                 reading = read_leaf(leaf, reader)
@@ -178,6 +179,7 @@ def _of_piece(
     with progress(len(chosen), "surfaces") as step:
         for leaf in chosen:
             kept = kept_reading(archive, leaf)
+            problems += _replaced(archive, leaf)
             try:
                 if corrected(archive, leaf) is None:
                     reading = read_leaf(leaf, reader)
@@ -200,6 +202,12 @@ def _of_piece(
     tell_of_piece(piece.id, with_names(piece, found))
     _tell_kept(slug, [version] if version is not None else [])
     return problems, PROBLEMS_FOUND if problems else FINE
+
+
+def _replaced(archive: Archive, leaf: Leaf) -> list[Problem]:
+    from alamire.recognition.kept import scan_replaced
+
+    return [problem] if (problem := scan_replaced(archive, leaf)) is not None else []
 
 
 def _refuse_corrected(archive: Archive, leaf: Leaf) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import archive_option
-from alamire.cli.output import say
+from alamire.cli.output import print_problems, say
 
 
 @click.command("review")
@@ -55,12 +55,17 @@ def serve(archive: Path, source: str, part: str, who: str, port: int, *, opens: 
 
     import uvicorn
 
+    from alamire.archive.home import Archive
+    from alamire.recognition.kept import leaves, scan_replaced
     from alamire.server import processes
     from alamire.server.limits import settings
     from alamire.server.review.app import make_app
 
     token = secrets.token_urlsafe(24)
     app = make_app(archive, source, part, who, token)
+    opened = Archive.open(archive)
+    found = (scan_replaced(opened, leaf) for leaf in leaves(opened, source))
+    print_problems([problem for problem in found if problem is not None])
     try:
         listening = processes.listen("127.0.0.1", port)
     except processes.CannotListen as error:

@@ -127,6 +127,29 @@ def corrected(archive: Archive, leaf: Leaf) -> Problem | None:
     return Problem("corrected-by-person", place, Severity.ERROR, said)
 
 
+def is_outdated(archive: Archive, leaf: Leaf) -> bool:
+    """Say whether the reading kept of a surface is of another scan than it has now."""
+    store = archive.store
+    files = store.files(leaf.source)
+    entry = files.get(f"{leaf.name}.json")
+    if entry is None:
+        return False
+    version = int(entry.path.relative_to(store.folder(leaf.source)).parts[0].removeprefix("v"))
+    then = {each.sha512 for each in store.files(leaf.source, version).values()}
+    return files[leaf.file].sha512 not in then
+
+
+def scan_replaced(archive: Archive, leaf: Leaf) -> Problem | None:
+    """Say that a scan was replaced after a person had corrected its reading; None where it was not."""
+    if corrected(archive, leaf) is None or not is_outdated(archive, leaf):
+        return None
+    said = (
+        "was replaced after a person had corrected its reading, which may lie beside the ink of the new one: "
+        f"look at it with alamire review {leaf.source}/{leaf.surface.label}"
+    )
+    return Problem("scan-replaced", Place(file=leaf.file, folio=leaf.surface.label), Severity.WARNING, said)
+
+
 def files_of(archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "") -> dict[str, bytes]:
     """Return the files that keep a reading and its draft encoding, by their paths within the source.
 
@@ -157,8 +180,8 @@ def keep_reading(
 
 
 def readings(archive: Archive, slug: str) -> Iterator[tuple[Leaf, Reading]]:
-    """Yield the readings that are kept of a source, in the order of the book."""
+    """Yield the readings that are kept of a source's scans as they are now, in the order of the book."""
     for leaf in leaves(archive, slug):
         reading = kept_reading(archive, leaf)
-        if reading is not None:
+        if reading is not None and not is_outdated(archive, leaf):
             yield leaf, reading

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from alamire.cli import main
 from alamire.cli.recognise import tell_of_piece, tell_remarks
 from alamire.recognition import page
 from alamire.recognition.checks import checked
-from alamire.recognition.kept import keep_reading, kept_reading, leaves, read_leaf
+from alamire.recognition.kept import is_outdated, keep_reading, kept_reading, leaves, read_leaf
 from alamire.recognition.reading import Finding, Reading, from_json
 from alamire.recognition.symbols import parse
 from tests.recognition.ruled import Ruled
@@ -225,6 +226,25 @@ def test_a_corrected_page_alone_is_refused(archive: Archive, by_ann: Reading, tm
     assert "staves" not in result.stderr
     assert not out.exists()
     assert kept_reading(archive, leaves(archive, "leuven-chansonnier", "17v")[0]) == by_ann
+
+
+def test_a_scan_replaced_under_a_correction_is_told(
+    archive: Archive, by_ann: Reading, samples: Path, tmp_path: Path
+) -> None:
+    """What was corrected stays; where it no longer lies on its ink that is said, and before it is not."""
+    words = ["recognise", "leuven-chansonnier/helas-mon-cueur", "--archive", str(archive.path)]
+    assert "scan-replaced" not in run(*words).stderr
+    folder = tmp_path / "again"
+    shutil.copytree(samples / "leuven-chansonnier", folder)
+    (folder / "checksums.sha256").unlink()
+    with Image.open(folder / "scans" / "0043.tif") as scan:
+        scan.resize((scan.width * 3 // 2, scan.height * 3 // 2)).save(folder / "scans" / "0043.tif")
+    ingest(folder, archive)
+    told = run(*words)
+    assert told.exit_code == 1 and told.stderr.count("[scan-replaced]") == 1
+    leaf = leaves(archive, "leuven-chansonnier", "17v")[0]
+    assert kept_reading(archive, leaf) == by_ann and is_outdated(archive, leaf)
+    assert not is_outdated(archive, leaves(archive, "leuven-chansonnier", "18r")[0])
 
 
 def test_among_other_pages_a_corrected_one_stays(archive: Archive, by_ann: Reading) -> None:

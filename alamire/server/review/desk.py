@@ -19,6 +19,7 @@ from alamire.recognition.checks import checked
 from alamire.recognition.kept import (
     Leaf,
     digest_of,
+    is_outdated,
     keep_reading,
     kept_reading,
     leaves,
@@ -61,9 +62,15 @@ class Desk:
 
     @cached_property
     def shown(self) -> tuple[Reading, str]:
-        """The reading that is shown and its base: the digest of what is kept, "" where it was made now."""
+        """The reading that is shown and its base: the digest of what is kept, "" where nothing is.
+
+        What a machine read of a scan that has been replaced is read anew.
+        """
         base = digest_of(self.archive, self.leaf)
-        return kept_reading(self.archive, self.leaf) or self.read_now, base
+        kept = kept_reading(self.archive, self.leaf)
+        if kept is None or (not kept.history and is_outdated(self.archive, self.leaf)):
+            return self.read_now, base
+        return kept, base
 
     @property
     def reading(self) -> Reading:
