@@ -173,6 +173,17 @@ def test_sections_of_parts_begin_together_where_they_are_as_many() -> None:
     assert times(other)[0] == times(other)[1]
 
 
+def test_a_section_begins_with_a_perfection_though_no_bar_line_ends_the_last() -> None:
+    """After four semibreves `B S B B` is 2, 1, 3, as after a double bar line."""
+    definition = MENSURAL.replace('tempus="2"', 'tempus="3"').partition("/>")[0] + "/>"
+    first = note("semibrevis") * 4
+    second = note("brevis") + note("semibrevis") + note("brevis") * 2 + note("longa")
+    parted = mei(section(section(staff(1, first)), section(staff(1, second))), definition)
+    lined = mei(section(staff(1, first + '<barLine form="dbl"/>' + second)), definition)
+    assert times(parted) == times(lined)
+    assert times(parted)[0][4:7] == ["4+2", "6+1", "7+3"]
+
+
 def test_augmentation_is_found_across_sections() -> None:
     """A voice in major prolation beside minor is measured in the sections that it sings in."""
     tenor = '<staffDef n="2" notationtype="mensural.white" mensur.sign="C" mensur.dot="true" tempus="2"/>'

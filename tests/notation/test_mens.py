@@ -232,3 +232,11 @@ def test_a_voice_that_is_silent_in_a_section_comes_back_with_the_others() -> Non
         [0, 2, 4, 6, 8, 10],
     ]
     assert not reading.problems
+
+
+@pytest.mark.parametrize(("token", "alter"), [("Sf##", 1), ("Sf#\u266f", 1), ("Sa--", -1)])
+def test_a_double_accidental_is_told(token: str, alter: int) -> None:
+    """Mensural notation has none."""
+    reading = read(f"**mens\n*met(C)\n{token}\n*-\n".encode(), "a.krn")
+    assert [note.alter for note in reading.voices[0].notes] == [alter]
+    assert [(p.code, p.place.row) for p in reading.problems] == [("unknown-accidental", 3)]

@@ -87,7 +87,7 @@ def mens_token(token: str, marks: tuple[str, ...]) -> MensToken:
         pitch, fault = spelled(token, letters, token)
         faults += [fault] if fault is not None else []
         if pitch is not None and abs(pitch.alter) > 1:
-            message = f"{token!r} has a double accidental, which mensural notation has not; a single one is read"
+            message = f"{token!r} has a double accidental, and mensural notation none; a single one is read"
             faults.append(Fault("unknown-accidental", message))
     level = LEVEL[_VALUES[values[0]]] if len(values) == 1 else None
     ficta = "editor" if not rest and any(mark in tail for mark in marks) else ""

@@ -106,7 +106,7 @@ class Spines:
         self._look()
 
     def _misspelt(self, kind: str, row: int, place: int) -> None:
-        """Tell of a spine that is not read because of what its name is, though it looks like one with notes."""
+        """Tell of a spine that is not read, though its name looks like that of one with notes."""
         if kind in (self.music, *_NOTES, "text"):
             return
         meant = get_close_matches(kind.lower(), _NOTES, 1, cutoff=0.75)
