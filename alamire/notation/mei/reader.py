@@ -357,6 +357,7 @@ class _MeiReader:
             barlines=self.barlines,
             variants=read_variants(root, voices, self.context),
             split=self.context.own,
+            sections=[each.onset for each in self.meetings if 0 < each.onset < end] if mensural else (),
         )
 
     def leave_out(self) -> None:
