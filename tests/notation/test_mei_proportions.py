@@ -90,3 +90,18 @@ def test_numbers_that_are_no_proportion_are_told() -> None:
     assert [problem.code for problem in score("", staff(1, layer) + staff(2, FOUR)).problems] == [
         "unknown-proportion"
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "inner"),
+    [('tempus="4"', ""), ('prolatio="x"', ""), ('mensur.sign="X"', ""), ("", '<mensur sign="Q"/>')],
+)
+def test_a_sign_or_division_that_no_mensuration_has_is_told(more: str, inner: str) -> None:
+    """In a definition, in the mensur within it, and in the layer."""
+    definition = f'<staffDef n="1" notationtype="mensural.white" {more}>{inner}</staffDef>'
+    breve = '<note dur="brevis" pname="c" oct="4"/>'
+    reading = mei(f'<staff n="1"><layer>{breve}</layer></staff>', definition)
+    assert [problem.code for problem in reading.problems] == ["unknown-sign"]
+    plain = '<staffDef n="1" notationtype="mensural.white" tempus="2"/>'
+    later = mei(f'<staff n="1"><layer><mensur tempus="5"/>{breve}</layer></staff>', plain)
+    assert [problem.code for problem in later.problems] == ["unknown-sign"]

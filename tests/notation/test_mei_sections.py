@@ -275,3 +275,40 @@ def test_a_change_of_meter_stands_where_the_measure_begins() -> None:
     )
     voices = mei(body, MODERN).voices
     assert [[fact.onset // TICKS for fact in voice.mensurations] for voice in voices] == [[0, 2], [0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<unclear>", "</unclear>"),
+        ("<supplied>", "</supplied>"),
+        ("<app><lem>", "</lem><rdg><layer/></rdg></app>"),
+        ("<choice><sic/><corr>", "</corr></choice>"),
+        ("<damage><unclear>", "</unclear></damage>"),
+    ],
+)
+@pytest.mark.parametrize("definition", [MENSURAL, MODERN])
+def test_a_layer_is_read_whatever_an_editor_says_of_it(before: str, after: str, definition: str) -> None:
+    """Alone in its staff, and after another layer."""
+    value = "brevis" if definition is MENSURAL else "1"
+    layers = [f"<layer>{note(value, pitch=pitch)}</layer>" for pitch in ("g4", "c4")]
+    alone = f'<staff n="1">{before}{layers[0]}{after}</staff>'
+    beside = f'<staff n="1">{layers[1]}{before}{layers[0]}{after}</staff>'
+    for written, right in ((alone, {"G"}), (beside, {"C", "G"})):
+        body = section(written) if definition is MENSURAL else f'<measure n="1">{written}</measure>'
+        reading = mei(body, definition)
+        assert {each.step for each in reading.voices[0].notes} == right
+        assert {each.onset for each in reading.voices[0].notes} == {0}
+
+
+def test_what_is_crossed_out_is_told_and_takes_no_time() -> None:
+    """A deletion that was undone is read."""
+    crossed = f"<del>{BREVES}</del>"
+    reading = mei(section(staff(1, crossed + BREVES)), MENSURAL.partition("/>")[0] + "/>")
+    assert times(reading)[0][0].startswith("0+")
+    assert len(times(reading)[0]) == BREVES.count("<note")
+    assert [problem.code for problem in reading.problems] == ["left-out"]
+    undone = mei(
+        section(staff(1, f"<restore>{crossed}</restore>" + BREVES)), MENSURAL.partition("/>")[0] + "/>"
+    )
+    assert (len(times(undone)[0]), undone.problems) == (2 * BREVES.count("<note"), ())

@@ -302,14 +302,8 @@ class _MeiReader:
             staff.zone = facs.lstrip("#")
         elif not staff.zone:
             staff.zone = self.page
-        layers, layered = [], False
-        for each in element:
-            tag = NAMES[each.tag]
-            layered = layered or tag == "layer"
-            if tag in ("layer", "supplied", "corr"):
-                layers.append(each)
-            elif tag in ("staffDef", "layerDef", "scoreDef"):
-                self.define(staff, [each])
+        layers: list[Any] = []
+        layered = self._layers(element, staff, layers)
         begun = range(2, len(layers) + 1) if staff.mensural else ()
         further = [self.further(staff, number) for number in begun]
         length = 0
@@ -320,6 +314,24 @@ class _MeiReader:
             length = own if own > length else length
             whole += waits
         return StaffRead(length, whole, layered)
+
+    def _layers(self, element: Any, staff: MeiStaff, found: list[Any]) -> bool:
+        """Find the layers of a staff, and take in its definitions; say whether there is a layer."""
+        layered = False
+        for each in element:
+            tag = NAMES[each.tag]
+            if tag == "layer":
+                found.append(each)
+                layered = True
+            elif tag in ("staffDef", "layerDef", "scoreDef"):
+                self.define(staff, [each])
+            elif tag in WRAPPERS and next(each.iter("{*}layer"), None) is None:
+                found.append(each)
+            elif tag in WRAPPERS:
+                layered |= self._layers(each, staff, found)
+            elif tag in CHOSEN and (picked := chosen(each)) is not None:
+                layered |= self._layers(picked, staff, found)
+        return layered
 
     def further(self, staff: MeiStaff, number: int) -> MeiStaff:
         """What reads a further layer of a mensural staff, with what layerDefs say of it."""
