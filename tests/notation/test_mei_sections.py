@@ -312,3 +312,19 @@ def test_what_is_crossed_out_is_told_and_takes_no_time() -> None:
         section(staff(1, f"<restore>{crossed}</restore>" + BREVES)), MENSURAL.partition("/>")[0] + "/>"
     )
     assert (len(times(undone)[0]), undone.problems) == (2 * BREVES.count("<note"), ())
+
+
+@pytest.mark.parametrize("tag", ["del", "ossia", "seg"])
+def test_notes_in_an_element_that_is_not_read_are_told(tag: str) -> None:
+    """Of a section, a measure and a staff; without notes nothing is said."""
+    one = f'<measure n="1">{staff(1, WHOLE)}</measure>'
+    inside = f"<{tag}>{staff(2, WHOLE)}</{tag}>"
+    layer = f'<staff n="1"><layer>{WHOLE}</layer><{tag}><layer>{WHOLE}</layer></{tag}></staff>'
+    for body in (
+        one + f"<{tag}>{one}</{tag}>",
+        one.replace("</measure>", f"{inside}</measure>"),
+        f'<measure n="1">{layer}</measure>',
+    ):
+        reading = mei(body + f"<{tag}><p/></{tag}>", '<staffDef n="1"/>')
+        assert [problem.code for problem in reading.problems] == ["left-out"]
+        assert times(reading)[0] == ["0+1"]

@@ -193,8 +193,18 @@ class _MeiReader:
                 self.context.repeats += 1
             elif tag in ("part", "parts", *WRAPPERS):
                 self.section(child)
-            elif tag in CHOSEN and (picked := chosen(child)) is not None:
-                self.section(picked)
+            elif tag in CHOSEN:
+                if (picked := chosen(child)) is not None:
+                    self.section(picked)
+            elif tag == "del" and local(element) == "restore":
+                self.section(child)
+            elif len(child):
+                self.unread(child)
+
+    def unread(self, element: Any) -> None:
+        """Tell of an element that is not read, where there are notes in it."""
+        if local(element) and next(element.iter("{*}note"), None) is not None:
+            self.context.tell("left-out", element, "is not read here, and there are notes in it")
 
     def alone(self, element: Any) -> None:
         """Read a staff that is in no measure."""
@@ -290,8 +300,11 @@ class _MeiReader:
                 self.staff_def(child)
             elif tag in WRAPPERS:
                 self._within(child, measure)
-            elif tag in CHOSEN and (picked := chosen(child)) is not None and local(picked) != "rdg":
-                self._within(picked, measure)
+            elif tag in CHOSEN:
+                if (picked := chosen(child)) is not None and local(picked) != "rdg":
+                    self._within(picked, measure)
+            elif len(child):
+                self.unread(child)
 
     def staff(self, element: Any, staff: MeiStaff, start: int) -> StaffRead:
         """Read the layers of a staff."""
@@ -329,8 +342,11 @@ class _MeiReader:
                 found.append(each)
             elif tag in WRAPPERS:
                 layered |= self._layers(each, staff, found)
-            elif tag in CHOSEN and (picked := chosen(each)) is not None:
-                layered |= self._layers(picked, staff, found)
+            elif tag in CHOSEN:
+                if (picked := chosen(each)) is not None:
+                    layered |= self._layers(picked, staff, found)
+            elif len(each):
+                self.unread(each)
         return layered
 
     def further(self, staff: MeiStaff, number: int) -> MeiStaff:

@@ -180,7 +180,7 @@ class MeiStaff(Staff):
 
         ``own`` says that the note has one itself.
         """
-        begun = self.ties.pop((step, octave), None) if tied in ("stop", "continue") else None
+        begun = self.ties.get((step, octave)) if tied in ("stop", "continue") else None
         found = pitch if own or begun is None else begun
         if tied != "stop":
             self.ties[step, octave] = found
