@@ -235,3 +235,11 @@ def test_blanks_after_a_kind_mean_nothing_and_an_added_spine_is_told_too() -> No
 def test_accidentals_of_unicode_are_read(text: str, alter: int) -> None:
     """Editors that paste them mean what they show."""
     assert token(text).alter == alter
+
+
+@pytest.mark.parametrize("text", ["2r#", "2-r", "2rn", "2f#r"])
+def test_an_accidental_of_a_rest_is_told(text: str) -> None:
+    """It is a rest of its length all the same."""
+    reading = kern("1c 1e", f"2d {text}", "2c 2e")
+    assert notes(reading, 2) == ["E4@0:1", "r@1:1/2", "E4@3/2:1/2"]
+    assert told(reading) == [("unknown-accidental", 3, "field 2")]

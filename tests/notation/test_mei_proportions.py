@@ -105,3 +105,15 @@ def test_a_sign_or_division_that_no_mensuration_has_is_told(more: str, inner: st
     plain = '<staffDef n="1" notationtype="mensural.white" tempus="2"/>'
     later = mei(f'<staff n="1"><layer><mensur tempus="5"/>{breve}</layer></staff>', plain)
     assert [problem.code for problem in later.problems] == ["unknown-sign"]
+
+
+@pytest.mark.parametrize("said", ['num="x" numbase="2"', 'num="3" numbase="0"', 'num="0" numbase="2"', ""])
+def test_a_tuplet_whose_numbers_are_none_is_told(said: str) -> None:
+    """Its notes are read as written."""
+    notes = note("1") * 2
+    reading = mei(
+        f'<measure n="1"><staff n="1"><layer><tuplet {said}>{notes}</tuplet></layer></staff></measure>',
+        '<staffDef n="1"/>',
+    )
+    assert [each.duration for each in reading.voices[0].notes] == [TICKS, TICKS]
+    assert [problem.code for problem in reading.problems] == ["unknown-duration"]

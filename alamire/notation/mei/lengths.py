@@ -39,7 +39,7 @@ def tuplet_of(element: Any, context: Context) -> Fraction:
     number, base = element.get("num"), element.get("numbase")
     if number is not None and base is None and number.isdecimal() and int(number) > 1:
         base = str(_SLOWER.get(int(number), 1 << (int(number) - 1).bit_length() - 1))
-    if number is None or base is None:
+    if not all(each is not None and each.isdecimal() and int(each) for each in (number, base)):
         message = "does not say how many notes take whose time (num, numbase); they are read as written"
         context.tell("unknown-duration", element, message)
         return ONE
