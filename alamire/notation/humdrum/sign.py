@@ -90,7 +90,7 @@ def mens_token(token: str, marks: tuple[str, ...]) -> MensToken:
             message = f"{token!r} has a double accidental, and mensural notation none; a single one is read"
             faults.append(Fault("unknown-accidental", message))
     elif not ALTER.keys().isdisjoint(token):
-        message = f"{token!r} is a rest with an accidental, which is not read"
+        message = f"{token!r} is a rest with an accidental, which is left out"
         faults.append(Fault("unknown-accidental", message))
     level = LEVEL[_VALUES[values[0]]] if len(values) == 1 else None
     ficta = "editor" if not rest and any(mark in tail for mark in marks) else ""

@@ -86,7 +86,7 @@ class TokenReader:
     def _pitch(self, part: str, duration: int, faults: list[Fault]) -> Pitch | None:
         if "r" in part:
             if not ALTER.keys().isdisjoint(part):
-                message = f"{part!r} is a rest with an accidental, which is not read"
+                message = f"{part!r} is a rest with an accidental, which is left out"
                 faults.append(Fault("unknown-accidental", message))
             return (duration, *_REST)
         found, fault = spelled(part, letters_of(part), part)

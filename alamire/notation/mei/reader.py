@@ -204,7 +204,7 @@ class _MeiReader:
     def unread(self, element: Any) -> None:
         """Tell of an element that is not read, where there are notes in it."""
         if local(element) and next(element.iter("{*}note"), None) is not None:
-            self.context.tell("left-out", element, "is not read here, and there are notes in it")
+            self.context.tell("left-out", element, "is left out, with the notes in it")
 
     def alone(self, element: Any) -> None:
         """Read a staff that is in no measure."""
