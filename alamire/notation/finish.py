@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -30,6 +30,7 @@ def finish(
     variants: Sequence[Variant] = (),
     split: bool = False,
     unique: bool = False,
+    sections: Iterable[int] = (),
 ) -> Reading:
     """Return the reading of voices as a format has them.
 
@@ -56,7 +57,30 @@ def finish(
         zones or {},
         tuple(barlines),
         tuple(variants),
+        tuple(dict.fromkeys(sections)),
     )
+
+
+def sections_apart(voices: Sequence[Voice], firsts: Sequence[Sequence[int]], file: str) -> list[Problem]:
+    """Report sections that parts in files of their own do not begin together, once they are put together.
+
+    ``firsts`` has, for each voice, the places of the first notes of its sections after the first.
+    """
+    if len({len(each) for each in firsts}) != 1:
+        return []
+    for number, places in enumerate(zip(*firsts, strict=True), start=2):
+        onsets = [voice.notes[place].onset for voice, place in zip(voices, places, strict=True)]
+        if len(set(onsets)) > 1:
+            each = (
+                f"{voice.name} after {Fraction(at, TICKS)}" for voice, at in zip(voices, onsets, strict=True)
+            )
+            message = (
+                f"the parts do not begin section {number} together: {', '.join(each)} semibreves; check the "
+                "durations before it"
+            )
+            place = Place(file=file, detail=f"section {number}")
+            return [Problem("voices-end-apart", place, Severity.WARNING, message)]
+    return []
 
 
 def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Place, Problem, Severity
-from alamire.notation.finish import closing_apart, held_long
+from alamire.notation.finish import closing_apart, held_long, sections_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
 from alamire.notation.reading import read
@@ -223,6 +224,7 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
     variants: list[Variant] = []
     metadata: dict[str, str] = {}
     barlines: list[Barline] = []
+    firsts: list[list[int]] = []
     taken: set[str] = set()
     for label, file, path in files:
         reading = read(path, file)
@@ -235,6 +237,9 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
                 replace(each, voice=number) for each in reading.variants if each.voice == voice.number
             ]
             notes = _distinct(voice.notes, taken, number)
+            onsets = [note.onset for note in notes]
+            places = (bisect_left(onsets, begin) for begin in reading.sections)
+            firsts.append([each for each in places if each < len(onsets)])
             voices.append(replace(voice, number=number, name=named, notes=notes))
         zones.update(reading.zones)
         metadata = {**reading.metadata, **metadata}
@@ -243,7 +248,12 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
     problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
     counted, lines = in_whole_ticks(hold_parts(against), barlines, name, problems)
     together = tuple(counted)
-    apart = (*check_ends(together, name), *closing_apart(together, name), *held_long(together, name))
+    apart = (
+        *check_ends(together, name),
+        *sections_apart(together, firsts, name),
+        *closing_apart(together, name),
+        *held_long(together, name),
+    )
     return Reading(together, once((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants))
 
 

@@ -119,7 +119,7 @@ def _root_of(head: str) -> str:
 
 
 def _without_music(data: bytes) -> str:
-    """Say why there is nothing in a file but what surrounds music, such as comments; "" where there is more."""
+    """Say why a file holds nothing but what surrounds music, such as comments; "" where there is more."""
     if data.startswith(b"PK\x05\x06"):
         return "the zip is empty; export it again"
     text = decode(data).strip(_BLANK)

@@ -208,6 +208,8 @@ class Reading:
     zones: dict[str, Zone] = field(default_factory=dict)
     barlines: tuple[Barline, ...] = ()
     variants: tuple[Variant, ...] = ()
+    #: When the sections after the first begin, in ticks, where a mensural format parts them.
+    sections: tuple[int, ...] = ()
 
 
 def refuse(code: str, file: str, row: int | None, message: str) -> Refused:

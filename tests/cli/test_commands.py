@@ -165,11 +165,14 @@ def test_one_damaged_source_hides_no_other(tmp_path: Path) -> None:
     assert [entry["source"] for entry in listed["sources"]] == ["book-c"]
 
 
-def test_notation_that_cannot_be_read_is_told_and_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "row"), [("**kern\n4c\n2.Z\n*-\n", 3), ("**kern\t**krn\n4c\t2.Z\n*-\t*-\n", 1)]
+)
+def test_notation_that_cannot_be_read_is_told_and_kept(tmp_path: Path, text: str, row: int) -> None:
     """A curator learns at ingest, not from a musicologist, that an encoding has no notes; it is a warning."""
     run("init", tmp_path / "archive")
     folder = make_delivery(tmp_path / "book")
-    (folder / "encodings" / "song.krn").write_text("**kern\n4c\n2.Z\n*-\n")
+    (folder / "encodings" / "song.krn").write_text(text)
     for words in (("--dry-run",), ()):
         result = run("ingest", folder, "--json", *words, archive=tmp_path / "archive")
         found = {
@@ -177,7 +180,7 @@ def test_notation_that_cannot_be_read_is_told_and_kept(tmp_path: Path) -> None:
             for problem in json.loads(result.stdout)["deliveries"][0]["problems"]
         }
         assert result.exit_code == 0
-        assert ("unreadable-notation", "encodings/song.krn", 3) in found
+        assert ("unreadable-notation", "encodings/song.krn", row) in found
     assert "2.Z" in next((tmp_path / "archive").rglob("song.krn")).read_text()
 
 

@@ -425,3 +425,14 @@ def test_damaged_files_are_refused_or_read(real_data: Path, data: st.DataObject)
         read(bytes(content), path.name)
     except Refused as refused:
         assert path.name in str(refused)
+
+
+def test_notes_where_cmme_has_none_are_told() -> None:
+    """In a section of an unknown kind, and in a voice without its list of events."""
+    right = section(note("C3"), note("C2"))
+    kind = piece(right, section(note("D3"), note("D2"), kind="Chant"))
+    bare = piece(right, section(note("D3"), note("D2")).replace("EventList>", "Events>"))
+    for reading in (kind, bare):
+        assert [each.step for each in sounding(reading)] == ["C"]
+        assert [problem.code for problem in reading.problems] == ["left-out"]
+    assert not piece(right, "<MusicSection><Text>Prosa</Text></MusicSection>").problems

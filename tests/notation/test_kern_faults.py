@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from alamire.errors import Refused
 from alamire.notation import TICKS, Note, read
 from alamire.notation.voice import Reading
 
@@ -201,3 +202,44 @@ def test_a_line_outside_of_the_spines_is_left_out(line: str) -> None:
         reading = read(odd.encode(), "a.krn")
         assert notes(reading) == ["C4@0:1"]
         assert told(reading) == [("spines-do-not-match", row, "")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("**krn", 1), ("**Kern", 1), ("**kernn", 1), ("**mns", 1), ("kern", 2), ("*", 2), ("", 2)],
+)
+def test_a_spine_whose_kind_is_misspelt_is_told(kind: str, field: int) -> None:
+    """It is not read, and the others are; what never has notes is left in silence."""
+    kinds = ["**kern", "**kern"]
+    kinds[field - 1] = kind
+    reading = read("\t".join(kinds).encode() + b"\n1c\t1c\n*-\t*-\n", "a.krn")
+    assert notes(reading) == ["C4@0:1"]
+    assert told(reading) == [("spines-left-out", 1, f"field {field}")]
+    silent = read(b"**kern\t**dynam\t**harm\t**fb\n1c\tf\tI\t6\n*-\t*-\t*-\t*-\n", "a.krn")
+    assert not silent.problems
+
+
+def test_blanks_after_a_kind_mean_nothing_and_an_added_spine_is_told_too() -> None:
+    """Where no spine is of a kind that is read, the kinds are said."""
+    spaced = read(b"**kern \t**kern\n1c\t1e\n*-\t*-\n", "a.krn")
+    assert (len(spaced.voices), spaced.problems) == (2, ())
+    added = read(b"**kern\n1c\n*+\n*\t**krn\n1d\t1f\n*-\t*-\n", "a.krn")
+    assert told(added) == [("spines-left-out", 4, "field 2")]
+    with pytest.raises(Refused, match=r"its spines are \*\*krn, \*\*krn"):
+        read(b"**krn\t**krn\n1c\t1e\n*-\t*-\n", "a.krn")
+
+
+@pytest.mark.parametrize(
+    ("text", "alter"), [("2f\u266f", 1), ("2\u266de", -1), ("2b\u266e", 0), ("2f\U0001d12a", 2)]
+)
+def test_accidentals_of_unicode_are_read(text: str, alter: int) -> None:
+    """Editors that paste them mean what they show."""
+    assert token(text).alter == alter
+
+
+@pytest.mark.parametrize("text", ["2r#", "2-r", "2rn", "2f#r"])
+def test_an_accidental_of_a_rest_is_told(text: str) -> None:
+    """It is a rest of its length all the same."""
+    reading = kern("1c 1e", f"2d {text}", "2c 2e")
+    assert notes(reading, 2) == ["E4@0:1", "r@1:1/2", "E4@3/2:1/2"]
+    assert told(reading) == [("unknown-accidental", 3, "field 2")]

@@ -324,3 +324,30 @@ def test_two_accidentals_of_one_note_are_told(inner: str, alter: int, codes_told
     reading = modern(f'<note pname="c" oct="4" dur="1" {inner}</note>')
     assert [each.alter for each in reading.voices[0].notes] == [alter]
     assert codes(reading) == codes_told
+
+
+@pytest.mark.parametrize(
+    ("end", "right"),
+    [
+        ("", ["Bb4", "Bb4", "B4"]),
+        ('accid.ges="f"', ["Bb4", "Bb4", "B4"]),
+        ('accid="f"', ["Bb4", "Bb4", "Bb4"]),
+    ],
+)
+def test_an_accidental_holds_over_the_bar_line_by_a_tie(end: str, right: list[str]) -> None:
+    """For the tied note alone, however often it is tied on, and in chords."""
+    begun = '<note dur="1" pname="b" oct="4" accid="f" tie="i"/>'
+    after = f'<note dur="1" pname="b" oct="4" tie="t" {end}/>' + note("1", pitch="b4")
+    reading = mei(measure(begun) + measure(after), '<staffDef n="1"/>')
+    assert (pitches(reading.voices[0]), reading.problems) == (right, ())
+    on = '<chord dur="1" tie="m"><note pname="b" oct="4"/></chord>'
+    longer = mei(measure(begun) + measure(on) + measure(after), '<staffDef n="1"/>')
+    assert (pitches(longer.voices[0]), longer.problems) == (["Bb4", *right], ())
+
+
+def test_an_accidental_with_an_octave_alone_belongs_to_no_other_octave() -> None:
+    """``@oloc`` without ``@ploc`` says which octave it is in."""
+    other = mensural('<accid accid="f" oloc="5"/>' + breves("b4"))
+    assert (pitches(other.voices[0]), codes(other)) == (["B4"], ["accidental-apart"])
+    same = mensural('<accid accid="f" oloc="4"/>' + breves("b4"))
+    assert (pitches(same.voices[0]), codes(same)) == (["Bb4"], [])

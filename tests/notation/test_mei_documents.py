@@ -115,6 +115,26 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, data: bytes, name: st
     assert [problem.code for problem in caught.value.problems] == ["empty-file"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<?xml version="1.0"?>\n',
+        b'<?xml version="1.0"?><!-- nothing -->',
+        b"<!DOCTYPE score-partwise>",
+        b"!!!COM: Josquin\n\n!! to be done\n",
+        b"PK\x05\x06" + b"\0" * 18,
+    ],
+)
+def test_a_file_of_what_surrounds_music_alone_is_said_to_be_empty(data: bytes) -> None:
+    """A prolog, comments, a zip of no files; what is cut off within a comment is not well-formed."""
+    with pytest.raises(Refused, match="is empty") as caught:
+        read(data, "a")
+    assert [problem.code for problem in caught.value.problems] == ["empty-file"]
+    with pytest.raises(Refused) as cut:
+        read(b"<!-- nothing", "a")
+    assert [problem.code for problem in cut.value.problems] == ["not-well-formed"]
+
+
 def test_the_command_says_that_a_file_is_empty(tmp_path: Path) -> None:
     """Named, or in a folder with others."""
     (tmp_path / "empty.mei").write_bytes(b"")

@@ -118,3 +118,30 @@ def test_breves_are_not_counted_by_what_no_breve_can_be() -> None:
     """A proportion of thousands to one makes no bar lines by the million."""
     layer = '<proport num="9999" numbase="1"/><proport num="9999" numbase="1"/>' + FOUR
     assert len(score("", staff(1, layer) + staff(2, FOUR * 50)).barlines) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("more", "inner"),
+    [('tempus="4"', ""), ('prolatio="x"', ""), ('mensur.sign="X"', ""), ("", '<mensur sign="Q"/>')],
+)
+def test_a_sign_or_division_that_no_mensuration_has_is_told(more: str, inner: str) -> None:
+    """In a definition, in the mensur within it, and in the layer."""
+    definition = f'<staffDef n="1" notationtype="mensural.white" {more}>{inner}</staffDef>'
+    breve = '<note dur="brevis" pname="c" oct="4"/>'
+    reading = mei(f'<staff n="1"><layer>{breve}</layer></staff>', definition)
+    assert [problem.code for problem in reading.problems] == ["unknown-sign"]
+    plain = '<staffDef n="1" notationtype="mensural.white" tempus="2"/>'
+    later = mei(f'<staff n="1"><layer><mensur tempus="5"/>{breve}</layer></staff>', plain)
+    assert [problem.code for problem in later.problems] == ["unknown-sign"]
+
+
+@pytest.mark.parametrize("said", ['num="x" numbase="2"', 'num="3" numbase="0"', 'num="0" numbase="2"', ""])
+def test_a_tuplet_whose_numbers_are_none_is_told(said: str) -> None:
+    """Its notes are read as written."""
+    notes = note("1") * 2
+    reading = mei(
+        f'<measure n="1"><staff n="1"><layer><tuplet {said}>{notes}</tuplet></layer></staff></measure>',
+        '<staffDef n="1"/>',
+    )
+    assert [each.duration for each in reading.voices[0].notes] == [TICKS, TICKS]
+    assert [problem.code for problem in reading.problems] == ["unknown-duration"]

@@ -173,6 +173,17 @@ def test_sections_of_parts_begin_together_where_they_are_as_many() -> None:
     assert times(other)[0] == times(other)[1]
 
 
+def test_a_section_begins_with_a_perfection_though_no_bar_line_ends_the_last() -> None:
+    """After four semibreves `B S B B` is 2, 1, 3, as after a double bar line."""
+    definition = MENSURAL.replace('tempus="2"', 'tempus="3"').partition("/>")[0] + "/>"
+    first = note("semibrevis") * 4
+    second = note("brevis") + note("semibrevis") + note("brevis") * 2 + note("longa")
+    parted = mei(section(section(staff(1, first)), section(staff(1, second))), definition)
+    lined = mei(section(staff(1, first + '<barLine form="dbl"/>' + second)), definition)
+    assert times(parted) == times(lined)
+    assert times(parted)[0][4:7] == ["4+2", "6+1", "7+3"]
+
+
 def test_augmentation_is_found_across_sections() -> None:
     """A voice in major prolation beside minor is measured in the sections that it sings in."""
     tenor = '<staffDef n="2" notationtype="mensural.white" mensur.sign="C" mensur.dot="true" tempus="2"/>'
@@ -264,3 +275,56 @@ def test_a_change_of_meter_stands_where_the_measure_begins() -> None:
     )
     voices = mei(body, MODERN).voices
     assert [[fact.onset // TICKS for fact in voice.mensurations] for voice in voices] == [[0, 2], [0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<unclear>", "</unclear>"),
+        ("<supplied>", "</supplied>"),
+        ("<app><lem>", "</lem><rdg><layer/></rdg></app>"),
+        ("<choice><sic/><corr>", "</corr></choice>"),
+        ("<damage><unclear>", "</unclear></damage>"),
+    ],
+)
+@pytest.mark.parametrize("definition", [MENSURAL, MODERN])
+def test_a_layer_is_read_whatever_an_editor_says_of_it(before: str, after: str, definition: str) -> None:
+    """Alone in its staff, and after another layer."""
+    value = "brevis" if definition is MENSURAL else "1"
+    layers = [f"<layer>{note(value, pitch=pitch)}</layer>" for pitch in ("g4", "c4")]
+    alone = f'<staff n="1">{before}{layers[0]}{after}</staff>'
+    beside = f'<staff n="1">{layers[1]}{before}{layers[0]}{after}</staff>'
+    for written, right in ((alone, {"G"}), (beside, {"C", "G"})):
+        body = section(written) if definition is MENSURAL else f'<measure n="1">{written}</measure>'
+        reading = mei(body, definition)
+        assert {each.step for each in reading.voices[0].notes} == right
+        assert {each.onset for each in reading.voices[0].notes} == {0}
+
+
+def test_what_is_crossed_out_is_told_and_takes_no_time() -> None:
+    """A deletion that was undone is read."""
+    crossed = f"<del>{BREVES}</del>"
+    reading = mei(section(staff(1, crossed + BREVES)), MENSURAL.partition("/>")[0] + "/>")
+    assert times(reading)[0][0].startswith("0+")
+    assert len(times(reading)[0]) == BREVES.count("<note")
+    assert [problem.code for problem in reading.problems] == ["left-out"]
+    undone = mei(
+        section(staff(1, f"<restore>{crossed}</restore>" + BREVES)), MENSURAL.partition("/>")[0] + "/>"
+    )
+    assert (len(times(undone)[0]), undone.problems) == (2 * BREVES.count("<note"), ())
+
+
+@pytest.mark.parametrize("tag", ["del", "ossia", "seg"])
+def test_notes_in_an_element_that_is_not_read_are_told(tag: str) -> None:
+    """Of a section, a measure and a staff; without notes nothing is said."""
+    one = f'<measure n="1">{staff(1, WHOLE)}</measure>'
+    inside = f"<{tag}>{staff(2, WHOLE)}</{tag}>"
+    layer = f'<staff n="1"><layer>{WHOLE}</layer><{tag}><layer>{WHOLE}</layer></{tag}></staff>'
+    for body in (
+        one + f"<{tag}>{one}</{tag}>",
+        one.replace("</measure>", f"{inside}</measure>"),
+        f'<measure n="1">{layer}</measure>',
+    ):
+        reading = mei(body + f"<{tag}><p/></{tag}>", '<staffDef n="1"/>')
+        assert [problem.code for problem in reading.problems] == ["left-out"]
+        assert times(reading)[0] == ["0+1"]

@@ -232,3 +232,19 @@ def test_a_voice_that_is_silent_in_a_section_comes_back_with_the_others() -> Non
         [0, 2, 4, 6, 8, 10],
     ]
     assert not reading.problems
+
+
+@pytest.mark.parametrize(("token", "alter"), [("Sf##", 1), ("Sf#\u266f", 1), ("Sa--", -1)])
+def test_a_double_accidental_is_told(token: str, alter: int) -> None:
+    """Mensural notation has none."""
+    reading = read(f"**mens\n*met(C)\n{token}\n*-\n".encode(), "a.krn")
+    assert [note.alter for note in reading.voices[0].notes] == [alter]
+    assert [(p.code, p.place.row) for p in reading.problems] == [("unknown-accidental", 3)]
+
+
+def test_an_accidental_of_a_rest_is_told() -> None:
+    """It is a rest all the same."""
+    reading = read(b"**mens\n*met(C)\nSc\nSr#\nsr-\n*-\n", "a.krn")
+    assert [note.step for note in reading.voices[0].notes] == ["C", None, None]
+    told = [(each.code, each.place.row) for problem in reading.problems for each in (problem, *problem.also)]
+    assert told == [("unknown-accidental", 4), ("unknown-accidental", 5)]

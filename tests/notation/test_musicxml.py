@@ -602,3 +602,17 @@ def test_zips_that_cannot_be_unpacked_are_refused() -> None:
     for content in (whole[:-30], whole[:60] + b"?" * 40 + whole[100:], bytes(encrypted), outside.getvalue()):
         with pytest.raises(Refused, match=r"score\.mxl"):
             read(content, "score.mxl")
+
+
+def test_an_accidental_above_a_note_that_its_pitch_does_not_have_is_told() -> None:
+    """Editors set their accidentals above the note, and some leave the pitch as the source has it."""
+
+    def above(sign: str, alter: int) -> Reading:
+        mark = f"<notations><accidental-mark>{sign}</accidental-mark></notations>"
+        pitch = f"<pitch><step>F</step><alter>{alter}</alter><octave>4</octave></pitch>"
+        return score(bar(1, note(16, pitch, mark), first=DIVISIONS))
+
+    assert [each.code for each in above("sharp", 0).problems] == ["accidentals-disagree"]
+    assert [each.alter for each in sounding(above("sharp", 0))] == [0]
+    agreed = above("sharp", 1)
+    assert ([(each.alter, each.ficta) for each in sounding(agreed)], agreed.problems) == ([(1, "editor")], ())

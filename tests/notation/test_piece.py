@@ -207,3 +207,20 @@ def test_real_tables_come_back_from_their_scores(real_data: Path) -> None:
     files += sorted((real_data / "mensural").glob("*/mensural-mei/*.mei"))
     for path in files:
         same_table(Piece.from_file(path))
+
+
+def test_sections_that_parts_do_not_begin_together_are_told(tmp_path: Path) -> None:
+    """Closing breves hold until the others have arrived; where no note can, the section is named."""
+
+    def parts(*bodies: str) -> Piece:
+        paths = []
+        for name, body in zip("st", bodies, strict=True):
+            paths.append(tmp_path / f"{name}.mns")
+            paths[-1].write_text("\n".join(["**mens", "*met(C)", *body.split(), "*-", ""]), encoding="utf-8")
+        return Piece.from_parts(paths)
+
+    held = parts("sc Sc == Sc Lc ==", "sc sc Sc == Sc Lc ==")
+    assert not held.problems
+    apart = parts("sc sc == Sc Lc ==", "sc sc sc == sc Lc ==")
+    assert [(p.code, p.place.detail) for p in apart.problems] == [("voices-end-apart", "section 2")]
+    assert "s after 2, t after 3 semibreves" in apart.problems[0].message

@@ -67,6 +67,8 @@ class _Reader:
             for kind in section:
                 if local(kind) in ("MensuralMusic", "Plainchant"):
                     self.section(kind, number, last=number == len(sections) > 1)
+                else:
+                    self.unread(kind, number)
         voices = [voice.staff.voice(voice.number, joined=True) for voice in self.voices]
         told = self.remarks.problems()
         refuse_if_nothing_is_read(voices, told, self.name, self.root.sourceline)
@@ -131,6 +133,14 @@ class _Reader:
                 seen.add(place)
                 if self.voices[place - 1].read(events, start, number, chant=chant):
                     yield self.voices[place - 1]
+            else:
+                self.unread(each, number)
+
+    def unread(self, element: Any, number: int) -> None:
+        """Tell of an element of a section that is not read, where there are notes in it."""
+        if local(element) and next(element.iter("{*}Note"), None) is not None:
+            message = f"{local(element)} is not as CMME has it; it is left out, with the notes in it"
+            self.remarks.add("left-out", element.sourceline, message, f"section {number}")
 
     def hold(self, sounding: Sequence[CmmeVoice], start: int, number: int) -> None:
         """Let final longas last to the end of the section; tell where the voices part all the same."""

@@ -250,7 +250,14 @@ class _MensReader:
         lines = breve_lines(voices[0].mensurations, 0, end, unit)
         counted = [voice.counted(lines) for voice in voices]
         closed = [*lines, Barline(end, lines[-1].number)] if end else []
-        return finish(counted, self.name, problems, metadata=self.metadata, barlines=closed)
+        return finish(
+            counted,
+            self.name,
+            problems,
+            metadata=self.metadata,
+            barlines=closed,
+            sections=[each.onset for each in self.meetings if 0 < each.onset < end],
+        )
 
     def tell_stops(self, parts: Sequence[Part]) -> None:
         """Tell where voices stop; Refused where there is nothing else."""

@@ -13,7 +13,9 @@ from typing import NamedTuple
 _LETTERS = re.compile(r"([a-gA-G])\1*")
 ALTER = {"#": 1, "-": -1, "n": 0}
 #: Signs that some editors put in the place of those of Humdrum.
-_UNICODE = str.maketrans({"\u266f": "#", "\u266d": "-", "\u266e": "n", "\U0001d12a": "##", "\U0001d12b": "--"})
+_UNICODE = str.maketrans(
+    {"\u266f": "#", "\u266d": "-", "\u266e": "n", "\U0001d12a": "##", "\U0001d12b": "--"}
+)
 _NAMES = {"#": "sharp", "-": "flat", "n": "natural"}
 #: More sharps or flats than this no notation has.
 _MOST = 3

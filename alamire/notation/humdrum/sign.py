@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from alamire.notation.humdrum.pitch import Fault, Spelled, letters_of, spelled
+from alamire.notation.humdrum.pitch import ALTER, Fault, Spelled, letters_of, spelled
 from alamire.notation.mensural.mensur import LEVEL, Mensur
 from alamire.notation.mensural.sign import Sign
 
@@ -87,8 +87,11 @@ def mens_token(token: str, marks: tuple[str, ...]) -> MensToken:
         pitch, fault = spelled(token, letters, token)
         faults += [fault] if fault is not None else []
         if pitch is not None and abs(pitch.alter) > 1:
-            message = f"{token!r} has a double accidental, which mensural notation has not; a single one is read"
+            message = f"{token!r} has a double accidental, and mensural notation none; a single one is read"
             faults.append(Fault("unknown-accidental", message))
+    elif not ALTER.keys().isdisjoint(token):
+        message = f"{token!r} is a rest with an accidental, which is left out"
+        faults.append(Fault("unknown-accidental", message))
     level = LEVEL[_VALUES[values[0]]] if len(values) == 1 else None
     ficta = "editor" if not rest and any(mark in tail for mark in marks) else ""
     return MensToken(level, rest, quality, dotted, colored, ";" in token, pitch, ficta, tuple(faults))

@@ -106,14 +106,14 @@ class Spines:
         self._look()
 
     def _misspelt(self, kind: str, row: int, place: int) -> None:
-        """Tell of a spine that is not read because of what its name is, though it looks like one with notes."""
+        """Tell of a spine that is not read, though its name looks like that of one with notes."""
         if kind in (self.music, *_NOTES, "text"):
             return
         meant = get_close_matches(kind.lower(), _NOTES, 1, cutoff=0.75)
         if not kind.startswith("**"):
-            message = f"{kind!r} says nothing of what the spine holds, so it is not read; **kern was expected"
+            message = f"{kind!r} does not say what the spine holds, so it is left out; **kern was expected"
         elif meant:
-            message = f"the spine is of the kind {kind}, so it is not read; write {meant[0]} if that is meant"
+            message = f"the spine is of the kind {kind} and is left out; write {meant[0]} if that is meant"
         else:
             return
         self.tell("spines-left-out", row, f"field {place}", message)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from alamire.errors import Refused
-from alamire.notation.humdrum.pitch import Fault, letters_of, spelled
+from alamire.notation.humdrum.pitch import ALTER, Fault, letters_of, spelled
 from alamire.notation.voice import in_ticks
 
 _NUMBERS = re.compile(r"[0-9]+|%")
@@ -85,6 +85,9 @@ class TokenReader:
 
     def _pitch(self, part: str, duration: int, faults: list[Fault]) -> Pitch | None:
         if "r" in part:
+            if not ALTER.keys().isdisjoint(part):
+                message = f"{part!r} is a rest with an accidental, which is left out"
+                faults.append(Fault("unknown-accidental", message))
             return (duration, *_REST)
         found, fault = spelled(part, letters_of(part), part)
         if fault is not None:

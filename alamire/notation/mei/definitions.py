@@ -17,6 +17,8 @@ from alamire.notation.xml import local
 Fact = Clef | Signature | Mensuration
 #: The meters that a sign alone stands for.
 _SYMBOLS = {"common": "4/4", "cut": "2/2"}
+#: What says the divisions of a mensuration.
+_DIVISIONS = ("sign", "tempus", "prolatio", "modusminor", "modusmaior")
 _OCTAVES = {"8": 1, "15": 2, "22": 3}
 
 
@@ -60,7 +62,9 @@ def _mensuration(staff: MeiStaff, chain: Sequence[Any]) -> bool:
     found = False
     general = Fraction(1)
     for element in chain:
-        check_proportion(staff, element)
+        check_mensuration(staff, element)
+        if (inner := part_of(element, "mensur")) is not None:
+            check_mensuration(staff, inner)
         signed = mensuration(element, staff.mensur)
         if signed is not None:
             mensur, sign = signed
@@ -76,8 +80,13 @@ def _mensuration(staff: MeiStaff, chain: Sequence[Any]) -> bool:
     return found
 
 
-def check_proportion(staff: MeiStaff, element: Any) -> None:
-    """Tell of numbers of a proportion that are none."""
+def check_mensuration(staff: MeiStaff, element: Any) -> None:
+    """Tell of signs and divisions that no mensuration has, and of numbers that no proportion has."""
+    for name in _DIVISIONS:
+        value = element.get(f"mensur.{name}") or element.get(name)
+        if value and value not in (("C", "O") if name == "sign" else ("2", "3")):
+            message = f"has {name}={value!r}, which no mensuration has; what it does not say is imperfect"
+            staff.context.tell("unknown-sign", element, message)
     for name in ("num", "numbase", "proport.num", "proport.numbase", "mensur.num", "mensur.numbase"):
         value = element.get(name)
         if value is not None and not counted(value):

@@ -23,7 +23,7 @@ from alamire.notation.mei.attributes import (
 from alamire.notation.mei.attributes import proportion as read_proportion
 from alamire.notation.mei.content import Content, content_of
 from alamire.notation.mei.context import Context
-from alamire.notation.mei.definitions import check_proportion, define, meter_of, read_clef
+from alamire.notation.mei.definitions import check_mensuration, define, meter_of, read_clef
 from alamire.notation.mei.lengths import DOTS, ONE, TICKS_OF, dotted, stated_bar, tuplet_of
 from alamire.notation.mei.pitch import pitch_of
 from alamire.notation.mei.plain import plain_note
@@ -104,6 +104,9 @@ class _Layer:
                 define(self.staff, [element], self.tell)
             elif tag == "barLine":
                 self.bar(element)
+            elif tag == "neume" or (tag == "del" and local(parent) != "restore"):
+                why = "is crossed out in the source" if tag == "del" else "is no sign that alamire reads"
+                self.context.tell("left-out", element, f"{why}, and is left out")
             elif tag not in ("custos", "annot"):
                 self.walk(element)
 
@@ -152,12 +155,12 @@ class _Layer:
                 staff.key = dict(key)
                 self.tell(Signature(0, key))
         elif tag == "mensur" and (signed := mensuration(element, staff.mensur)) is not None:
-            check_proportion(staff, element)
+            check_mensuration(staff, element)
             staff.mensur, staff.sign = signed
             staff.signed = True
             self.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
         elif tag == "proport":
-            check_proportion(staff, element)
+            check_mensuration(staff, element)
             both = staff.mensur.proportion * read_proportion(element)
             staff.mensur = replace(staff.mensur, proportion=both)
             self.tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))

@@ -193,8 +193,18 @@ class _MeiReader:
                 self.context.repeats += 1
             elif tag in ("part", "parts", *WRAPPERS):
                 self.section(child)
-            elif tag in CHOSEN and (picked := chosen(child)) is not None:
-                self.section(picked)
+            elif tag in CHOSEN:
+                if (picked := chosen(child)) is not None:
+                    self.section(picked)
+            elif tag == "del" and local(element) == "restore":
+                self.section(child)
+            elif len(child):
+                self.unread(child)
+
+    def unread(self, element: Any) -> None:
+        """Tell of an element that is not read, where there are notes in it."""
+        if local(element) and next(element.iter("{*}note"), None) is not None:
+            self.context.tell("left-out", element, "is left out, with the notes in it")
 
     def alone(self, element: Any) -> None:
         """Read a staff that is in no measure."""
@@ -290,8 +300,11 @@ class _MeiReader:
                 self.staff_def(child)
             elif tag in WRAPPERS:
                 self._within(child, measure)
-            elif tag in CHOSEN and (picked := chosen(child)) is not None and local(picked) != "rdg":
-                self._within(picked, measure)
+            elif tag in CHOSEN:
+                if (picked := chosen(child)) is not None and local(picked) != "rdg":
+                    self._within(picked, measure)
+            elif len(child):
+                self.unread(child)
 
     def staff(self, element: Any, staff: MeiStaff, start: int) -> StaffRead:
         """Read the layers of a staff."""
@@ -302,14 +315,8 @@ class _MeiReader:
             staff.zone = facs.lstrip("#")
         elif not staff.zone:
             staff.zone = self.page
-        layers, layered = [], False
-        for each in element:
-            tag = NAMES[each.tag]
-            layered = layered or tag == "layer"
-            if tag in ("layer", "supplied", "corr"):
-                layers.append(each)
-            elif tag in ("staffDef", "layerDef", "scoreDef"):
-                self.define(staff, [each])
+        layers: list[Any] = []
+        layered = self._layers(element, staff, layers)
         begun = range(2, len(layers) + 1) if staff.mensural else ()
         further = [self.further(staff, number) for number in begun]
         length = 0
@@ -320,6 +327,27 @@ class _MeiReader:
             length = own if own > length else length
             whole += waits
         return StaffRead(length, whole, layered)
+
+    def _layers(self, element: Any, staff: MeiStaff, found: list[Any]) -> bool:
+        """Find the layers of a staff, and take in its definitions; say whether there is a layer."""
+        layered = False
+        for each in element:
+            tag = NAMES[each.tag]
+            if tag == "layer":
+                found.append(each)
+                layered = True
+            elif tag in ("staffDef", "layerDef", "scoreDef"):
+                self.define(staff, [each])
+            elif tag in WRAPPERS and next(each.iter("{*}layer"), None) is None:
+                found.append(each)
+            elif tag in WRAPPERS:
+                layered |= self._layers(each, staff, found)
+            elif tag in CHOSEN:
+                if (picked := chosen(each)) is not None:
+                    layered |= self._layers(picked, staff, found)
+            elif len(each):
+                self.unread(each)
+        return layered
 
     def further(self, staff: MeiStaff, number: int) -> MeiStaff:
         """What reads a further layer of a mensural staff, with what layerDefs say of it."""
@@ -357,6 +385,7 @@ class _MeiReader:
             barlines=self.barlines,
             variants=read_variants(root, voices, self.context),
             split=self.context.own,
+            sections=[each.onset for each in self.meetings if 0 < each.onset < end] if mensural else (),
         )
 
     def leave_out(self) -> None:

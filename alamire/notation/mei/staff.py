@@ -18,6 +18,7 @@ from alamire.notation.mei.accidentals import (
 from alamire.notation.mei.content import Content
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.pitch import number, pitch_of
+from alamire.notation.mensural.sign import OPEN, Sign
 from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
 from alamire.notation.voice import Clef, Mensuration, Signature
 
@@ -68,6 +69,9 @@ class MeiStaff(Staff):
     def meet(self) -> None:
         """Begin where the present section does, if nothing of it has been read yet."""
         if self.meeting is not self.met and self.meeting is not None:
+            if self.signs and self.signs[-1].kind != "end":
+                # Each section begins with a perfection. Without a double bar line no note closes.
+                self.add(Sign("end", form=OPEN, mensur=self.mensur))
             self.met = self.meeting
             self.waiting.append(self.meeting)
 
@@ -172,11 +176,11 @@ class MeiStaff(Staff):
     def over_tie(
         self, step: str, octave: int, pitch: tuple[int, int, str], tied: str, *, own: bool = False
     ) -> tuple[int, int, str]:
-        """Return alter, source_alter and ficta of a tied note: an accidental holds over the bar line by a tie.
+        """Return alter, source_alter and ficta of a tied note: an accidental holds over the bar by a tie.
 
         ``own`` says that the note has one itself.
         """
-        begun = self.ties.pop((step, octave), None) if tied in ("stop", "continue") else None
+        begun = self.ties.get((step, octave)) if tied in ("stop", "continue") else None
         found = pitch if own or begun is None else begun
         if tied != "stop":
             self.ties[step, octave] = found

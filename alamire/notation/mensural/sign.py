@@ -8,6 +8,9 @@ from fractions import Fraction
 
 from alamire.notation.mensural.mensur import IMPERFECT, Mensur
 
+#: The form of the end of a section that no double bar line says: what stands before it is no closing note.
+OPEN = "open"
+
 
 @dataclass(slots=True)
 class Sign:

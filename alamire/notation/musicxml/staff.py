@@ -196,7 +196,7 @@ class Staff:
                 code = "unknown-pitch" if accidental.alter is None else "accidentals-disagree"
                 part.say(code, element, _contradicts(accidental, alter))
         elif accidental.alter not in (None, alter) and not amiss:
-            part.say("accidentals-disagree", element, _contradicts(accidental, alter))
+            part.say("accidentals-disagree", element, _contradicts(accidental, alter, "above the note "))
         place = (step, octave)
         plain = notations.hidden
         if plain is None:
@@ -240,11 +240,11 @@ class Staff:
         return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *listed)
 
 
-def _contradicts(accidental: Accidental, alter: int) -> str:
+def _contradicts(accidental: Accidental, alter: int, where: str = "") -> str:
     """What is said of an accidental that does not say the alteration that the pitch has."""
     if accidental.alter is None:
         return f"the accidental {accidental.name!r} is not known here; alter={alter} is read"
-    return f"the accidental is {accidental.name!r}, but alter={alter}, which is read"
+    return f"the accidental {where}is {accidental.name!r}, but alter={alter}, which is read"
 
 
 def _tied(found: dict[str, Any], more: list[Any], notations: Notations) -> str:
