@@ -59,6 +59,8 @@ def _closer(path: Path, scan: Scan, found: Sequence[Found], finest: float) -> tu
 
 def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffReading]:
     """Read the staves that were found on a scan, and leave out what is none after all."""
+    from alamire.recognition.dots import with_swellings
+
     strips = [cut(scan.grey, one.staff) for one in found]
     read = model.read(strips)
     usual = float(np.median([one.score for one in found])) if found else 1.0
@@ -79,7 +81,7 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
         if not is_music(one.score / usual, symbols):
             continue
         lines, symbols = from_its_clef(one.staff, symbols)
-        symbols = boxed(scan, lines, symbols)
+        symbols = with_swellings(scan.grey, lines, boxed(scan, lines, symbols))
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
     return without_specks(agreeing(without_show_through(scan.grey, scan.factor, staves)))
