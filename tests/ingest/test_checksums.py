@@ -132,3 +132,20 @@ def test_a_file_is_not_looked_for_in_another_folder(delivery: Path) -> None:
 def test_which_files_are_lists(name: str, whether: bool) -> None:
     """By their names alone, beside the sheet or in the two folders."""
     assert is_list(name) == whether
+
+
+@pytest.mark.parametrize("name", ["sums.txt", "scans/Prüfsummen.txt", "scans/hash", "encodings/x.sums"])
+def test_a_list_by_any_name_is_verified(delivery: Path, name: str) -> None:
+    """A text that holds nothing but checksums is a list of them, kept like the others; a text is none."""
+    head = "\r\nAlgorithm       Hash        Path\r\n---------       ----        ----\r\n"
+    good = head + lines("MD5       {d}    C:\\lab\\scans\\{n}\r\n")(delivery)
+    (delivery / name).write_text(good, "utf-8")
+    read = read_delivery(delivery)
+    assert {problem.code for problem in read.problems} <= {"checksums-partial", "sidecars"}
+    assert name in read.kept
+    wrong = good.replace(digest(delivery, "a.tif"), "0" * 32)
+    (delivery / name).write_text(wrong, "utf-8")
+    found = [(problem.code, problem.place.file) for problem in read_delivery(delivery).problems]
+    assert ("checksum-mismatch", "scans/a.tif") in found
+    (delivery / name).write_text(f"{'0' * 32}  a.tif was photographed twice\nso too were others\n", "utf-8")
+    assert "checksum-mismatch" not in {problem.code for problem in read_delivery(delivery).problems}
