@@ -20,7 +20,7 @@ _LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 ALGORITHMS = tuple(_LENGTHS.values())
 #: Names that lists have which do not end in their algorithm: MD5SUMS, checksums.txt, manifest-sha256.txt.
 _NAME = re.compile(
-    r"(?:checksums?|hashes|(?:manifest-)?(?:md5|sha1|sha256|sha512)(?:sums?)?)(?:\.txt)?", re.IGNORECASE
+    r"(?:checksums?|hashes|(?:manifest-)?(?:md5|sha1|sha256|sha512)(?:sums?)?)(?:\.txt|\.csv)?", re.IGNORECASE
 )
 _GNU = re.compile(r"(?P<escaped>\\?)(?P<digest>[0-9A-Fa-f]+)(?: [ *]?|\s+\*?)(?P<name>\S.*)")
 _BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?(?P<digest>[0-9A-Fa-f]+)")
@@ -28,8 +28,15 @@ _BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?(?P<diges
 _TABLE = re.compile(r"(?P<algorithm>MD5|SHA1|SHA256|SHA512)\s+(?P<digest>[0-9A-Fa-f]+)\s+(?P<name>\S.*)")
 _NAME_FIRST = re.compile(r"(?P<name>\S.*?)\s+(?P<digest>[0-9A-Fa-f]{32,128})")
 _BARE = re.compile(r"(?P<digest>[0-9A-Fa-f]{32,128})")
-#: The head of PowerShell's table, and the line below it.
-_HEAD = re.compile(r"Algorithm\s+Hash\s+Path|[-\s]+")
+#: Tables with commas or semicolons, as Export-Csv and spreadsheets write them.
+_CSV = re.compile(
+    r"\"?(?:(?:MD5|SHA-?\d+)\"?[,;]\"?)?(?P<digest>[0-9A-Fa-f]{32,128})\"?[,;]\"?(?P<name>[^\"]+?)\"?",
+    re.IGNORECASE,
+)
+_CSV_NAME_FIRST = re.compile(r"\"?(?P<name>[^\",;]+?)\"?[,;]\"?(?P<digest>[0-9A-Fa-f]{32,128})\"?")
+#: The head of a table, and the line below it.
+_WORD = r"\"?(?:algorithm|hash|path|file ?name|file|name|digest|checksum|md5|sha-?\d+)\"?"
+_HEAD = re.compile(rf"{_WORD}(?:(?:\s+|[,;]){_WORD})+|[-\s]+", re.IGNORECASE)
 _COMMENTS = ("#", ";", "//")
 _CHUNK = 1 << 20
 #: Bytes: a list of 100,000 files has a tenth of that.
@@ -70,7 +77,7 @@ def _is_looked_at(path: PurePosixPath) -> bool:
 
 def _may_be_list(name: str) -> bool:
     path = PurePosixPath(name)
-    return _is_looked_at(path) and path.suffix.lower() in ("", ".txt", ".sum", ".sums", ".chk")
+    return _is_looked_at(path) and path.suffix.lower() in ("", ".txt", ".csv", ".sum", ".sums", ".chk")
 
 
 def _reads_as_list(path: Path) -> bool:
@@ -212,7 +219,7 @@ def _uncovered(contents: Contents, lists: Collection[str], covered: set[str]) ->
 
 
 def _match(row: str) -> re.Match[str] | None:
-    for form in (_BARE, _BSD, _TABLE, _GNU, _NAME_FIRST):
+    for form in (_BARE, _BSD, _TABLE, _CSV, _CSV_NAME_FIRST, _GNU, _NAME_FIRST):
         if (match := form.fullmatch(row)) and len(match["digest"]) in _LENGTHS:
             return match
     return None
