@@ -102,8 +102,8 @@ def _unfinished(store: Store) -> list[Problem]:
 def _read_ledger(path: Path | None) -> dict[str, str]:
     if path is None or not path.exists():
         return {}
-    lines: Iterable[str] = path.read_text("utf-8").splitlines()
     try:
+        lines: Iterable[str] = path.read_text("utf-8").splitlines()
         return {entry["source"]: entry["checked"] for entry in map(json.loads, lines)}
     except (ValueError, KeyError, TypeError):
         return {}  # a damaged ledger says nothing: everything is checked as if for the first time

@@ -33,7 +33,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    # A file's name that is not in UTF-8 has what UTF-8 cannot write; in JSON an escape says the same.
+    click.echo(text.encode("utf-8", "backslashreplace").decode())
 
 
 def say(message: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,7 +20,7 @@ _LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 ALGORITHMS = tuple(_LENGTHS.values())
 #: Names that lists have which do not end in their algorithm: MD5SUMS, checksums.txt, manifest-sha256.txt.
 _NAME = re.compile(
-    r"(?:checksums?|hashes|(?:manifest-)?(?:md5|sha1|sha256|sha512)(?:sums?)?)(?:\.txt)?", re.IGNORECASE
+    r"(?:checksums?|hashes|(?:manifest-)?(?:md5|sha1|sha256|sha512)(?:sums?)?)(?:\.txt|\.csv)?", re.IGNORECASE
 )
 _GNU = re.compile(r"(?P<escaped>\\?)(?P<digest>[0-9A-Fa-f]+)(?: [ *]?|\s+\*?)(?P<name>\S.*)")
 _BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?(?P<digest>[0-9A-Fa-f]+)")
@@ -28,7 +28,19 @@ _BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]+) ?\((?P<name>.+)\) ?= ?(?P<diges
 _TABLE = re.compile(r"(?P<algorithm>MD5|SHA1|SHA256|SHA512)\s+(?P<digest>[0-9A-Fa-f]+)\s+(?P<name>\S.*)")
 _NAME_FIRST = re.compile(r"(?P<name>\S.*?)\s+(?P<digest>[0-9A-Fa-f]{32,128})")
 _BARE = re.compile(r"(?P<digest>[0-9A-Fa-f]{32,128})")
+#: Tables with commas or semicolons, as Export-Csv and spreadsheets write them.
+_CSV = re.compile(
+    r"\"?(?:(?:MD5|SHA-?\d+)\"?[,;]\"?)?(?P<digest>[0-9A-Fa-f]{32,128})\"?[,;]\"?(?P<name>[^\"]+?)\"?",
+    re.IGNORECASE,
+)
+_CSV_NAME_FIRST = re.compile(r"\"?(?P<name>[^\",;]+?)\"?[,;]\"?(?P<digest>[0-9A-Fa-f]{32,128})\"?")
+#: The head of a table, and the line below it.
+_WORD = r"\"?(?:algorithm|hash|path|file ?name|file|name|digest|checksum|md5|sha-?\d+)\"?"
+_HEAD = re.compile(rf"{_WORD}(?:(?:\s+|[,;]){_WORD})+|[-\s]+", re.IGNORECASE)
+_COMMENTS = ("#", ";", "//")
 _CHUNK = 1 << 20
+#: Bytes: a list of 100,000 files has a tenth of that.
+_LARGEST_LIST = 100_000_000
 
 #: Path in the delivery -> algorithm -> digest (hex).
 Digests = dict[str, dict[str, str]]
@@ -44,11 +56,41 @@ class Line:
     digest: str
 
 
+def find_lists(contents: Contents) -> frozenset[str]:
+    """Return which files of a delivery are lists of checksums: by their name, or texts of nothing else."""
+    return frozenset(
+        name
+        for name, path in contents.files.items()
+        if is_list(name) or (_may_be_list(name) and _reads_as_list(path))
+    )
+
+
 def is_list(name: str) -> bool:
     """Say whether a file of a delivery is a list of checksums, by its name and where it lies."""
     path = PurePosixPath(name)
-    if len(path.parts) > 1 and path.parts[0] not in ("scans", "encodings"):
+    return _is_looked_at(path) and _is_called_list(path)
+
+
+def _is_looked_at(path: PurePosixPath) -> bool:
+    return len(path.parts) == 1 or path.parts[0] in ("scans", "encodings")
+
+
+def _may_be_list(name: str) -> bool:
+    path = PurePosixPath(name)
+    return _is_looked_at(path) and path.suffix.lower() in ("", ".txt", ".csv", ".sum", ".sums", ".chk")
+
+
+def _reads_as_list(path: Path) -> bool:
+    """Say whether every line of a file is a checksum with a name."""
+    if not 32 < path.stat().st_size < _LARGEST_LIST:
         return False
+    rows = [row.strip() for row in re.split(r"\r\n|\r|\n", _decode(path.read_bytes()))]
+    rows = [row for row in rows if row and not row.startswith(_COMMENTS) and not _HEAD.fullmatch(row)]
+    matches = [_match(row) for row in rows]
+    return bool(matches) and all(match and match.groupdict().get("name") for match in matches)
+
+
+def _is_called_list(path: PurePosixPath) -> bool:
     return path.suffix[1:].lower() in ALGORITHMS or _NAME.fullmatch(path.name) is not None
 
 
@@ -78,7 +120,7 @@ def parse_list(text: str, file: str) -> tuple[list[Line], list[Problem]]:
     path = PurePosixPath(file)
     named = path.suffix[1:].lower() if path.suffix[1:].lower() in ALGORITHMS else ""
     for number, row in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        if not row.strip() or row.lstrip().startswith(("#", ";", "//")):
+        if not row.strip() or row.lstrip().startswith(_COMMENTS) or _HEAD.fullmatch(row.strip()):
             continue
         match = _match(row.strip())
         algorithm = _LENGTHS.get(len(match["digest"])) if match else None
@@ -94,7 +136,7 @@ def parse_list(text: str, file: str) -> tuple[list[Line], list[Problem]]:
     return lines, problems
 
 
-def verify_checksums(contents: Contents) -> tuple[Digests, list[Problem]]:
+def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[Digests, list[Problem]]:
     """Verify every list that a delivery holds; return the digests found on the way, and the problems.
 
     Of a file for which neither sha512 nor sha256 is listed, sha512 is taken from the same read: the archive
@@ -102,7 +144,7 @@ def verify_checksums(contents: Contents) -> tuple[Digests, list[Problem]]:
     """
     problems: list[Problem] = []
     wanted: dict[str, dict[str, Line]] = {}
-    for file in sorted(name for name in contents.files if is_list(name)):
+    for file in sorted(lists):
         lines, found = parse_list(_decode(contents.files[file].read_bytes()), file)
         wanted[file], told = _placed(file, lines, contents)
         problems += [*found, *told]
@@ -116,7 +158,7 @@ def verify_checksums(contents: Contents) -> tuple[Digests, list[Problem]]:
     digests = digest_files({name: contents.files[name] for name in listed}, lambda name: listed[name])
     for file, placed in wanted.items():
         problems += _compare(file, placed, digests)
-    if wanted and (missing := _uncovered(contents, set(listed))):
+    if wanted and (missing := _uncovered(contents, lists, set(listed))):
         message = (
             f"no checksum is given for {len(missing)} of the scans and encodings (first: {missing[0]}); "
             "those are taken as they are"
@@ -170,15 +212,14 @@ def _compare(file: str, placed: Mapping[str, Line], digests: Digests) -> list[Pr
     return problems
 
 
-def _uncovered(contents: Contents, covered: set[str]) -> list[str]:
-    lists = {name for name in contents.files if is_list(name)}
+def _uncovered(contents: Contents, lists: Collection[str], covered: set[str]) -> list[str]:
     scans = sort_scans(contents, (), lists).forgotten
     encodings = [name for name in contents.below("encodings") if name not in lists]
     return [name for name in (*scans, *encodings) if name not in covered]
 
 
 def _match(row: str) -> re.Match[str] | None:
-    for form in (_BARE, _BSD, _TABLE, _GNU, _NAME_FIRST):
+    for form in (_BARE, _BSD, _TABLE, _CSV, _CSV_NAME_FIRST, _GNU, _NAME_FIRST):
         if (match := form.fullmatch(row)) and len(match["digest"]) in _LENGTHS:
             return match
     return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from alamire.errors import Problem
-from alamire.ingest.checksums import Digests, is_list, verify_checksums
+from alamire.ingest.checksums import Digests, find_lists, verify_checksums
 from alamire.ingest.codes import report
 from alamire.ingest.contents import Contents, clean_path, composed, read_contents
 from alamire.ingest.encodings import check_encoding
@@ -33,7 +33,8 @@ _SHEET_LIKE = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|numbers)(?:\.txt)?$", re.
 class Delivery:
     """What a delivery holds and what is wrong with it.
 
-    ``digests`` are those that checking it gave, ``beside`` what lies in scans/, by kind.
+    ``digests`` are those that checking it gave, ``beside`` what lies in scans/, by kind,
+    ``lists`` those of checksums.
     """
 
     folder: Path
@@ -43,13 +44,16 @@ class Delivery:
     facts: Mapping[str, ImageFacts] = field(default_factory=dict)
     digests: Digests = field(default_factory=dict)
     beside: Beside = field(default_factory=Beside)
+    lists: Collection[str] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
     def kept(self) -> dict[str, Path]:
         """The files that the archive keeps, by their path in the version."""
         files = self.contents.files
-        at_top = [name for name in files if name in (SOURCE, *SHEETS) or ("/" not in name and is_list(name))]
+        at_top = [
+            name for name in files if name in (SOURCE, *SHEETS) or ("/" not in name and name in self.lists)
+        ]
         scans = [name for name in self.contents.below("scans") if name not in self.beside.unknown]
         names = [*at_top, *scans, *self.contents.below("encodings")]
         return {name: files[name] for name in names}
@@ -61,7 +65,8 @@ def read_delivery(folder: Path) -> Delivery:
         problem = report("no-delivery", "is no folder: name the folder that holds source.toml", str(folder))
         return Delivery(folder, Contents({}, {}), problems=(problem,))
     contents = read_contents(folder)
-    digests, problems = verify_checksums(contents)
+    lists = find_lists(contents)
+    digests, problems = verify_checksums(contents, lists)
     problems += contents.problems
     description, found = _read_description(contents)
     problems += found
@@ -69,7 +74,6 @@ def read_delivery(folder: Path) -> Delivery:
     problems += found
     surfaces, found = build_surfaces(placed, sheet)
     problems += found
-    lists = [name for name in contents.files if is_list(name)]
     beside = sort_scans(contents, {one.file for one in placed if one.file}, lists)
     problems += check_beside(beside)
     if placed:  # without rows, the sheet's own problem says why
@@ -79,7 +83,7 @@ def read_delivery(folder: Path) -> Delivery:
     problems += _check_encodings(description, contents, lists)
     if description is not None and surfaces:  # without rows, the sheet's own problem says why
         problems += _check_folios(description, [surface.label for surface in surfaces])
-    problems += _outside(contents)
+    problems += _outside(contents, lists)
     scans = {
         name: Scan(name, width=fact.width, height=fact.height, media_type=fact.media_type)
         for name, fact in facts.items()
@@ -96,6 +100,7 @@ def read_delivery(folder: Path) -> Delivery:
         facts,
         digests,
         beside,
+        lists,
         tuple(dict.fromkeys(problems)),
     )
 
@@ -152,7 +157,7 @@ def _probe_scans(
 
 
 def _check_encodings(
-    description: Description | None, contents: Contents, lists: Sequence[str]
+    description: Description | None, contents: Contents, lists: Collection[str]
 ) -> list[Problem]:
     """Check the files in encodings/; what no piece names need be no encoding."""
     problems: list[Problem] = []
@@ -241,11 +246,11 @@ def _not_in_sheet(folios: FolioRange, labels: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys(missing))
 
 
-def _outside(contents: Contents) -> list[Problem]:
+def _outside(contents: Contents, lists: Collection[str]) -> list[Problem]:
     known = {SOURCE, *SHEETS}
     message = "is not kept: only scans/, encodings/, source.toml, the sheet and checksums are. Move it there"
     return [
         report("outside-file", message, name)
         for name in sorted(contents.files)
-        if name not in known and not is_list(name) and not name.startswith(("scans/", "encodings/"))
+        if name not in known and name not in lists and not name.startswith(("scans/", "encodings/"))
     ]

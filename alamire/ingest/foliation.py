@@ -179,35 +179,49 @@ def _each_break(sides: Sequence[Side], run: _Run) -> Iterator[Break]:
     keys = {side.key for side in sides}
     repeating = False
     odd: set[int] = set()
+    apart: set[int] = set()  # the second sides of openings that are told
     for place, after in enumerate(sides):
         before = sides[place - 1] if place else None
         first = seen.setdefault(after.key, after)
         again, repeating = repeating, first is not after
-        if before is None or before.index == after.index:
+        if before is None:
             continue
         if _noted(before, after) or (after.key > before.key and _loss_noted(before, after)):
             continue
-        if first is not after:
+        if before.index == after.index:
+            if _gap(before, after) != 0:
+                apart.add(place)
+                yield Break(_code(before, after), before, after, after, _of_opening(before, after))
+        elif first is not after:
             if not again or _gap(before, after) != 0:
                 yield Break("labels-repeat", before, after, after, _of_repeat(first, after))
-        elif after.key < before.key:
+        elif after.key < before.key and place - 1 not in apart:
             message, culprit = _of_backwards(sides, place)
             odd.add(culprit)
             yield Break("labels-backwards", before, after, sides[culprit], message)
         elif (gap := _gap(before, after)) > 0 and not _filled(before, after, keys):
             turns_back = place + 1 < len(sides) and sides[place + 1].key < after.key
-            slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, run)
+            alone = place + 1 == len(sides) or (place == 1 and run.starts is not None)
+            alone = alone and after.index not in (run.starts or ())
+            slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, run, alone)
             yield Break("labels-skip", before, after, after, _of_skip(before, after, gap), slip)
 
 
+def _code(before: Side, after: Side) -> str:
+    return "labels-skip" if after.key > before.key else "labels-backwards"
+
+
 def _gap(before: Side, after: Side) -> int:
-    """Return how many sides lie between two, 0 where the second follows the first, -1 where it does not."""
+    """Return how many sides lie between two, 0 where the second follows the first, -1 where it does not.
+
+    Where a gathering ends is not known, but a leaf has two sides, and the next one begins with its first.
+    """
     one, two = before.leaf, after.leaf
     if after.key <= before.key:
         return -1
-    if one.gathering != two.gathering:
-        return 0  # where a gathering ends is not known
     per_leaf = 2 if one.side else 1
+    if one.gathering != two.gathering:
+        return (one.side == "r") + (two.value - 1) * per_leaf + (two.side == "v")
     if one.value == two.value:
         turned = one.side in ("v", "") and two.side in ("r", "")
         return 0 if one.suffix == two.suffix or turned else 1
@@ -228,21 +242,23 @@ def _filled(before: Side, after: Side, keys: set[_Key]) -> bool:
         for side in ((0, 1) if one.side else (0,))
     ]
     inside = [key for key in between if before.key < key < after.key]
-    return all(key in keys for key in inside)
+    return bool(inside) and all(key in keys for key in inside)
 
 
-def _is_slip(before: Side, after: Side, gap: int, run: _Run) -> bool:
+def _is_slip(before: Side, after: Side, gap: int, run: _Run, alone: bool) -> bool:
     """Say whether sides left out are more likely a slip than an excerpt.
 
     In a book that is otherwise whole a leaf is left out between a verso and the recto that should face it,
     or a single side is. Excerpts begin on versos and end on rectos, leave out openings, and a piece begins
-    where they go on.
+    where they go on. A side ``alone`` at an end of the book is no excerpt.
     """
     surely_whole = run.onward >= _SURELY_WHOLE * run.skips
     if gap == 1:
         return run.onward >= run.skips
     if after.is_recto and not before.is_recto:
         return surely_whole or (gap <= _FEW and run.onward >= _WHOLE * run.skips)
+    if alone and run.onward >= _WHOLE * run.skips:
+        return True
     nothing_begins = run.starts is not None and after.index not in run.starts
     return gap <= _FEW and (surely_whole or (nothing_begins and run.onward >= _WHOLE * run.skips))
 
@@ -266,8 +282,11 @@ def _of_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
     """Return what to say where the labels turn back, and which of the sides seems to be the wrong one."""
     before, after = sides[place - 1], sides[place]
     for culprit, left, right in ((place - 1, place - 2, place), (place, place - 1, place + 1)):
-        if left >= 0 and right < len(sides) and _gap(sides[left], sides[right]) == 1:
-            meant = FolioRange((Span(sides[left].leaf, sides[right].leaf),)).expand()[1]
+        if left < 0 or right >= len(sides):
+            continue
+        around = sides[left].leaf, sides[right].leaf
+        if _gap(sides[left], sides[right]) == 1 and around[0].gathering == around[1].gathering:
+            meant = FolioRange((Span(*around),)).expand()[1]
             message = (
                 f"{sides[culprit].label} stands between {sides[left].label} and {sides[right].label}, "
                 f"where {meant} is expected: correct it, or say in a note that the book counts so"
@@ -278,6 +297,13 @@ def _of_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
         "the rows, or say in a note that the book is so"
     )
     return message, place
+
+
+def _of_opening(before: Side, after: Side) -> str:
+    return (
+        f"{before.leaf} and {after.leaf} do not face each other: correct one of them, or say in a note that "
+        "the book counts so"
+    )
 
 
 def _of_skip(before: Side, after: Side, gap: int) -> str:

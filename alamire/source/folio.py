@@ -30,13 +30,15 @@ _LEAF = re.compile(
     r"(?P<close>\])?(?P<space> )?(?P<side>[rv])?"
 )
 _FOLIO_WORDS = re.compile(
-    r"\b(?:fol|fols|folio|folios|fo|ff|f|cc|c|carta|carte|Bl|Blatt)(?:\.? |\.)(?=[\[\dIVXLCDMivxlcdmj])"
+    r"\b(?:[Ff]ols?|[Ff]olios?|[Ff]o|[Ff]{1,2}|cc?|[Cc]art[ae]|[Bb]l|Blatt)"
+    r"(?:\.? |\.)(?=[\[\dIVXLCDMivxlcdmj])"
 )
 _PAGE_WORDS = re.compile(
-    r"\b(?:pp|p|pages|page|pgs?|pag|pagg|Seiten|Seite)(?:\.? |\.|)(?=\[?\d)|\bpp?\.?(?=\[)|\bS\. ?(?=\[?\d)"
+    r"(?<!sig\. )\b(?:[Pp][Pp]?|[Pp]ages?|[Pp]gs?|[Pp][aá]gs?|[Pp]agg|[Bb]lz|[Bb]ladzijden?|Seiten?)"
+    r"(?:\.? |\.|)(?=\[?\d)|(?<!sig\. )\b[Pp]p?\.?(?=\[)|\bS\. ?(?=\[?\d)"
 )
 _PAGE_NUMBER = r"(\[?(?:[1-9][0-9]{0,4}|[ivxlcdmj]+|[IVXLCDMJ]+)\]?)"
-_PAGE_RANGE = re.compile(rf"pp?\. {_PAGE_NUMBER}(?:\s*[-‐‑‒–—]\s*(?:pp?\. ?)?{_PAGE_NUMBER})?")
+_PAGE_RANGE = re.compile(rf"pp?\. {_PAGE_NUMBER}(?:\s*[-‐‑‒–—\u2212]\s*(?:pp?\. ?)?{_PAGE_NUMBER})?")
 _NUMBERS = re.compile(r"\[?[1-9][0-9]{0,4}\]?(?:–\[?[1-9][0-9]{0,4}\]?)?")
 _PAGE = re.compile(r"(?P<open>\[)?(?P<number>[1-9][0-9]{0,4}|[ivxlcdmj]+|[IVXLCDMJ]+)(?P<close>\])?")
 
@@ -177,10 +179,10 @@ def resolve_range(text: str, labels: Sequence[str]) -> list[int]:
 
 def normalise(text: str) -> str:
     """Return the accepted form of what people also write: ``fol. 14 verso`` becomes ``14v``."""
-    text = " ".join(text.split())
+    text = " ".join(text.split()).replace("; ", ", ")
     text = _FOLIO_WORDS.sub("", text)
     text = _PAGE_WORDS.sub("p. ", text)
-    text = re.sub(r"\s*[-‐‑‒–—]\s*(?=[\[\dIVXLCDMivxlcdmj])", "–", text)
+    text = re.sub(r"\s*[-‐‑‒–—\u2212]\s*(?=[\[\dIVXLCDMivxlcdmj])", "–", text)
     text = re.sub(r"\s*\b(recto|verso)\b", lambda match: " " + match.group(1)[0], text)
     text = re.sub(r"(?<=\d)(\]?)(?: |\.)([rv])\b", r"\1\2", text)
     return ", ".join(_with_pages(text.split(", ")))

@@ -143,9 +143,10 @@ def test_the_storage_root_is_audited(store: Store) -> None:
     assert found == {("extra-file", "junk.tif"), ("missing-file", "0=ocfl_1.1")}
 
 
-def test_a_torn_ledger_is_begun_anew(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b'{"source": "bo', b"\xff\xfe\0", b"[]", b""])
+def test_a_torn_ledger_is_begun_anew(store: Store, tmp_path: Path, content: bytes) -> None:
     """A ledger that cannot be read costs no audit."""
-    (tmp_path / "ledger").write_text('{"source": "bo')
+    (tmp_path / "ledger").write_bytes(content)
     assert verify(store, ledger=tmp_path / "ledger").slugs == ("book", "other")
 
 

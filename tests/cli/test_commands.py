@@ -112,6 +112,19 @@ def test_damage_is_found(archive: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1 and master.name in result.stderr
 
 
+def test_a_name_that_is_not_in_utf8_is_told_in_json_too(archive: Path, tmp_path: Path) -> None:
+    """The answer stays JSON in UTF-8, and says what the name is by an escape."""
+    copy = tmp_path / "archive"
+    shutil.copytree(archive, copy)
+    try:
+        (copy / "store" / "leuven-chansonnier" / "v1" / "content" / "\udcff.txt").touch()
+    except OSError:
+        pytest.skip("the disk takes no such name")
+    result = run("verify", "--json", archive=copy)
+    assert result.exit_code == 1
+    assert [problem["file"][-5:] for problem in json.loads(result.stdout)["problems"]] == ["\udcff.txt"]
+
+
 def test_reindex_gives_the_same_answers(archive: Path, tmp_path: Path) -> None:
     """A deleted catalogue is made anew from the store."""
     copy = tmp_path / "archive"

@@ -131,6 +131,16 @@ FAULTS: list[tuple[str, Fault]] = [
     ("behavior-misplaced", lambda d: d["items"][4].update(behavior=["paged"])),
     ("unknown-property", lambda d: d.update(requiredStatment={})),
     ("missing-id", lambda d: painting(d).pop("id")),
+    ("missing-id", lambda d: painting(d)["body"].pop("id")),
+    ("missing-id", lambda d: d["thumbnail"][0].pop("id")),
+    ("missing-id", lambda d: d.update(seeAlso=[{"type": "Dataset", "format": "text/csv"}])),
+    ("missing-id", lambda d: d["provider"][0].pop("id")),
+    (
+        "image-address",
+        lambda d: d["items"][4].update(
+            thumbnail=[{"id": "https://example.net/m.json", "type": "Manifest", "label": {"en": ["M"]}}]
+        ),
+    ),
     ("duplicate-id", lambda d: d["items"][4]["items"][0].update(id=d["items"][5]["items"][0]["id"])),
     ("id-not-web", lambda d: painting(d).update(id="urn:uuid:1")),
     ("invented-id", lambda d: painting(d).update(id="http://example.org/iiif/12")),
@@ -243,6 +253,7 @@ FAULTS: list[tuple[str, Fault]] = [
     ("nav-date", lambda d: d["items"][4].update(navDate="1475")),
     ("nav-date", lambda d: d["structures"][0].update(navDate="1475")),
     ("nav-date", lambda d: painting(d).update(navDate="1475-01-01T00:00:00Z")),
+    ("nav-date", lambda d: painting(d)["body"].update(navDate="1475-01-01T00:00:00Z")),
     ("language-tag", lambda d: d.update(label={"@none": ["X"]})),
     ("language-tag", lambda d: d.update(summary={"en_GB": ["X"]})),
     ("language-tag", lambda d: d["metadata"][0].update(value={"dutch": ["X"]})),

@@ -41,6 +41,9 @@ FORMS: dict[str, str] = {
     "a path of Linux": "{d}  /mnt/disk/book/scans/{n}\n",
     "a folder above": "{d}  book/scans/{n}\n",
     "PowerShell": "MD5       {d}    C:\\lab\\scans\\{n}\n",
+    "Export-Csv": '"MD5","{d}","C:\\lab\\scans\\{n}"\r\n',
+    "a spreadsheet": "{n},{d}\n",
+    "a spreadsheet with semicolons": "{d};scans/{n}\n",
     "the name first": "{n}  {d}\n",
     "comments": "; made by a program\n# another\n// a third\n\n{d}  {n}\n",
 }
@@ -132,3 +135,34 @@ def test_a_file_is_not_looked_for_in_another_folder(delivery: Path) -> None:
 def test_which_files_are_lists(name: str, whether: bool) -> None:
     """By their names alone, beside the sheet or in the two folders."""
     assert is_list(name) == whether
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sums.txt", "checksums.csv", "scans/Prüfsummen.txt", "scans/a.csv", "scans/hash", "encodings/x.sums"],
+)
+def test_a_list_by_any_name_is_verified(delivery: Path, name: str) -> None:
+    """A text that holds nothing but checksums is a list of them, kept like the others; a text is none."""
+    head = "\r\nAlgorithm       Hash        Path\r\n---------       ----        ----\r\n"
+    good = head + lines("MD5       {d}    C:\\lab\\scans\\{n}\r\n")(delivery)
+    (delivery / name).write_text(good, "utf-8")
+    read = read_delivery(delivery)
+    assert {problem.code for problem in read.problems} <= {"checksums-partial", "sidecars"}
+    assert name in read.kept
+    wrong = good.replace(digest(delivery, "a.tif"), "0" * 32)
+    (delivery / name).write_text(wrong, "utf-8")
+    found = [(problem.code, problem.place.file) for problem in read_delivery(delivery).problems]
+    assert ("checksum-mismatch", "scans/a.tif") in found
+    (delivery / name).write_text(f"{'0' * 32}  a.tif was photographed twice\nso too were others\n", "utf-8")
+    assert "checksum-mismatch" not in {problem.code for problem in read_delivery(delivery).problems}
+
+
+@pytest.mark.parametrize(
+    "head", ['"Algorithm","Hash","Path"\n', "file;md5\n", "Filename,MD5\n", "Hash,File name\n"]
+)
+def test_a_table_may_have_a_head(delivery: Path, head: str) -> None:
+    """The names of its columns are no checksum."""
+    (delivery / "checksums.csv").write_text(head + lines("{d},{n}\n")(delivery), "utf-8")
+    read = read_delivery(delivery)
+    assert {problem.code for problem in read.problems} <= {"checksums-partial"}
+    assert set(read.digests) == {f"scans/{name}" for name in NAMES}

@@ -66,6 +66,21 @@ WRONG: dict[str, tuple[Sequence[Cell], list[tuple[str, int | None, str]]]] = {
                     [("labels-backwards", 4, "Canto: 3r")]),
     "openings": (["1v–2r", "2v–3r", "4v–5r", "3v–4r"], [("labels-backwards", 5, "3v–4r")]),
     "signatures": (["sig. A1r", "sig. A1v", "sig. A3r", "sig. A2v"], [("labels-backwards", 4, "sig. A3r")]),
+    "an opening of sides that do not face": (
+        ["1v–2r", "2v–3r", "13v–4r", "4v–5r"], [("labels-backwards", 4, "13v–4r")]),
+    "an opening that leaves out a leaf": (["1v–2r", "2v–4r", "4v–5r"], [("labels-skip", 3, "2v–4r")]),
+    "pages that do not face": (["pp. 2–3", "pp. 4–55", "pp. 6–7"],
+                               [("labels-skip", 3, "pp. 4–55")]),
+    "a number far off at the end": (["1r", "1v", "2r", "2v", "3r", "33v"], [("labels-skip", 7, "33v")]),
+    "the same of pages": (["p. 1", "p. 2", "p. 3", "p. 4", "p. 5", "p. 60"], [("labels-skip", 7, "p. 60")]),
+    "a leaf put in without its recto": (["10r", "10v", "10bis v", "11r"], [("labels-skip", 4, "10bis v")]),
+    "a leaf put in without its verso": (["10r", "10v", "10bis r", "11r"], [("labels-skip", 5, "11r")]),
+    "a gathering without its last verso": (
+        ["sig. A1r", "sig. A1v", "sig. A2r", "sig. B1r", "sig. B1v"], [("labels-skip", 5, "sig. B1r")]),
+    "a gathering without its first recto": (
+        ["sig. A1r", "sig. A1v", "sig. B1v", "sig. B2r"], [("labels-skip", 4, "sig. B1v")]),
+    "signatures exchanged at a seam": (
+        ["sig. A1r", "sig. A1v", "sig. B1v", "sig. B1r", "sig. B2r"], [("labels-backwards", 5, "sig. B1r")]),
     "a note of something else": (
         ["1r", "1v", ("3r", "", "", "stained"), "2v"], [("labels-backwards", 4, "3r")]),
     "a leaf cut out explains no order": (
@@ -110,6 +125,9 @@ RIGHT: dict[str, Sequence[Cell]] = {
     "excerpts far apart": ["3r", "3v", "17r", "17v", "25r", "25v"],
     "excerpts of pages": ["p. 12", "p. 13", "p. 44", "p. 45"],
     "signatures": ["sig. A1r", "sig. A1v", "sig. B1r", "sig. B1v"],
+    "excerpts of signatures": ["sig. A1v", "sig. A2r", "sig. B2v", "sig. B3r"],
+    "a title page and excerpts": ["1r", "14v", "15r", "15v", "16r"],
+    "an opening over a lost leaf, as a note says": ["1v–2r", ("2v–4r", "opening", "", "3 is lost"), "4v–5r"],
     "leaves as wholes": ["1", "2", "3"],
     "something else among them": [("1r", "page"), ("colour target", "other"), "1v", ("1r", "other"), "2r"],
 }  # fmt: skip

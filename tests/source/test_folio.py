@@ -154,6 +154,11 @@ def test_partbooks_are_kept_apart() -> None:
     ("text", "accepted"),
     [
         ("fol. 14 verso", "14v"),
+        ("Fol. 14v; Ff. 15r−16v", "14v, 15r–16v"),
+        ("P. 1-4", "pp. 1–4"),
+        ("págs. 1-4; blz. 6", "pp. 1–4, p. 6"),
+        ("sig. P2r", "sig. P2r"),
+        ("sig. p2r", "sig. p2r"),
         ("ff. 52v - 54r", "52v–54r"),
         ("f. 2 r", "2r"),
         ("p.12", "p. 12"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from alamire.iiif.lint.document import Document, Node, id_of, path_of, type_of
+from alamire.iiif.lint.names import RESOURCES
 from alamire.iiif.lint.references import is_painting
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 from alamire.iiif.lint.services import is_image_service
@@ -63,6 +64,8 @@ def image_address(document: Document) -> Iterator[Finding]:
             yield node, f"{address} is an image service: name a request such as …/full/max/0/default.jpg"
         elif resource is not None and resource.type != "Annotation":
             yield node, f"{address} is the id of the {resource.type} at {resource.path}, and no image"
+        elif node.key in _PICTURES and (node.type in RESOURCES or is_image_service(node.value)):
+            yield node, f"the {node.key} is of the type {node.type}, and must be an image: {address}"
 
 
 def image_like_service(document: Document) -> Iterator[Finding]:

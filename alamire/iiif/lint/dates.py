@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alamire.iiif.lint.document import Document
-from alamire.iiif.lint.names import RESOURCES
+from alamire.iiif.lint.names import CONTENT, RESOURCES
 from alamire.iiif.lint.rule import Finding, Rule, error
 
 #: The lexical form of xsd:dateTime (XML Schema 1.1 part 2, section 3.3.7), the zone apart.
@@ -18,6 +18,7 @@ _MOMENT = re.compile(
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _DATED = ("Collection", "Manifest", "Range", "Canvas")
+_UNDATED = {*RESOURCES, *CONTENT, "Agent", "Choice", "SpecificResource", "TextualBody"} - {*_DATED}
 _EXAMPLE = "1475-01-01T00:00:00Z"
 
 
@@ -28,8 +29,8 @@ def nav_date(document: Document) -> Iterator[Finding]:
             continue
         if fault := fault_of(node.value["navDate"]):
             yield node, f"navDate {node.value['navDate']!r} {fault}"
-        elif node.type in RESOURCES and node.type not in _DATED:
-            yield node, f"a navDate has no meaning on a {node.type}"
+        elif node.type in _UNDATED:
+            yield node, f"a navDate has no meaning on the type {node.type}"
 
 
 def fault_of(stated: Any) -> str:

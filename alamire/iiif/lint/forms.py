@@ -13,7 +13,7 @@ from alamire.iiif.lint.rule import Finding, Rule, error
 _RESOURCES = (
     "items", "annotations", "structures", "body", "target", "source", "selector", "thumbnail", "logo",
     "provider", "homepage", "rendering", "seeAlso", "partOf", "start", "placeholderCanvas",
-    "accompanyingCanvas",
+    "accompanyingCanvas", "first", "last", "next", "prev",
 )  # fmt: skip
 #: What must be a list of objects, even of one.
 _LISTS = (

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 
 from alamire.iiif.lint.document import Document, Node, id_of
-from alamire.iiif.lint.names import RESOURCES
+from alamire.iiif.lint.names import CONTENT, RESOURCES
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
 _INVENTED = re.compile(r"https?://example\.org/iiif/\d+(?:/.*)?")
+#: Where an object is a file, a page or an agent, which is nothing without its address.
+_LINKED = ("thumbnail", "logo", "rendering", "homepage", "seeAlso", "provider")
+_SHOWN = ("body", "items", "source")
 _LOCAL = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
 
 
@@ -18,6 +21,10 @@ def missing_id(document: Document) -> Iterator[Finding]:
     for node in document.of_type(*RESOURCES):
         if not node.id:
             yield node, f"the {node.type} has no id"
+    for node in document.nodes:
+        shown = node.type in CONTENT and node.key in _SHOWN and "value" not in node.value
+        if not node.id and node.parents and (shown or (node.key in _LINKED and node.type not in RESOURCES)):
+            yield node, f"the {node.key} has no id, so there is nothing to fetch"
 
 
 def duplicate_id(document: Document) -> Iterator[Finding]:
