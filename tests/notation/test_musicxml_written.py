@@ -198,7 +198,7 @@ def test_disturbed_scores_are_read_or_refused(piece: Piece, data: st.DataObject)
     back = read(write_musicxml(odd), "again")
     head = content.partition(b"<part ")[0]
     if b"<software>alamire" in head:
-        # The head is what stands before the music. Else the parts of a note that was cut are notes of their own now, with ids as of one that was cut.
+        # Else the parts of a note that was cut are notes of their own, with ids as of one that was cut.
         assert [voice.notes for voice in back.voices] == [voice.notes for voice in reading.voices]
 
 
