@@ -616,3 +616,11 @@ def test_an_accidental_above_a_note_that_its_pitch_does_not_have_is_told() -> No
     assert [each.alter for each in sounding(above("sharp", 0))] == [0]
     agreed = above("sharp", 1)
     assert ([(each.alter, each.ficta) for each in sounding(agreed)], agreed.problems) == ([(1, "editor")], ())
+
+
+@pytest.mark.parametrize("said", ["<chromatic>x</chromatic>", "<chromatic>1.5</chromatic>"])
+def test_a_transposition_that_is_none_is_told(said: str) -> None:
+    """The pitches are read as they are written."""
+    reading = score(bar(1, note(16), first=DIVISIONS.replace("</att", f"<transpose>{said}</transpose></att")))
+    assert [(each.step, each.alter) for each in sounding(reading)] == [("C", 0)]
+    assert [problem.code for problem in reading.problems] == ["left-out"]

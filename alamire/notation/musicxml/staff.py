@@ -18,6 +18,7 @@ from alamire.notation.musicxml.facts import (
     shift_of,
     shifted,
     shifted_signature,
+    whole,
 )
 from alamire.notation.musicxml.lyrics import lyrics_of
 from alamire.notation.musicxml.pitches import (
@@ -84,6 +85,12 @@ class Staff:
                 self.clef(element, now, part)
             elif local(element) == "transpose":
                 self.shift = shift_of(element)
+                for each in element:
+                    if (each.text or "").strip() and whole(each.text or "", -99, 99) is None:
+                        said = f"{local(each)}={(each.text or '').strip()!r} is no transposition"
+                        part.say(
+                            "left-out", element, f"{said}; it is left out, and the pitches are as written"
+                        )
             elif local(element) == "time":
                 self.time(element, now)
         octaves = self.clefs[-1].octaves if self.clefs else 0
