@@ -196,9 +196,9 @@ def test_disturbed_scores_are_read_or_refused(piece: Piece, data: st.DataObject)
     odd = Piece("odd", reading.voices, barlines=reading.barlines, metadata=reading.metadata)
     assert len(odd.notes) == sum(len(voice.notes) for voice in reading.voices)
     back = read(write_musicxml(odd), "again")
-    head = content.partition(b"<part ")[0]
-    if b"<software>alamire" in head:
-        # Else the parts of a note that was cut are notes of their own, with ids as of one that was cut.
+    names = {note.id for voice in reading.voices for note in voice.notes}
+    if names.isdisjoint(name.rpartition(".")[0] for name in names):
+        # Else notes are named as the parts of one that was cut (x, x.2), and may be joined when read again.
         assert [voice.notes for voice in back.voices] == [voice.notes for voice in reading.voices]
 
 
