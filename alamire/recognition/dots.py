@@ -22,9 +22,9 @@ from alamire.recognition.symbols import EXTENT, OTHERS, Symbol, height_name, par
 SEEN = 0.05  # how much of a dot the network must have seen
 LIKELY = 0.9  # and how likely it must be by the beat: on 35 pages of a print no dot is added falsely
 
-# Staff spaces by which a line is thicker where a dot lies on it than at both sides: on the sample's pages 21
-# of 28 dots on lines swell it by 0.18 or more (others touch the next head), of 358 notes without a dot none
-# by more than 0.07.
+# Staff spaces by which a line is thicker where a dot lies on it than at both sides: on the sample's pages 20
+# of 28 dots on lines swell it by 0.2 to 0.3 (others touch the next head), of 358 notes without a dot none by
+# more than 0.07.
 SWELLING, BLOT = 0.2, 0.4
 SWOLLEN = 0.9  # how much of a dot that is
 POSSIBLE = 0.45  # how likely it must be by the beat, which need not be known
