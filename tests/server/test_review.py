@@ -344,8 +344,11 @@ def test_undone_to_what_is_saved_there_is_nothing_to_save(review: Any, archive: 
 
 
 @pytest.mark.slow
-def test_a_page_without_staves_is_shown_and_can_be_given_some(archive: Archive) -> None:
+def test_a_page_without_staves_is_shown_and_can_be_given_some(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The scan is there, no key fails; + adds a staff in the middle, which arrows move and which is kept."""
+    monkeypatch.setattr("alamire.recognition.page.find_staves", lambda grey: [])
     folio = "front flyleaf 1r"
     before = archive.store.head(SOURCE)
     with (
