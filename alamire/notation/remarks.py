@@ -17,9 +17,6 @@ class Remarks:
         self.file = file
         self._found: list[Problem] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._found)
-
     def add(
         self,
         code: str,

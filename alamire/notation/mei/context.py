@@ -115,3 +115,13 @@ def _application(root: Any) -> str:
     """The name of the last program that made the file."""
     found = [name for each in root.iter("{*}application") for name in each.iter("{*}name")]
     return (found[-1].text or "").strip() if found else ""
+
+
+def tell_loose_ties(root: Any, context: Context) -> None:
+    """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
+    ties = list(root.iter("{*}tie"))
+    names = {each.get(XML_ID) for each in root.iter("{*}note", "{*}chord")} if ties else set()
+    for tie in ties:
+        if not any(tie.get(end, "").lstrip("#") in names for end in ("startid", "endid")):
+            message = "joins no notes that there are, by startid and endid; it is left out"
+            context.tell("tie-not-ended", tie, message)

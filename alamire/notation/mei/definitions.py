@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -142,11 +142,6 @@ def bar_of(meter: str) -> int:
     if not all(counts) or not counted(unit):
         return 0
     return int(Fraction(sum(counts), counted(unit)) * TICKS)
-
-
-def staff_definitions(element: Any) -> Iterator[Any]:
-    """Yield the staffDefs of a scoreDef or staffGrp, in order."""
-    return (child for child in element.iter("{*}staffDef"))
 
 
 def layer_definitions(chain: Sequence[Any]) -> dict[int, list[Any]]:

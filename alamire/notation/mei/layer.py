@@ -31,7 +31,7 @@ from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
 from alamire.notation.mensural.resolver import Sign
-from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Signature, in_ticks
+from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks
 from alamire.notation.xml import NAMES, XML_ID, from_xml_id, local
 
 
@@ -425,9 +425,3 @@ def _drawn(rest: dict[str, str]) -> int:
     spaces = rest.get("spaces") if rest.get("dur") == "longa" else None
     drawn = spaces or rest.get("EVENTUALDUR", "").removesuffix("B")
     return int(drawn) if drawn in ("2", "3", "4", "6", "9", "12") else 0
-
-
-#: The ticks of values with the dots that they have anywhere.
-_TICKS: dict[tuple[str | None, int], int] = {
-    (value, dots): int(dotted(value, dots) * TICKS) for value in DURATIONS for dots in range(5)
-}

@@ -9,7 +9,7 @@ from typing import Any
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import finish
 from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
-from alamire.notation.mei.context import Context, context_of
+from alamire.notation.mei.context import context_of, tell_loose_ties
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
 from alamire.notation.mei.definitions import define, layer_definitions
@@ -27,7 +27,7 @@ from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
 from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
-from alamire.notation.xml import NAMES, XML_ID, local
+from alamire.notation.xml import NAMES, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
@@ -78,7 +78,7 @@ class _MeiReader:
         self.staves: dict[str, MeiStaff] = {}
         self.context = context_of(root, self.name, document.problems)
         self.context.assigned = assigned_accidentals(document, self.context)
-        _tell_loose_ties(root, self.context)
+        tell_loose_ties(root, self.context)
         self.now = 0
         self.measure_number = 0
         self.part = ""
@@ -403,16 +403,6 @@ class _MeiReader:
             if count:
                 place = Place(file=self.name)
                 self.problems.append(Problem(code, place, Severity.INFO, f"{count} {message}"))
-
-
-def _tell_loose_ties(root: Any, context: Context) -> None:
-    """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
-    ties = list(root.iter("{*}tie"))
-    names = {each.get(XML_ID) for each in root.iter("{*}note", "{*}chord")} if ties else set()
-    for tie in ties:
-        if not any(tie.get(end, "").lstrip("#") in names for end in ("startid", "endid")):
-            message = "joins no notes that there are, by startid and endid; it is left out"
-            context.tell("tie-not-ended", tie, message)
 
 
 def _metadata(root: Any) -> dict[str, str]:
