@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alamire import analysis
-    from alamire.library import open_library as open
+    from alamire.library import open_archive as open
     from alamire.library import read_piece as read
     from alamire.library import read_pieces as read_all
     from alamire.notation.voice import TICKS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["TICKS", "__version__", "analysis", "open", "read", "read_all"]
 
 _HOMES = {
-    "open": ("alamire.library", "open_library"),
+    "open": ("alamire.library", "open_archive"),
     "read": ("alamire.library", "read_piece"),
     "read_all": ("alamire.library", "read_pieces"),
     "TICKS": ("alamire.notation.voice", "TICKS"),

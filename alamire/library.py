@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 
 if TYPE_CHECKING:
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
     from alamire.analysis.corpus import Work
     from alamire.notation.piece import Piece
-    from alamire.source.description import Piece as PieceDescription
-    from alamire.source.description import Songbook
+    from alamire.source.description import PieceDescription, Songbook
 
 
-def open_library(path: Path | str) -> Library:
+def open_archive(path: Path | str) -> Archive:
     """Open the archive in a folder for reading; NotFound or Refused where there is none."""
-    return Library(Archive.open(Path(path)))
+    return Archive(ArchiveFolder.open(Path(path)))
 
 
 def read_piece(*paths: Path | str) -> Piece:
@@ -43,18 +42,18 @@ def read_pieces(path: Path | str) -> list[Piece]:
     return [Piece.from_file(path, number) for number in (range(1, count + 1) if count > 1 else (0,))]
 
 
-class Library(Mapping[str, "Book"]):
-    """The sources of an archive by identifier: ``library["leuven-chansonnier"]`` is a Book."""
+class Archive(Mapping[str, "Source"]):
+    """The sources of an archive by identifier: ``archive["leuven-chansonnier"]`` is a Source."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: ArchiveFolder) -> None:
         self.archive = archive
-        self._books: dict[str, Book] = {}
+        self._books: dict[str, Source] = {}
 
-    def __getitem__(self, slug: str) -> Book:
+    def __getitem__(self, slug: str) -> Source:
         if slug not in self._books:
             if slug not in self.archive.sources():
                 raise NotFound(_missing("source", slug, "the archive", self.archive.sources()))
-            self._books[slug] = Book(self.archive, slug)
+            self._books[slug] = Source(self.archive, slug)
         return self._books[slug]
 
     def __iter__(self) -> Iterator[str]:
@@ -67,7 +66,7 @@ class Library(Mapping[str, "Book"]):
         return slug in self.archive.sources()
 
     def __repr__(self) -> str:
-        return f"<Library of {len(self)} sources: {', '.join(self)}>"
+        return f"<Archive of {len(self)} sources: {', '.join(self)}>"
 
     def analyse(
         self,
@@ -127,7 +126,7 @@ class Library(Mapping[str, "Book"]):
             except (Refused, NotFound):
                 continue
 
-    def _asked(self, composer: str | None, source: str | None) -> list[tuple[Book, PieceDescription]]:
+    def _asked(self, composer: str | None, source: str | None) -> list[tuple[Source, PieceDescription]]:
         """Return the pieces asked for that have an encoding; NotFound, with what there is, for none."""
         books = [self[source]] if source is not None else list(self.values())
         every = [(book, piece) for book in books for piece in book.songbook.description.pieces]
@@ -167,10 +166,10 @@ def analyse_works(
     return table
 
 
-class Book:
+class Source:
     """A source of the archive: its description and surfaces, and its pieces as voices."""
 
-    def __init__(self, archive: Archive, slug: str) -> None:
+    def __init__(self, archive: ArchiveFolder, slug: str) -> None:
         self.archive = archive
         self.id = slug
 
@@ -205,13 +204,13 @@ class Book:
         return Pieces(self)
 
     def __repr__(self) -> str:
-        return f"<Book {self.id}: {len(self.songbook.surfaces)} surfaces, {len(self.pieces)} pieces>"
+        return f"<Source {self.id}: {len(self.songbook.surfaces)} surfaces, {len(self.pieces)} pieces>"
 
 
 class Pieces(Mapping[str, "Piece"]):
     """The pieces of a book that have an encoding, by identifier, read when first asked for."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Source) -> None:
         self._book = book
         self._described = {piece.id: piece for piece in book.songbook.description.pieces}
         self._read: dict[str, Piece] = {}

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from alamire.source.description import Description, Encoding, Piece, Statement
+from alamire.source.description import Description, Encoding, PieceDescription, Statement
 from alamire.source.toml_form import dump_description
 
 #: The madrigals of Il Lauro Secco: folder, title, composer, and the folio printed at the head of the recto.
@@ -61,7 +61,7 @@ def lauro_secco(real_data: Path, folder: Path) -> Path:
         for file in files:
             shutil.copyfile(real_data / "lauro-secco" / stem / file, folder / "encodings" / file)
         pieces.append(
-            Piece(
+            PieceDescription(
                 id=stem.replace("_", "-"),
                 title=title,
                 composer=composer,
@@ -95,7 +95,7 @@ def leuven_kern(real_data: Path, folder: Path) -> Path:
         (source,) = (real_data / "leuven-chansonnier").glob(f"{number}-*.krn")
         shutil.copyfile(source, folder / "encodings" / source.name)
         encodings = (Encoding(f"encodings/{source.name}"),)
-        pieces.append(Piece(slug, title, folios, composer, (), encodings, language="fr"))
+        pieces.append(PieceDescription(slug, title, folios, composer, (), encodings, language="fr"))
         first, last = (int("".join(c for c in end if c.isdigit())) for end in folios.split("–"))
         sides = [(n, side) for n in range(first, last + 1) for side in "rv"]
         labels.update(sides[1:] if folios.endswith("v") else sides[1:-1])

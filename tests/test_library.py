@@ -8,10 +8,10 @@ import pytest
 
 import alamire
 from alamire.analysis import problems_of
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound, Refused
-from alamire.library import Library
-from alamire.source.description import Description, Encoding, Piece, Surface
+from alamire.library import Archive
+from alamire.source.description import Description, Encoding, PieceDescription, Surface
 from alamire.source.surfaces_form import dump_surfaces
 from alamire.source.toml_form import dump_description
 
@@ -30,18 +30,18 @@ KERN = """!!!OTL: Tiny
 """
 
 
-def encoded(name: str, composer: str, *files: str) -> Piece:
+def encoded(name: str, composer: str, *files: str) -> PieceDescription:
     """Return the description of a piece on two sides, encoded in these files."""
-    return Piece(
+    return PieceDescription(
         id=name, title=name.capitalize(), composer=composer, folios="1v–2r",
         encodings=tuple(Encoding(file=f"encodings/{file}") for file in files),
     )  # fmt: skip
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
+def archive(tmp_path: Path) -> Archive:
     """An archive of one source: a good piece, a broken one, one with no encoding, one whose file is lost."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     surfaces = tuple(
         Surface(id=f"s000{n}", order=n, label=label) for n, label in enumerate(("1r", "1v", "2r"), start=1)
     )
@@ -62,48 +62,48 @@ def library(tmp_path: Path) -> Library:
     return alamire.open(tmp_path / "archive")
 
 
-def test_a_library_is_a_mapping_of_books(library: Library) -> None:
+def test_a_library_is_a_mapping_of_books(archive: Archive) -> None:
     """Sources are found by identifier and pieces by theirs."""
-    assert list(library) == ["book"]
-    assert len(library) == 1
-    assert "book" in library and "other" not in library
-    book = library["book"]
+    assert list(archive) == ["book"]
+    assert len(archive) == 1
+    assert "book" in archive and "other" not in archive
+    book = archive["book"]
     assert book.songbook.id == "book"
     assert list(book.pieces) == ["good", "broken", "lost"]
     assert len(book.pieces) == 3
     assert "good" in book.pieces and "silent" not in book.pieces
-    assert "book" in repr(library) and "3 surfaces" in repr(book)
+    assert "book" in repr(archive) and "3 surfaces" in repr(book)
 
 
-def test_a_piece_knows_where_it_stands(library: Library) -> None:
+def test_a_piece_knows_where_it_stands(archive: Archive) -> None:
     """A piece has its source, its folios and its voices, and is read once only."""
-    piece = library["book"].pieces["good"]
+    piece = archive["book"].pieces["good"]
     assert (piece.source, piece.id, piece.composer) == ("book", "good", "Johannes Ockeghem")
     assert [voice.name for voice in piece.voices] == ["Superius", "Tenor"]
-    assert library["book"].pieces["good"] is piece
+    assert archive["book"].pieces["good"] is piece
 
 
-def test_what_is_missing_is_said_with_what_there_is(library: Library) -> None:
+def test_what_is_missing_is_said_with_what_there_is(archive: Archive) -> None:
     """Sources, pieces, encodings, files and composers that are absent are each named."""
     with pytest.raises(NotFound, match=r"no source 'boook'.*Did you mean book\?"):
-        _ = library["boook"]
+        _ = archive["boook"]
     with pytest.raises(NotFound, match=r"no piece 'gold'.*good, broken, silent"):
-        _ = library["book"].pieces["gold"]
+        _ = archive["book"].pieces["gold"]
     with pytest.raises(NotFound, match=r"book/silent has no encoding.*good"):
-        _ = library["book"].pieces["silent"]
+        _ = archive["book"].pieces["silent"]
     with pytest.raises(NotFound, match=r"encodings/lost\.krn"):
-        _ = library["book"].pieces["lost"]
+        _ = archive["book"].pieces["lost"]
     with pytest.raises(NotFound, match=r"no composer 'Busnois'.*Firminus Caron, Johannes Ockeghem"):
-        library.analyse("ambitus", composer="Busnois")
+        archive.analyse("ambitus", composer="Busnois")
     with pytest.raises(NotFound, match=r"no analysis 'ambit'.*ambitus"):
-        library.analyse("ambit")
+        archive.analyse("ambit")
     with pytest.raises(TypeError, match=r"of one piece call alamire\.analysis\.ambitus"):
-        library.analyse("ambitus", source="book", piece="good")
+        archive.analyse("ambitus", source="book", piece="good")
 
 
-def test_a_broken_piece_does_not_stop_the_corpus(library: Library) -> None:
+def test_a_broken_piece_does_not_stop_the_corpus(archive: Archive) -> None:
     """The good piece is analysed; what is wrong with the others is in the table's problems."""
-    findings = library.analyse("ambitus")
+    findings = archive.analyse("ambitus")
     assert set(findings["piece"]) == {"good"}
     assert findings["range"].tolist() == ["M3", "m3"]
     left_out = problems_of(findings)
@@ -111,11 +111,11 @@ def test_a_broken_piece_does_not_stop_the_corpus(library: Library) -> None:
     assert any("lost.krn" in str(problem) for problem in left_out)
 
 
-def test_an_analysis_can_be_of_one_composer_or_source(library: Library) -> None:
+def test_an_analysis_can_be_of_one_composer_or_source(archive: Archive) -> None:
     """Part of a name is enough, and options go to the analysis."""
-    assert len(library.analyse("melodic-intervals", composer="ockeghem", n=2)) == 2
-    assert len(library.analyse("melodic-intervals", source="book", composer="Caron")) == 0
-    assert problems_of(library.analyse("melodic-intervals", composer="Caron"))
+    assert len(archive.analyse("melodic-intervals", composer="ockeghem", n=2)) == 2
+    assert len(archive.analyse("melodic-intervals", source="book", composer="Caron")) == 0
+    assert problems_of(archive.analyse("melodic-intervals", composer="Caron"))
 
 
 def test_a_bare_file_needs_no_archive(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, interval_name, pitch_name
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.lines import Line, line_problems, read_lines
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -40,7 +41,7 @@ _OWN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _measure(line: Line) -> Part:
+def _measure(line: Line) -> FindingGroup:
     onset, end, diatonic, midi, breve = (_sung(line, name) for name in _FIELDS)
     order = np.lexsort((diatonic, midi))
     onset, end, diatonic, midi, breve = (each[order] for each in (onset, end, diatonic, midi, breve))
@@ -61,7 +62,7 @@ def _measure(line: Line) -> Part:
         "sounding": ticks.sum(),
     }
     first = int(np.argmin(onset))
-    return Part(
+    return FindingGroup(
         voice=line.number,
         voices=(line.name,),
         breve=breve[first : first + 1],

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from alamire.analysis.clausulae import Motions, read_motions
 from alamire.analysis.findings import build_findings
-from alamire.analysis.intervals import SEMITONES, STEPS, Integers
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.intervals import SEMITONES, STEPS, Flags, Integers
+from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.options import check_share
 from alamire.analysis.phrases import read_phrases
 from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
-
-Flags = NDArray[np.bool_]
 
 #: What a voice does in a cadence.
 ROLES = ("cantizans", "tenorizans", "bassizans", "altizans")
@@ -82,7 +80,7 @@ _OWN: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class _Close:
+class _CadencePlace:
     """A place where voices close: the moment, the tone, the lines with their roles, and the evidence."""
 
     moment: int
@@ -156,10 +154,10 @@ class _Evidence:
             final=int(sonorities.diatonic[sonorities.lowest[last], last] % 7),
         )
 
-    def closes(self) -> list[_Close]:
+    def closes(self) -> list[_CadencePlace]:
         """Return every place where clausulae meet, and every end of a phrase without them."""
         motions, tones, sounds = self.motions, self.tones, self.sonorities.sounds
-        found: list[_Close] = []
+        found: list[_CadencePlace] = []
         fifths = [sounds & (tones == (tone + 4) % 7) for tone in range(7)]
         for tone in range(7):
             here = sounds & (tones == tone)
@@ -180,7 +178,7 @@ class _Evidence:
         taken = {close.moment for close in found}
         return found + [close for close in resting.values() if close.moment not in taken]
 
-    def _is_close(self, close: _Close) -> bool:
+    def _is_close(self, close: _CadencePlace) -> bool:
         """Say whether voices close together there: a bassizans alone does in the lowest voice only."""
         alone = set(close.roles) - {"altizans"} == {"bassizans"}
         return not alone or int(self.sonorities.lowest[close.moment]) in close.lines
@@ -246,7 +244,7 @@ class _Evidence:
         stays: list[bool],
         falls: bool,
         prepared: bool,
-    ) -> _Close:
+    ) -> _CadencePlace:
         """Return the close at a moment on a tone, of which each list says which lines have a clausula."""
         roles: dict[int, str] = {}
         for name, lines in zip(ROLES, (cantus, tenor, bassus, stays), strict=True):
@@ -261,7 +259,9 @@ class _Evidence:
             kind = "Phrygian" if falls and not bassizans else "authentic"
         return self._weigh(moment, kind, roles, prepared, bassizans)
 
-    def _weigh(self, moment: int, kind: str, roles: dict[int, str], prepared: bool, bassus: bool) -> _Close:
+    def _weigh(
+        self, moment: int, kind: str, roles: dict[int, str], prepared: bool, bassus: bool
+    ) -> _CadencePlace:
         here = self._moment(moment)
         single = kind in ("plagal", "half")
         closing = [line for line in roles if roles[line] != "altizans"] or list(roles)
@@ -281,7 +281,7 @@ class _Evidence:
             "long": max(here.lengths[line] for line in closing) >= TICKS,
             "strong": bool(self.sonorities.level[moment] <= 0),
         }
-        return _Close(
+        return _CadencePlace(
             moment=moment,
             tone=self._name(closing[0], moment),
             kind=kind,
@@ -301,7 +301,7 @@ class _Evidence:
         alter = int(self.sonorities.midi[line, moment]) - 12 * (octave + 1) - SEMITONES[step]
         return STEPS[step] + ("#" * alter if alter > 0 else "b" * -alter)
 
-    def _phrase_ends(self) -> list[_Close]:
+    def _phrase_ends(self) -> list[_CadencePlace]:
         """Return where two voices end a phrase and the lowest arrives as in a plagal or half cadence."""
         sonorities = self.sonorities
         lowest = np.maximum(sonorities.lowest, 0)
@@ -366,9 +366,9 @@ def _repeats(sonorities: Sonorities) -> Flags:
     return found
 
 
-def _strongest(found: list[_Close], sonorities: Sonorities) -> list[_Close]:
+def _strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:
     """Keep of closes within a breve the strongest; of equals that with more roles, then the later."""
-    kept: list[_Close] = []
+    kept: list[_CadencePlace] = []
     ranked = sorted(found, key=lambda each: (-round(each.strength, 6), -len(each.roles), -each.moment))
     for close in ranked:
         onset = sonorities.onset[close.moment]

@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alamire.analysis.intervals import Integers
+from alamire.analysis.intervals import Flags, Integers
 from alamire.analysis.lines import Line
 from alamire.analysis.sonorities import Sonorities
 from alamire.notation.voice import TICKS
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from alamire.analysis.alignment import Alignment, Melody, Pair, align
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, pitch_name
-from alamire.analysis.lines import Ficta, Line, read_lines
+from alamire.analysis.lines import Line, read_lines
 from alamire.analysis.options import check_least, check_share
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -37,7 +38,7 @@ _COMMON = 40
 
 
 @dataclass(frozen=True)
-class Sung:
+class SungVoice:
     """A voice of a piece as a melody: its line, the places of its notes, and where it stands."""
 
     source: str
@@ -57,7 +58,7 @@ class Sung:
 class Candidate:
     """A stretch of another voice that may be a stretch of this one, so many steps higher."""
 
-    other: Sung
+    other: SungVoice
     steps: int
     here: slice
     there: slice
@@ -70,7 +71,7 @@ class Corpus:
     """
 
     def __init__(self, pieces: Iterable[Piece] = (), ficta: Ficta = "source") -> None:
-        self.voices: list[Sung] = []
+        self.voices: list[SungVoice] = []
         self._index: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._ficta: Ficta = ficta
         for piece in pieces:
@@ -85,7 +86,7 @@ class Corpus:
                 if code >= 0:
                     self._index[code].append((number, place))
 
-    def alike(self, sung: Sung) -> Iterator[Candidate]:
+    def alike(self, sung: SungVoice) -> Iterator[Candidate]:
         """Yield the stretches of other pieces' voices that share successions with one."""
         seeds: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         for place, code in enumerate(_codes(sung.melody.degrees).tolist()):
@@ -103,14 +104,14 @@ class Corpus:
                 yield Candidate(other, steps, one, two)
 
 
-def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[Sung]:
+def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[SungVoice]:
     """Return the voices of a piece as melodies; those of fewer than NOTES notes are left out."""
     found = []
     for line in read_lines(piece, ficta):
         places = np.flatnonzero(~line.rest)
         if len(places) >= NOTES:
             melody = Melody(line.diatonic[places], (line.end - line.onset)[places])
-            found.append(Sung(piece.source, piece.id, piece.folios, line, places, melody))
+            found.append(SungVoice(piece.source, piece.id, piece.folios, line, places, melody))
     return found
 
 
@@ -220,7 +221,9 @@ def _no_other_piece(piece: Piece, corpus: Corpus) -> list[Problem]:
     return [Problem("no-other-pieces", Place(file=piece.id), Severity.WARNING, message)]
 
 
-def _row(sung: Sung, other: Sung, found: Alignment, notes: int, likeness: float) -> dict[str, Any] | None:
+def _row(
+    sung: SungVoice, other: SungVoice, found: Alignment, notes: int, likeness: float
+) -> dict[str, Any] | None:
     """Return a finding, where enough notes agree and are no repeated tone."""
     both = [pair for pair in found.pairs if min(pair) >= 0 and _same(sung, other, pair, found.steps)]
     share = len(both) / len(found.pairs)
@@ -250,7 +253,7 @@ def _row(sung: Sung, other: Sung, found: Alignment, notes: int, likeness: float)
     }
 
 
-def _same(sung: Sung, other: Sung, pair: Pair, steps: int) -> bool:
+def _same(sung: SungVoice, other: SungVoice, pair: Pair, steps: int) -> bool:
     return int(other.melody.degrees[pair.other] - sung.melody.degrees[pair.one]) == steps
 
 
@@ -274,7 +277,7 @@ def _meet(one: range, two: range) -> bool:
     return one.start < two.stop and two.start < one.stop
 
 
-def _variants(sung: Sung, other: Sung, found: Alignment) -> Iterator[str]:
+def _variants(sung: SungVoice, other: SungVoice, found: Alignment) -> Iterator[str]:
     """Yield how the other differs: notes that it has otherwise, more, or not; durations.
 
     A ratio at which most notes are longer or shorter is said once, and then only what departs from it.
@@ -294,12 +297,12 @@ def _variants(sung: Sung, other: Sung, found: Alignment) -> Iterator[str]:
             yield f"{_told(sung, pair.one)} {longer if usual == 1 else _times(ratio)} there"
 
 
-def _ratio(sung: Sung, other: Sung, pair: Pair) -> Fraction:
+def _ratio(sung: SungVoice, other: SungVoice, pair: Pair) -> Fraction:
     """Return how many times as long a note lasts in the other voice."""
     return Fraction(int(other.melody.durations[pair.other]), int(sung.melody.durations[pair.one]))
 
 
-def _usual_ratio(sung: Sung, other: Sung, found: Alignment) -> Fraction:
+def _usual_ratio(sung: SungVoice, other: SungVoice, found: Alignment) -> Fraction:
     """Return the ratio of most of the notes that agree; 1 where there is none."""
     both = [pair for pair in found.pairs if min(pair) >= 0 and _same(sung, other, pair, found.steps)]
     counts = Counter(_ratio(sung, other, pair) for pair in both)
@@ -313,17 +316,17 @@ def _times(ratio: Fraction) -> str:
     return named.get(ratio) or f"{ratio} times as long"
 
 
-def _told(sung: Sung, note: int) -> str:
+def _told(sung: SungVoice, note: int) -> str:
     place = int(sung.places[note])
     line = sung.line
     return f"{pitch_name(int(line.diatonic[place]), int(line.midi[place]))} (breve {int(line.breve[place])})"
 
 
-def _part(row: dict[str, Any]) -> Part:
+def _part(row: dict[str, Any]) -> FindingGroup:
     sung, first = row["sung"], row["pairs"][0]
     place = int(sung.places[first.one])
     ids = tuple(name for pair in row["pairs"] for name in sung.line.ids[int(sung.places[pair.one])])
-    return Part(
+    return FindingGroup(
         voice=sung.line.number,
         voices=(sung.line.name,),
         breve=sung.line.breve[place : place + 1],

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from alamire.notation.piece import Piece
     from alamire.source.description import Encoding
-    from alamire.source.description import Piece as Described
+    from alamire.source.description import PieceDescription as Described
 
 #: So long a run waits, in seconds, while no worker is there, before it gives the rest up.
 PATIENCE = 60.0

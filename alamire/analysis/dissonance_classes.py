@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alamire.analysis.intervals import Integers
+from alamire.analysis.intervals import Flags, Integers
 from alamire.analysis.sonorities import Sonorities
 from alamire.analysis.surroundings import NOWHERE, Surroundings
 from alamire.notation.voice import TICKS
 
-Flags = NDArray[np.bool_]
 _MINIM, _SEMIMINIM, _FUSA = TICKS // 2, TICKS // 4, TICKS // 8
 
 _MOVES, _HELD = ("dissonant", "consonant"), ("patient", "agent")

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from alamire.analysis.dissonance_classes import CLASSES, classify
-from alamire.analysis.findings import Part, build_findings
-from alamire.analysis.intervals import Integers, interval_names
-from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.findings import FindingGroup, build_findings
+from alamire.analysis.intervals import Flags, Integers, interval_names
+from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
 from alamire.analysis.surroundings import Surroundings, read_surroundings
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
-
-Flags = NDArray[np.bool_]
 
 
 def dissonances(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
@@ -53,7 +51,7 @@ _OWN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _part(sonorities: Sonorities) -> Part:
+def _part(sonorities: Sonorities) -> FindingGroup:
     around = read_surroundings(sonorities)
     first, second, moment = _clashes(sonorities)
     classes = classify(sonorities, around, first, second, moment)
@@ -70,7 +68,7 @@ def _part(sonorities: Sonorities) -> Part:
     called = [line.name for line in sonorities.lines]
     pairs = list(zip(dissonant.tolist(), other.tolist(), strict=True))
     ids = sonorities.at([line.note_ids for line in sonorities.lines])
-    return Part(
+    return FindingGroup(
         voice=numbers[dissonant],
         voices=[(called[a], called[b]) for a, b in pairs],
         breve=sonorities.breve[moment],

@@ -16,11 +16,12 @@ from alamire.analysis.ficta_rules import (
     melodic_tritones,
     mi_contra_fa,
 )
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import pitch_name
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.options import check_share
 from alamire.analysis.sonorities import Sonorities, read_sonorities
+from alamire.notation.table import Ficta
 from alamire.notation.voice import Note
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def _compared(found: Suggestion | None, by: int) -> str:
     return "agrees" if found.by == by else "differs"
 
 
-def _part(row: dict[str, Any]) -> Part:
+def _part(row: dict[str, Any]) -> FindingGroup:
     line, entry = row["line"], row["entry"]
-    return Part(
+    return FindingGroup(
         voice=line.number,
         voices=(line.name,),
         breve=line.breve[entry : entry + 1],

@@ -25,7 +25,7 @@ FINDING_COLUMNS = ["source", "piece", "folio", "breve", "onset", "voices", "ids"
 
 
 @dataclass(frozen=True)
-class Part:
+class FindingGroup:
     """The findings about one voice or one group of voices: columns of equal length.
 
     ``voice`` is the number of the voice whose folio is given, one for all rows or one for each: the
@@ -41,7 +41,7 @@ class Part:
 
 
 def build_findings(
-    piece: Piece, parts: Sequence[Part], own: Mapping[str, Any], problems: Iterable[Problem] = ()
+    piece: Piece, parts: Sequence[FindingGroup], own: Mapping[str, Any], problems: Iterable[Problem] = ()
 ) -> pd.DataFrame:
     """Return the table of findings that the parts make, in their order.
 
@@ -109,7 +109,7 @@ def _folios(piece: Piece, voices: Sequence[int], breves: Sequence[int]) -> list[
     return [known[place] for place in places]
 
 
-def _spread(part: Part) -> list[tuple[str, ...]]:
+def _spread(part: FindingGroup) -> list[tuple[str, ...]]:
     return part.voices if isinstance(part.voices, list) else [part.voices] * len(part.breve)
 
 

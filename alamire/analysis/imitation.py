@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import generic_sizes, interval_name, pitch_name
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.options import check_least
 from alamire.analysis.soggetti import Entry, Likeness, breves, likeness, read_entries
 from alamire.analysis.sonorities import too_few_voices
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _sounds_still(members: Sequence[Entry], other: Entry) -> bool:
     return any(entry.line == other.line and other.onset - entry.onset < _GRAIN for entry in members)
 
 
-def _part(lines: Sequence[Line], point: _Point) -> Part:
+def _part(lines: Sequence[Line], point: _Point) -> FindingGroup:
     model, notes = point.entries[0], point.notes
     steps = np.array(model.steps[: notes - 1])
     semitones = np.array(model.semitones[: notes - 1])
@@ -177,7 +178,7 @@ def _part(lines: Sequence[Line], point: _Point) -> Part:
         "strict": strict,
     }
     line = lines[model.line]
-    return Part(
+    return FindingGroup(
         voice=line.number,
         voices=[tuple(lines[entry.line].name for entry in point.entries)],
         breve=line.breve[model.first : model.first + 1],

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 STEPS = "CDEFGAB"
 #: Semitones above C of each step, and so of each major or perfect interval above its lower note.

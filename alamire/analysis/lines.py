@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,8 @@ from alamire.notation.voice import Note
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
+    from alamire.notation.table import Ficta
     from alamire.notation.voice import Voice
-
-Ficta = Literal["source", "editor"]
 
 
 class Sound(NamedTuple):

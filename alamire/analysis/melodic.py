@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.findings import Part, build_findings
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.findings import FindingGroup, build_findings
+from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
 from alamire.analysis.options import check_least, check_option
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -44,7 +45,7 @@ def melodic_intervals(
     return build_findings(piece, parts, interval_columns(n), line_problems(piece, lines))
 
 
-def _moves(line: Line, *, across: bool, repeats: bool, n: int) -> Part:
+def _moves(line: Line, *, across: bool, repeats: bool, n: int) -> FindingGroup:
     sung = np.flatnonzero(~line.rest)
     source, target = sung[:-1], sung[1:]
     broken = np.zeros(len(source), dtype=bool) if across else target - source > 1
@@ -58,7 +59,7 @@ def _moves(line: Line, *, across: bool, repeats: bool, n: int) -> Part:
     steps, semitones = steps[kept], semitones[kept]
     starts = np.flatnonzero(runs(melody, n))
     pairs = (line.note_ids[source] + line.note_ids[target]).tolist()
-    return Part(
+    return FindingGroup(
         voice=line.number,
         voices=(line.name,),
         breve=line.breve[source[starts]],

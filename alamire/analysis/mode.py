@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, pitch_name
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.lines import Line, line_problems, read_lines
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -62,7 +63,7 @@ def mode(piece: Piece, ficta: Ficta = "source", *, keys: bool = False) -> pd.Dat
     if keys:
         values["key"] = _keys(piece)
     last = [_last(line) for line in judged.lines]
-    part = Part(
+    part = FindingGroup(
         voice=judged.lines[0].number,
         voices=tuple(line.name for line in judged.lines),
         breve=judged.lines[0].breve[last[:1]],
@@ -80,7 +81,7 @@ _OWN: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class _Judgement:
+class _ModeJudgement:
     """The mode of a piece and what speaks for it; ``lines`` from the one that ends lowest up."""
 
     lines: tuple[Line, ...]
@@ -97,7 +98,7 @@ class _Judgement:
     evidence: str
 
 
-def _judge(piece: Piece, lines: list[Line]) -> _Judgement:
+def _judge(piece: Piece, lines: list[Line]) -> _ModeJudgement:
     ending = sorted(lines, key=lambda line: (int(line.midi[_last(line)]), -line.number))
     final = int(ending[0].diatonic[_last(ending[0])])
     alter = int(ending[0].midi[_last(ending[0])]) - 12 * (final // 7 + 1) - SEMITONES[final % 7]
@@ -113,7 +114,7 @@ def _judge(piece: Piece, lines: list[Line]) -> _Judgement:
     reciting = _reciting([tenor, lines[0]], final % 7)
     sung = ~tenor.rest
     low, high = (int(pick(np.flatnonzero(sung), tenor.midi)) for pick in (_lowest, _highest))
-    return _Judgement(
+    return _ModeJudgement(
         lines=tuple(ending),
         final=STEPS[final % 7] + ("#" * alter if alter > 0 else "b" * -alter),
         signature=" ".join(flats),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.findings import Part, build_findings
-from alamire.analysis.intervals import Integers, generic_sizes, interval_names, simple
-from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.findings import FindingGroup, build_findings
+from alamire.analysis.intervals import Flags, Integers, generic_sizes, interval_names, simple
+from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.ngrams import runs
 from alamire.analysis.options import check_least, check_option
-from alamire.analysis.sonorities import Flags, Sonorities, gather, too_few_voices
+from alamire.analysis.sonorities import Sonorities, gather, too_few_voices
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class _Style:
     def __init__(self, n: int, unit: int, quality: bool, compound: bool) -> None:
         self.n, self.unit, self.quality, self.compound = n, unit, quality, compound
 
-    def part(self, pair: Sonorities) -> Part:
+    def part(self, pair: Sonorities) -> FindingGroup:
         """Return the modules of two lines."""
         both = np.asarray(pair.sounds.all(axis=0), dtype=bool)
         rows, times = self._rows(pair, both)
@@ -76,7 +77,7 @@ class _Style:
         moves = self._spelled(np.diff(pair.diatonic[1, rows]), np.diff(pair.midi[1, rows]))
         horizontal = np.where(np.diff(pair.entry[1, rows]) == 0, "Held", moves)
         starts = np.flatnonzero(runs(np.cumsum(~both, dtype=np.int64)[rows], self.n))
-        return Part(
+        return FindingGroup(
             voice=lower.number,
             voices=(pair.lines[0].name, lower.name),
             breve=pair.breve[rows[starts]],

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, interval_names
-from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.sonorities import Sonorities, read_sonorities, too_few_voices
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
 
-Flags = NDArray[np.bool_]
 #: The perfect intervals, by the name that a finding has; a fifteenth is an octave, a twelfth a fifth.
 PERFECT = ("P5", "P8", "P1")
 
@@ -50,7 +49,7 @@ _OWN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _part(sonorities: Sonorities, direct: bool) -> Part:
+def _part(sonorities: Sonorities, direct: bool) -> FindingGroup:
     upper, lower = np.triu_indices(len(sonorities.lines), 1)
     before = sonorities.sounds[:, :-1]
     moving = np.zeros(sonorities.sounds.shape, dtype=bool)
@@ -74,7 +73,7 @@ def _part(sonorities: Sonorities, direct: bool) -> Part:
     ids = sonorities.at([line.note_ids for line in sonorities.lines])
     diatonic = sonorities.diatonic
     moves = [(diatonic[v, moment] - diatonic[v, moment - 1]).tolist() for v in (a, b)]
-    return Part(
+    return FindingGroup(
         voice=numbers[a],
         voices=[(called[i], called[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)],
         breve=sonorities.breve[moment],

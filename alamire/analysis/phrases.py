@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alamire.analysis.intervals import Integers
+from alamire.analysis.intervals import Flags, Integers
 from alamire.analysis.lines import Line
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
     from alamire.notation.voice import Voice
 
-Flags = NDArray[np.bool_]
 _CLOSING = ".,;:!?"
 _QUOTES = "\"'“”‘’«»()[]{}¿¡*"
 

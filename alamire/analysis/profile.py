@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, Integers, interval_names
-from alamire.analysis.lines import Ficta, Line, line_problems, read_lines
+from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.options import check_option
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _divergence(p: NDArray[np.float64], q: NDArray[np.float64]) -> float:
     return float((p[here] * np.log2(p[here] / q[here])).sum())
 
 
-def _parts(line: Line) -> Iterable[Part]:
+def _parts(line: Line) -> Iterable[FindingGroup]:
     sung = np.flatnonzero(~line.rest)
     length = (line.end - line.onset)[sung]
     step = line.diatonic[sung] % 7
@@ -84,7 +85,9 @@ def _parts(line: Line) -> Iterable[Part]:
     yield _part(line, "interval", first, steps * 1000 + semitones, np.ones_like(first), _interval)
 
 
-def _part(line: Line, name: str, rows: Integers, codes: Integers, weights: Integers, spell: Any) -> Part:
+def _part(
+    line: Line, name: str, rows: Integers, codes: Integers, weights: Integers, spell: Any
+) -> FindingGroup:
     """Return one profile of one voice, the value with the greatest weight first."""
     values, places = np.unique(codes, return_inverse=True)
     weight = np.bincount(places, weights=weights, minlength=len(values)).astype(np.int64)
@@ -93,7 +96,7 @@ def _part(line: Line, name: str, rows: Integers, codes: Integers, weights: Integ
     by_value = np.argsort(places, kind="stable")
     groups = np.split(rows[by_value], np.cumsum(count)[:-1]) if len(values) else []
     firsts = np.array([groups[k][0] for k in order.tolist()], dtype=np.int64)
-    return Part(
+    return FindingGroup(
         voice=line.number,
         voices=(line.name,),
         breve=line.breve[firsts],

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alamire.analysis.lines import Ficta, Line, read_lines
+from alamire.analysis.lines import Line, read_lines
 from alamire.analysis.phrases import read_phrases
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:

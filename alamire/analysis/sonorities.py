@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.analysis.findings import Part
-from alamire.analysis.intervals import Integers
-from alamire.analysis.lines import Ficta, Line, divide, read_lines
+from alamire.analysis.findings import FindingGroup
+from alamire.analysis.intervals import Flags, Integers
+from alamire.analysis.lines import Line, divide, read_lines
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS, Barline, barlines_of
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
 
-Flags = NDArray[np.bool_]
 #: Higher than any pitch: what is compared in place of a rest.
 SILENCE = 10_000
 
@@ -104,10 +104,12 @@ class Sonorities:
             for name in self.lines[line].ids[self.entry[line, moment]]
         )
 
-    def part(self, moments: Sequence[int], lines: Sequence[Sequence[int]], own: dict[str, Any]) -> Part:
+    def part(
+        self, moments: Sequence[int], lines: Sequence[Sequence[int]], own: dict[str, Any]
+    ) -> FindingGroup:
         """Return findings about the notes of some lines at some moments, the first line leading."""
         places = np.array(moments, dtype=np.int64)
-        return Part(
+        return FindingGroup(
             voice=np.array([self.lines[chosen[0]].number for chosen in lines], dtype=np.int64),
             voices=[tuple(self.lines[line].name for line in chosen) for chosen in lines],
             breve=self.breve[places],

@@ -13,16 +13,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alamire.analysis.findings import build_findings
-from alamire.analysis.intervals import Integers
-from alamire.analysis.lines import Ficta, line_problems, read_lines
+from alamire.analysis.intervals import Flags, Integers
+from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.options import check_share
 from alamire.analysis.sonorities import Sonorities, read_sonorities
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS, Barline, barlines_of
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
-
-Flags = NDArray[np.bool_]
 
 #: The share of their attacks that voices must have in common to move together, and the fewest attacks.
 TOGETHER, FEWEST = 1 / 2, 2

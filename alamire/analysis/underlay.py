@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.findings import Part, build_findings
-from alamire.analysis.lines import Ficta
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.options import check_option
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ _OWN: dict[str, Any] = {
     "strophe": np.int64, "syllable": str, "word": str, "notes": np.int64, "semibreves": np.float64,
     "ligature": str, "doubt": str,
 }  # fmt: skip
-
 
 #: The numbers of the strophes that sing to the same notes, before a syllable ("1.4.7. Je"), and dots.
 _NUMBER = re.compile(r"^[\d.\s]+")
@@ -168,8 +167,8 @@ def _unfit(piece: Piece, voice: Voice, found: list[list[_Syllable]]) -> Iterator
             yield Problem("strophes-differ", where, Severity.WARNING, message)
 
 
-def _part(voice: Voice, strophe: int, rows: list[_Syllable]) -> Part:
-    return Part(
+def _part(voice: Voice, strophe: int, rows: list[_Syllable]) -> FindingGroup:
+    return FindingGroup(
         voice=voice.number,
         voices=(voice.name,),
         breve=np.array([row.notes[0].breve for row in rows], dtype=np.int64),

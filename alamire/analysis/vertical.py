@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alamire.analysis.findings import Part, build_findings
+from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, simple
-from alamire.analysis.lines import Ficta, Line, divide, line_problems, read_lines
+from alamire.analysis.lines import Line, divide, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
 from alamire.analysis.options import WrongOption, check_least, check_option
 from alamire.errors import Place, Problem, Severity
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -166,7 +167,7 @@ def _only(view: _View, moments: NDArray[np.bool_]) -> _View:
     return _View(**{field.name: getattr(view, field.name)[moments] for field in fields(_View)})
 
 
-def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> Part:
+def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> FindingGroup:
     """Return the findings of two voices: the moments that are kept, or the n-grams they make."""
     both = upper.sounds & lower.sounds
     heard = upper.sounds | lower.sounds if keep.rests else both
@@ -179,7 +180,7 @@ def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> Part:
     leads = upper.onset >= lower.onset
     over = np.where(both & ~upper.attacks, upper.name, np.where(both & ~lower.attacks, lower.name, ""))
     own = spell_intervals(steps[rows], semitones[rows], starts, n, silent=~both[rows])
-    return Part(
+    return FindingGroup(
         voice=np.where(leads, upper.number, lower.number)[begin],
         voices=list(zip(upper.name[begin], lower.name[begin], strict=True)),
         breve=np.where(leads, upper.breve, lower.breve)[begin],

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from alamire.analysis.lines import Ficta, Line, divide, read_lines
+from alamire.analysis.lines import Line, divide, read_lines
 from alamire.analysis.sonorities import gather
 from alamire.notation.score import build_score
+from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-Box = tuple[int, int, int, int]
+PixelBox = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Mark:
     surface: str
     words: str
     ids: tuple[str, ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[PixelBox, ...]
     size: tuple[int, int]
 
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.store import USER, ChangedMeanwhile, Known, Source
 
 FOLDERS = ("readings/", "models/")
@@ -22,7 +22,7 @@ def is_kept(name: str) -> bool:
 
 
 def keep(
-    archive: Archive, slug: str, files: Mapping[str, bytes], *, message: str, user: str = ""
+    archive: ArchiveFolder, slug: str, files: Mapping[str, bytes], *, message: str, user: str = ""
 ) -> int | None:
     """Add or replace such files in a new version of a source; return its number, None where nothing changed.
 

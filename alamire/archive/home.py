@@ -19,7 +19,7 @@ LAYOUT = 1
 _TEXT = f"# This folder is an alamire archive. Its store/ is an OCFL 1.1 storage root.\nlayout = {LAYOUT}\n"
 
 
-class Archive:
+class ArchiveFolder:
     """An archive on disk. ``path`` is its folder."""
 
     def __init__(self, path: Path) -> None:
@@ -30,7 +30,7 @@ class Archive:
         self.staging = self.store.staging
 
     @classmethod
-    def create(cls, path: Path) -> Archive:
+    def create(cls, path: Path) -> ArchiveFolder:
         """Make an empty archive; Refused where the folder has something in it.
 
         Where that fails (the disk is full), nothing is left of it.
@@ -48,7 +48,7 @@ class Archive:
             raise
 
     @classmethod
-    def _make(cls, path: Path) -> Archive:
+    def _make(cls, path: Path) -> ArchiveFolder:
         archive = cls(path)
         archive.derivatives.mkdir()
         archive.staging.mkdir()
@@ -59,7 +59,7 @@ class Archive:
         return archive
 
     @classmethod
-    def open(cls, path: Path) -> Archive:
+    def open(cls, path: Path) -> ArchiveFolder:
         """Open an archive; NotFound, with the next step, where the folder is none."""
         try:
             layout = tomllib.loads((path / MARKER).read_text("utf-8")).get("layout")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.stamp import stamp_of
 from alamire.errors import AlamireError
 from alamire.source.card import Card, card_of
@@ -21,7 +21,7 @@ from alamire.source.card import Card, card_of
 class Listing:
     """The cards of an archive. It may be asked from several threads."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: ArchiveFolder) -> None:
         self._archive = archive
         self._known: dict[str, tuple[str, Card]] = {}
 

@@ -180,13 +180,13 @@ def analyse_apart(
 def keep_annotations(name: str, found: Sequence[tuple[Piece, DataFrame]], archive_path: Path) -> None:
     """Keep the findings of pieces of the archive as annotations, and say how many have no place."""
     from alamire.archive.annotations import keep_marks
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.iiif.marking import mark_findings
 
     bare = [piece.id for piece, _ in found if not piece.source]
     if bare:
         raise click.UsageError(f"--annotate: {bare[0]} is no piece of an archive, so no manifest can show it")
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     for piece, findings in found:
         marked, without, reshaped = mark_findings(name, findings, piece, archive.songbook(piece.source))
         digests = {piece.id: archive.digests(piece.source)[piece.id]}

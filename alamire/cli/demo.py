@@ -54,13 +54,13 @@ def _samples() -> Path:
 
 
 def _ingest(samples: Path, path: Path) -> None:
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.errors import Refused
     from alamire.ingest.delivery import read_delivery
     from alamire.ingest.plan import make_plan
     from alamire.ingest.run import run
 
-    archive = Archive.open(path) if (path / "alamire.toml").exists() else Archive.create(path)
+    archive = ArchiveFolder.open(path) if (path / "alamire.toml").exists() else ArchiveFolder.create(path)
     for sheet in sorted(samples.glob("*/source.toml")):
         plan = make_plan(read_delivery(sheet.parent), archive)
         print_problems(plan.problems)
@@ -87,9 +87,9 @@ def _analyse(archive: Path, output: Path) -> None:
     from alamire.cli.notes import write_table
 
     say(f"Analysing: {', '.join(ANALYSES)}")
-    library = alamire.open(archive)
+    opened = alamire.open(archive)
     for name in ANALYSES:
-        findings = library.analyse(name)
+        findings = opened.analyse(name)
         print_problems(problems_of(findings))
         write_table(findings, output / f"{name}.csv")
         plot_findings(name, findings, output / f"{name}.png")
@@ -97,12 +97,12 @@ def _analyse(archive: Path, output: Path) -> None:
 
 def _recognise(path: Path) -> None:
     """Read the pages of a piece that has an encoding, keep the drafts, and say how far they agree with it."""
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.errors import Refused
     from alamire.recognition.against import agreement
     from alamire.recognition.kept import keep_reading, leaves, model_for, read_leaf
 
-    archive = Archive.open(path)
+    archive = ArchiveFolder.open(path)
     source, encoding = "leuven-chansonnier", "encodings/jay-pris-amours.mei"
     if source not in archive.sources():
         return

@@ -22,11 +22,11 @@ def command(sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None
     the archive there is then a link to each, named by the id of the image, for another image server to
     serve (IIPImage, Cantaloupe).
     """
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.publish.derive import derive, link_by_id
     from alamire.publish.holdings import Holdings, image_ids
 
-    holdings = Holdings(Archive.open(archive_path).path)
+    holdings = Holdings(ArchiveFolder.open(archive_path).path)
     books = [holdings.book(slug) for slug in (sources or holdings.sources())]
     folder = holdings.derivatives / "images"
     with progress(sum(len(image_ids(book)) for book in books), "images") as step:

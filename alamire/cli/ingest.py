@@ -13,7 +13,7 @@ from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progress, say
 
 if TYPE_CHECKING:
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.errors import Problem
     from alamire.ingest.plan import Plan
 
@@ -42,9 +42,9 @@ def command(
 
     What an interrupted ingest has copied is kept aside: the next one compares it again and goes on.
     """
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     reports: list[dict[str, object]] = []
     examples: dict[str, Problem] = {}
     taken: dict[object, Path] = {}
@@ -84,7 +84,7 @@ def _same_source(folder: Path, slug: object, taken: dict[object, Path]) -> list[
     return [report("same-source", message, "source.toml")]
 
 
-def _take(folder: Path, archive: Archive, dry_run: bool) -> tuple[dict[str, object], list[Problem]]:
+def _take(folder: Path, archive: ArchiveFolder, dry_run: bool) -> tuple[dict[str, object], list[Problem]]:
     """Check a delivery and, unless it is a dry run, write it; return what to report, and the problems."""
     from alamire.errors import Refused
     from alamire.ingest.delivery import read_delivery

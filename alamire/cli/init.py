@@ -15,10 +15,10 @@ from alamire.cli.output import print_json, say, writing
 @json_option
 def command(folder: Path, as_json: bool) -> None:
     """Make a new, empty archive in DIR (default: ./archive)."""
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
 
     with writing(folder, "name another place, or make room"):
-        archive = Archive.create(folder)
+        archive = ArchiveFolder.create(folder)
     if as_json:
         print_json({"archive": str(archive.path)})
     else:

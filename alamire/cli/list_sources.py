@@ -11,7 +11,7 @@ from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, print_table
 
 if TYPE_CHECKING:
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.errors import Problem
 
 
@@ -25,10 +25,10 @@ def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
     A source that cannot be read, or whose folder was copied or renamed, is left out and told (exit code 1).
     """
     from alamire.archive.catalogue import problems_of
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.errors import AlamireError
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     entries: list[dict[str, object]] = []
     problems: list[Problem] = [*archive.store.misplaced()]
     for slug in archive.sources():
@@ -45,7 +45,7 @@ def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
     ctx.exit(PROBLEMS_FOUND if problems else FINE)
 
 
-def _entry(archive: Archive, slug: str) -> dict[str, object]:
+def _entry(archive: ArchiveFolder, slug: str) -> dict[str, object]:
     songbook = archive.songbook(slug)
     title = next((words[0] for words in songbook.description.title.values() if words), slug)
     return {

@@ -35,13 +35,13 @@ def command(
 
     Without -o, the manifest of one source goes to standard output.
     """
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.iiif.collection import build_collection
     from alamire.iiif.manifest import build_manifest
     from alamire.source.card import card_of
     from alamire.source.description import Songbook
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     songbooks = [archive.songbook(slug) for slug in (sources or archive.sources())]
 
     def make(book: Songbook) -> dict[str, object]:

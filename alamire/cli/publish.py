@@ -25,11 +25,11 @@ def command(site: Path, sources: tuple[str, ...], base_url: str, archive_path: P
     pages with the viewer: any web server can serve it, none of ours is needed. A site that is there already
     is brought up to date, and replaced whole. A SITE that ends in .zip is one file instead of a folder.
     """
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.publish.holdings import Holdings
     from alamire.publish.site import count_images, publish, publish_zip
 
-    holdings = Holdings(Archive.open(archive_path).path)
+    holdings = Holdings(ArchiveFolder.open(archive_path).path)
     with (
         progress(count_images(holdings, sources), "images") as step,
         writing(site, "name another place, or make room"),

@@ -13,11 +13,11 @@ from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_probl
 from alamire.errors import NotFound, Place, Problem, Refused, Severity, counted
 
 if TYPE_CHECKING:
-    from alamire.archive.home import Archive
-    from alamire.recognition.kept import Leaf
+    from alamire.archive.home import ArchiveFolder
+    from alamire.recognition.kept import ScannedSurface
     from alamire.recognition.model import Model
-    from alamire.recognition.reading import Finding, Reading
-    from alamire.source.description import Piece
+    from alamire.recognition.reading import Finding, PageReading
+    from alamire.source.description import PieceDescription
 
 SUFFIXES = {".mei": "mei", ".json": "json", ".agnostic": "agnostic", ".txt": "agnostic"}
 SCORED = ("voices-end-apart", "dissonance-cluster")  # told of a piece, not of each page of it
@@ -97,10 +97,10 @@ def _of_file(path: Path, form: str, output: Path | None, model: Path | None) -> 
 def _of_source(
     target: str, archive_path: Path, form: str, output: Path | None, model: Path | None
 ) -> Outcome:
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.recognition.kept import leaves, model_for, piece_leaves
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     slug, _, part = target.partition("/")
     archive.songbook(slug)
     described = piece_leaves(archive, slug, part) if part else None
@@ -119,7 +119,13 @@ def _of_source(
 
 
 def _of_surfaces(
-    archive: Archive, chosen: Sequence[Leaf], reader: Model, form: str, output: Path | None, *, alone: bool
+    archive: ArchiveFolder,
+    chosen: Sequence[ScannedSurface],
+    reader: Model,
+    form: str,
+    output: Path | None,
+    *,
+    alone: bool,
 ) -> Outcome:
     """Read surfaces one by one and keep each; ``alone`` where one was named and is to be kept whatever it is.
 
@@ -130,7 +136,7 @@ def _of_surfaces(
     from alamire.recognition.page import doubts_about
 
     problems: list[Problem] = []
-    found: list[Reading] = []
+    found: list[PageReading] = []
     versions: list[int] = []
     read = False
     with progress(len(chosen), "surfaces") as step:
@@ -161,10 +167,10 @@ def _of_surfaces(
 
 
 def _of_piece(
-    archive: Archive,
+    archive: ArchiveFolder,
     slug: str,
-    piece: Piece,
-    chosen: Sequence[Leaf],
+    piece: PieceDescription,
+    chosen: Sequence[ScannedSurface],
     reader: Model,
     form: str,
     output: Path | None,
@@ -174,7 +180,7 @@ def _of_piece(
     from alamire.recognition.page import doubts_about
 
     problems: list[Problem] = []
-    found: list[Reading] = []
+    found: list[PageReading] = []
     files: dict[str, bytes] = {}
     with progress(len(chosen), "surfaces") as step:
         for leaf in chosen:
@@ -204,13 +210,13 @@ def _of_piece(
     return problems, PROBLEMS_FOUND if problems else FINE
 
 
-def _replaced(archive: Archive, leaf: Leaf) -> list[Problem]:
+def _replaced(archive: ArchiveFolder, leaf: ScannedSurface) -> list[Problem]:
     from alamire.recognition.kept import scan_replaced
 
     return [problem] if (problem := scan_replaced(archive, leaf)) is not None else []
 
 
-def _refuse_corrected(archive: Archive, leaf: Leaf) -> None:
+def _refuse_corrected(archive: ArchiveFolder, leaf: ScannedSurface) -> None:
     """Refuse a surface whose reading a person has corrected, before it is read in vain."""
     from alamire.recognition.kept import corrected
 
@@ -224,7 +230,7 @@ def _model(path: Path | None) -> Model | None:
     return Model(path) if path is not None else None
 
 
-def _write(found: list[Reading], form: str, output: Path | None) -> None:
+def _write(found: list[PageReading], form: str, output: Path | None) -> None:
     from alamire.recognition.encoding import draft_mei
     from alamire.recognition.reading import to_json
 
@@ -246,7 +252,7 @@ def _put(text: str, output: Path | None) -> None:
         output.write_text(text, "utf-8")
 
 
-def _tell(found: Sequence[Reading], *, of_piece: bool = False) -> None:
+def _tell(found: Sequence[PageReading], *, of_piece: bool = False) -> None:
     for reading in found:
         symbols = reading.symbols
         doubtful = sum(symbol.confidence < 0.8 for symbol in symbols)
@@ -276,7 +282,7 @@ def _tell_kept(source: str, versions: Sequence[int]) -> None:
     say(f"Kept as {those} of {source}, in readings/. Next: alamire review {source}")
 
 
-def tell_remarks(found: Sequence[Reading], *, without: Sequence[str] = ()) -> None:
+def tell_remarks(found: Sequence[PageReading], *, without: Sequence[str] = ()) -> None:
     """Say what the checks found, by page and staff: the first few of each code, and how many more."""
     by_code: dict[str, list[Problem]] = {}
     for reading in found:
@@ -290,7 +296,7 @@ def tell_remarks(found: Sequence[Reading], *, without: Sequence[str] = ()) -> No
             print_problems([Problem(code, Place(), Severity.INFO, said)])
 
 
-def _remark(reading: Reading, finding: Finding) -> Problem:
+def _remark(reading: PageReading, finding: Finding) -> Problem:
     """Return a finding as a remark that names its page, its staff, and the sign where it begins."""
     file, detail, said = "" if reading.folio else reading.file, "", finding.message
     if places := finding.at or finding.missing:
@@ -301,7 +307,7 @@ def _remark(reading: Reading, finding: Finding) -> Problem:
     return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
 
 
-def tell_of_piece(name: str, pages: list[Reading]) -> None:
+def tell_of_piece(name: str, pages: list[PageReading]) -> None:
     """Say what is heard when the pages of a piece are scored up, each remark once with its folios."""
     from alamire.recognition.scored import scored
 

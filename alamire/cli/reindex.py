@@ -21,9 +21,9 @@ def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
     A source that cannot be read, or whose folder was copied or renamed, is left out and told, and so is
     one that has gone from the store (exit code 1).
     """
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     problems = archive.catalogue.rebuild(archive.store)
     sources = archive.catalogue.sources()
     if as_json:

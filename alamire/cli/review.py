@@ -55,7 +55,7 @@ def serve(archive: Path, source: str, part: str, who: str, port: int, *, opens: 
 
     import uvicorn
 
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.recognition.kept import leaves, scan_replaced
     from alamire.server import processes
     from alamire.server.limits import settings
@@ -63,7 +63,7 @@ def serve(archive: Path, source: str, part: str, who: str, port: int, *, opens: 
 
     token = secrets.token_urlsafe(24)
     app = make_app(archive, source, part, who, token)
-    opened = Archive.open(archive)
+    opened = ArchiveFolder.open(archive)
     found = (scan_replaced(opened, leaf) for leaf in leaves(opened, source))
     print_problems([problem for problem in found if problem is not None])
     try:

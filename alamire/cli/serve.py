@@ -30,9 +30,9 @@ def command(
 
     Workers are replaced one by one, dropping no request, when the process that started them gets SIGHUP.
     """
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
 
-    serve(Archive.open(archive_path).path, host, port, base_url, image_base=image_base, workers=workers)
+    serve(ArchiveFolder.open(archive_path).path, host, port, base_url, image_base=image_base, workers=workers)
 
 
 def serve(

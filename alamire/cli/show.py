@@ -11,7 +11,7 @@ from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from alamire.source.description import Piece, Songbook
+    from alamire.source.description import PieceDescription, Songbook
 
 
 @click.command("show")
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @json_option
 def command(target: str, archive_path: Path, as_json: bool) -> None:
     """Show what a source holds, or a piece: its folios, surfaces, voices and encodings."""
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.errors import NotFound
 
     source, _, piece_id = target.partition("/")
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     songbook = archive.songbook(source)
     if piece_id:
         pieces = {piece.id: piece for piece in songbook.description.pieces}
@@ -67,7 +67,7 @@ def _source(songbook: Songbook, version: int | None) -> dict[str, object]:
     }
 
 
-def _piece(songbook: Songbook, piece: Piece) -> dict[str, object]:
+def _piece(songbook: Songbook, piece: PieceDescription) -> dict[str, object]:
     from alamire.source.folio import resolve_range
 
     labels = [surface.label for surface in songbook.surfaces]

@@ -29,10 +29,10 @@ def command(ctx: click.Context, source: str, minutes: float, archive_path: Path,
     better. Needs PyTorch: pip install 'alamire[train]'.
     """
     from alamire.archive.drafts import keep
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
     from alamire.recognition.kept import TUNED, readings
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     archive.songbook(source)
     try:
         from alamire.recognition.tune import Verified, card_of, tune

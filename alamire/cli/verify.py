@@ -25,9 +25,9 @@ def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as
     audit goes on where it stopped.
     """
     from alamire.archive.fixity import verify
-    from alamire.archive.home import Archive
+    from alamire.archive.home import ArchiveFolder
 
-    archive = Archive.open(archive_path)
+    archive = ArchiveFolder.open(archive_path)
     report = verify(archive.store, list(sources) or None, ledger=archive.path / "fixity.jsonl")
     said = report.remarks + report.problems
     said += () if sources else archive.catalogue.differences(archive.store)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from alamire.archive.annotations import Box, Mark, Marked
+from alamire.archive.annotations import Mark, Marked, PixelBox
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.texts import plain
 from alamire.iiif.zones import Size, on_canvas, same_shape
@@ -84,7 +84,7 @@ def _annotation(mark: Mark, marked: Marked, size: Size, addresses: Addresses) ->
     }
 
 
-def _target(canvas: str, boxes: Sequence[Box]) -> Any:
+def _target(canvas: str, boxes: Sequence[PixelBox]) -> Any:
     if len(boxes) == 1:
         left, top, right, bottom = boxes[0]
         return f"{canvas}#xywh={left},{top},{right - left},{bottom - top}"
@@ -98,7 +98,7 @@ def _target(canvas: str, boxes: Sequence[Box]) -> Any:
     return {"type": "SpecificResource", "source": canvas, "selector": selector}
 
 
-def _wider(box: Box, size: Size) -> Box:
+def _wider(box: PixelBox, size: Size) -> PixelBox:
     """Return a box with a margin, inside the canvas."""
     left, top, right, bottom = box
     width, height = size

@@ -6,7 +6,7 @@ from typing import Any
 
 from alamire.iiif.linked import rights_uri
 from alamire.iiif.texts import Texts, heading, language_names, phrase, plain
-from alamire.source.description import Description, Piece, Statement, Surface
+from alamire.source.description import Description, PieceDescription, Statement, Surface
 
 #: One entry of metadata.
 Fact = dict[str, Any]
@@ -41,7 +41,7 @@ def attributed(statement: Statement) -> str:
     return f"{statement.value} ({statement.by})" if statement.by else statement.value
 
 
-def piece_facts(piece: Piece) -> list[Fact]:
+def piece_facts(piece: PieceDescription) -> list[Fact]:
     """Return what is known of a piece beside its title."""
     entries = [
         fact(phrase(key), plain(value))

@@ -9,7 +9,7 @@ from typing import Any
 
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.texts import Texts, phrase, plain
-from alamire.source.description import Agent, Description, Encoding, Piece
+from alamire.source.description import Agent, Description, Encoding, PieceDescription
 
 #: Media type and profile by suffix. Those that no registry holds are the ones in use.
 MEDIA_TYPES: dict[str, tuple[str, str]] = {
@@ -50,7 +50,7 @@ def is_web_address(text: str) -> bool:
     return bool(re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", text))
 
 
-def see_also(piece: Piece, addresses: Addresses) -> list[dict[str, Any]]:
+def see_also(piece: PieceDescription, addresses: Addresses) -> list[dict[str, Any]]:
     """Return a link to each encoding of a piece, with its format and, where it has one, its profile."""
     return [_encoding(piece, encoding, addresses) for encoding in piece.encodings]
 
@@ -80,7 +80,7 @@ def unique(links: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _encoding(piece: Piece, encoding: Encoding, addresses: Addresses) -> dict[str, Any]:
+def _encoding(piece: PieceDescription, encoding: Encoding, addresses: Addresses) -> dict[str, Any]:
     suffix = PurePosixPath(encoding.file).suffix.lower()
     kind, profile = MEDIA_TYPES.get(suffix, ("application/octet-stream", ""))
     words = [f"{piece.title} ({encoding.voice})" if encoding.voice else piece.title, encoding.note]

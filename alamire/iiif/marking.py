@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alamire.analysis import ANALYSES
 from alamire.analysis.words import in_words
-from alamire.archive.annotations import Box, Mark, Marked
+from alamire.archive.annotations import Mark, Marked, PixelBox
 from alamire.iiif.placeholder import PAGE, main_scan, size_of
 from alamire.iiif.zones import Size, is_on, on_canvas, same_shape
 from alamire.source.description import Songbook, Surface
@@ -47,7 +47,7 @@ def mark_findings(
     return marked, without, reshaped
 
 
-def _places(piece: Piece, songbook: Songbook) -> tuple[dict[str, tuple[Surface, Box]], tuple[str, ...]]:
+def _places(piece: Piece, songbook: Songbook) -> tuple[dict[str, tuple[Surface, PixelBox]], tuple[str, ...]]:
     """Return the surface and the box, on its canvas, of every note that has a zone on a scan of the book.
 
     Second come the labels of surfaces whose canvas has another shape than they have in the encoding.
@@ -61,7 +61,7 @@ def _places(piece: Piece, songbook: Songbook) -> tuple[dict[str, tuple[Surface, 
     surfaces = {
         scan.file: surface for surface in songbook.surfaces if (scan := main_scan(surface)) is not None
     }
-    found: dict[str, tuple[Surface, Box]] = {}
+    found: dict[str, tuple[Surface, PixelBox]] = {}
     reshaped: dict[str, None] = {}
     for note in (note for voice in piece.voices for note in voice.notes):
         zone = piece.zones.get(note.zone)
@@ -85,12 +85,12 @@ def _size(surface: Surface) -> Size:
     return size_of(surface) or PAGE
 
 
-def _encoded(zone: Zone | None, surface: Surface) -> Box:
+def _encoded(zone: Zone | None, surface: Surface) -> PixelBox:
     """Return the corners that a surface has in an encoding; one that gives none means those of the scan."""
     box = zone.box if zone else None
     return box if box and box[0] < box[2] and box[1] < box[3] else (0, 0, *_size(surface))
 
 
-def _within(box: Box, surface: Box) -> Box:
+def _within(box: PixelBox, surface: PixelBox) -> PixelBox:
     """Return a box counted from the upper left corner of its surface."""
     return box[0] - surface[0], box[1] - surface[1], box[2] - surface[0], box[3] - surface[1]

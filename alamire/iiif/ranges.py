@@ -12,7 +12,7 @@ from alamire.iiif.addresses import Addresses
 from alamire.iiif.facts import piece_facts
 from alamire.iiif.linked import see_also
 from alamire.iiif.texts import phrase, plain
-from alamire.source.description import Gathering, Piece, Songbook
+from alamire.source.description import Gathering, PieceDescription, Songbook
 from alamire.source.folio import resolve_range
 
 
@@ -51,7 +51,7 @@ def canvases_of(folios: str, labels: Sequence[str]) -> list[int]:
 
 
 def _piece_range(
-    piece: Piece, labels: Sequence[str], canvases: Sequence[Any], addresses: Addresses
+    piece: PieceDescription, labels: Sequence[str], canvases: Sequence[Any], addresses: Addresses
 ) -> Any | None:
     indices = canvases_of(piece.folios, labels)
     if not indices:

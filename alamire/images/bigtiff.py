@@ -26,7 +26,7 @@ _JPEG, _YCBCR, _REDUCED = 7, 6, 1
 
 
 @dataclass
-class Page:
+class TiffLevel:
     """A level as it grows: its size and where its tiles lie, row by row; the cut ones by their number."""
 
     width: int
@@ -45,7 +45,7 @@ class BigTiff:
         self._place = out.write(bytes(16))
         self.tables = b""
 
-    def add(self, page: Page, jpeg: bytes, cut: bytes | None = None) -> None:
+    def add(self, page: TiffLevel, jpeg: bytes, cut: bytes | None = None) -> None:
         """Write the next tile of a page, and what the image has of it where that is less."""
         number = len(page.offsets)
         page.offsets.append(self._place)
@@ -53,7 +53,7 @@ class BigTiff:
         if cut:
             page.cut.append((number, self._place, self._write_tile(cut)))
 
-    def finish(self, pages: list[Page]) -> None:
+    def finish(self, pages: list[TiffLevel]) -> None:
         """Write the pages, the table of cut tiles, and at last the header that makes it a TIFF."""
         tables, profile = self._write(self.tables), self._write(self._profile)
         first, link = 0, 8
@@ -70,7 +70,7 @@ class BigTiff:
         self._write_cut(pages)
         self._patch(0, struct.pack("<2sHHHQ", b"II", 43, 8, 0, first))
 
-    def _write_cut(self, pages: list[Page]) -> None:
+    def _write_cut(self, pages: list[TiffLevel]) -> None:
         table = b"".join(
             struct.pack("<Q", len(page.cut)) + b"".join(struct.pack("<QQQ", *cut) for cut in page.cut)
             for page in pages
@@ -117,7 +117,7 @@ def split_jpeg(jpeg: bytes) -> tuple[bytes, bytes]:
 
 
 def _entries(
-    page: Page,
+    page: TiffLevel,
     number: int,
     arrays: tuple[int, int],
     tables: tuple[int, int],

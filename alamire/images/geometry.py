@@ -15,7 +15,7 @@ from alamire.images.request import ImageRequest, Region, Size
 
 
 @dataclass(frozen=True)
-class Limits:
+class SizeLimits:
     """The largest image that is made: ``maxArea`` of the info document, in pixels.
 
     More than any scan has, so that the whole scan can be had (``full/max``), which is written as a stream.
@@ -26,7 +26,7 @@ class Limits:
     turned: int = 100_000_000
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = SizeLimits()
 #: The longest side that a format can hold; of AVIF, that can be made in a few seconds.
 LONGEST = {"jpg": 65_500, "png": 65_500, "tif": 65_500, "webp": 16_383, "avif": 4_096}
 
@@ -44,7 +44,7 @@ class Crop:
     canonical: str
 
 
-def measure(request: ImageRequest, width: int, height: int, limits: Limits = DEFAULT_LIMITS) -> Crop:
+def measure(request: ImageRequest, width: int, height: int, limits: SizeLimits = DEFAULT_LIMITS) -> Crop:
     """Return what a request means for an image of this size; BadImageRequest where it means nothing."""
     box = region_box(request.region, width, height)
     out = out_size(request.size, box[2], box[3], limits)
@@ -81,7 +81,7 @@ def region_box(region: Region, width: int, height: int) -> tuple[int, int, int, 
     return left, top, right - left, bottom - top
 
 
-def out_size(size: Size, width: int, height: int, limits: Limits) -> tuple[int, int]:
+def out_size(size: Size, width: int, height: int, limits: SizeLimits) -> tuple[int, int]:
     """Return width and height of the answer for a region of this size, before rotation."""
     largest = fitting(width, height, limits.area, upscale=size.upscale)
     if size.kind == "max":
@@ -147,7 +147,7 @@ def _canonical(
     box: tuple[int, int, int, int],
     out: tuple[int, int],
     full: tuple[int, int],
-    limits: Limits,
+    limits: SizeLimits,
 ) -> str:
     region = "full" if box == (0, 0, *full) else ",".join(map(str, box))
     enlarged = out[0] > box[2] or out[1] > box[3]

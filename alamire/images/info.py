@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alamire.images.bigtiff import TILE
-from alamire.images.geometry import DEFAULT_LIMITS, Limits
+from alamire.images.geometry import DEFAULT_LIMITS, SizeLimits
 from alamire.images.request import FORMATS, QUALITIES
 
 CONTEXT = "http://iiif.io/api/image/3/context.json"
@@ -30,7 +30,7 @@ def scale_factors(width: int, height: int, tile: int = TILE) -> list[int]:
 
 
 def info_json(
-    address: str, width: int, height: int, *, rights: str = "", limits: Limits = DEFAULT_LIMITS
+    address: str, width: int, height: int, *, rights: str = "", limits: SizeLimits = DEFAULT_LIMITS
 ) -> dict[str, Any]:
     """Return the information document of an image of this size whose service has this address."""
     factors = scale_factors(width, height)

@@ -19,7 +19,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from alamire.images.bigtiff import TILE, BigTiff, Page
+from alamire.images.bigtiff import TILE, BigTiff, TiffLevel
 
 Pixels = NDArray[np.uint8]
 
@@ -105,7 +105,7 @@ class _Row:
 class _Strip:
     """The row of tiles of a level that is being filled, and the one before it, which is being encoded."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: TiffLevel) -> None:
         self.page = page
         self.pixels, self._spare = (
             np.empty((min(TILE, page.height), page.width, 3), np.uint8) for _ in range(2)
@@ -198,9 +198,9 @@ def _jpeg(tile: Pixels, quality: int) -> bytes:
     return bytes(simplejpeg.encode_jpeg(tile, quality, "RGB", "444", fastdct=False))
 
 
-def _pages(width: int, height: int) -> list[Page]:
-    pages = [Page(width, height)]
+def _pages(width: int, height: int) -> list[TiffLevel]:
+    pages = [TiffLevel(width, height)]
     while max(width, height) > TILE:
         width, height = -(-width // 2), -(-height // 2)
-        pages.append(Page(width, height))
+        pages.append(TiffLevel(width, height))
     return pages

@@ -43,11 +43,11 @@ _CHUNK = 1 << 20
 _LARGEST_LIST = 100_000_000
 
 #: Path in the delivery -> algorithm -> digest (hex).
-Digests = dict[str, dict[str, str]]
+ListedDigests = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChecksumLine:
     """A line of a list: its number, the name as written there, the algorithm and the digest."""
 
     number: int
@@ -94,7 +94,7 @@ def _is_called_list(path: PurePosixPath) -> bool:
     return path.suffix[1:].lower() in ALGORITHMS or _NAME.fullmatch(path.name) is not None
 
 
-def digest_files(files: Mapping[str, Path], algorithms: Callable[[str], Iterable[str]]) -> Digests:
+def digest_files(files: Mapping[str, Path], algorithms: Callable[[str], Iterable[str]]) -> ListedDigests:
     """Return the digests of files, each read once, several at a time."""
 
     def digest(name: str) -> dict[str, str]:
@@ -110,12 +110,12 @@ def digest_files(files: Mapping[str, Path], algorithms: Callable[[str], Iterable
         return dict(zip(files, pool.map(digest, files), strict=True))
 
 
-def parse_list(text: str, file: str) -> tuple[list[Line], list[Problem]]:
+def parse_list(text: str, file: str) -> tuple[list[ChecksumLine], list[Problem]]:
     """Return the lines of a list, in any of the forms that programs write, and its problems.
 
     The algorithm is that of the list's ending, else that which the line names or the digest's length tells.
     """
-    lines: list[Line] = []
+    lines: list[ChecksumLine] = []
     problems: list[Problem] = []
     path = PurePosixPath(file)
     named = path.suffix[1:].lower() if path.suffix[1:].lower() in ALGORITHMS else ""
@@ -132,18 +132,18 @@ def parse_list(text: str, file: str) -> tuple[list[Line], list[Problem]]:
         groups = match.groupdict()
         name = groups.get("name") or path.stem  # a list beside its one file may hold nothing but the digest
         name = _unescape(name) if groups.get("escaped") else name
-        lines.append(Line(number, composed(name), algorithm, match["digest"].lower()))
+        lines.append(ChecksumLine(number, composed(name), algorithm, match["digest"].lower()))
     return lines, problems
 
 
-def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[Digests, list[Problem]]:
+def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[ListedDigests, list[Problem]]:
     """Verify every list that a delivery holds; return the digests found on the way, and the problems.
 
     Of a file for which neither sha512 nor sha256 is listed, sha512 is taken from the same read: the archive
     is asked by one of the two, and the file need not be read again.
     """
     problems: list[Problem] = []
-    wanted: dict[str, dict[str, Line]] = {}
+    wanted: dict[str, dict[str, ChecksumLine]] = {}
     for file in sorted(lists):
         lines, found = parse_list(_decode(contents.files[file].read_bytes()), file)
         wanted[file], told = _placed(file, lines, contents)
@@ -167,10 +167,12 @@ def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[Digest
     return digests, problems
 
 
-def _placed(file: str, lines: Sequence[Line], contents: Contents) -> tuple[dict[str, Line], list[Problem]]:
+def _placed(
+    file: str, lines: Sequence[ChecksumLine], contents: Contents
+) -> tuple[dict[str, ChecksumLine], list[Problem]]:
     """Return the lines of a list by the files of the delivery that they mean, and what means none."""
     problems: list[Problem] = []
-    placed: dict[str, Line] = {}
+    placed: dict[str, ChecksumLine] = {}
     for line, found in zip(
         lines, find_listed(file, [line.name for line in lines], contents.files), strict=True
     ):
@@ -192,7 +194,7 @@ def _placed(file: str, lines: Sequence[Line], contents: Contents) -> tuple[dict[
     return placed, problems
 
 
-def _absent(file: str, line: Line, contents: Contents) -> list[Problem]:
+def _absent(file: str, line: ChecksumLine, contents: Contents) -> list[Problem]:
     path = clean_path(line.name) or line.name
     if is_litter(path):
         return []
@@ -202,7 +204,7 @@ def _absent(file: str, line: Line, contents: Contents) -> list[Problem]:
     return [report("checksum-absent-file", message, file, line.number)]
 
 
-def _compare(file: str, placed: Mapping[str, Line], digests: Digests) -> list[Problem]:
+def _compare(file: str, placed: Mapping[str, ChecksumLine], digests: ListedDigests) -> list[Problem]:
     problems = []
     for name, line in placed.items():
         if digests[name][line.algorithm] != line.digest:

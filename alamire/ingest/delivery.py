@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alamire.errors import Problem
-from alamire.ingest.checksums import Digests, find_lists, verify_checksums
+from alamire.ingest.checksums import ListedDigests, find_lists, verify_checksums
 from alamire.ingest.codes import report
 from alamire.ingest.contents import Contents, clean_path, composed, read_contents
 from alamire.ingest.encodings import check_encoding
@@ -19,7 +19,7 @@ from alamire.ingest.registers import check_registers
 from alamire.ingest.sheet import read_sheet
 from alamire.ingest.sidecars import Beside, check_beside, sort_scans
 from alamire.ingest.surfaces import Placed, build_surfaces, check_forgotten, describe_scans, place_rows
-from alamire.source.description import Description, Encoding, Piece, Scan, Surface
+from alamire.source.description import Description, Encoding, PieceDescription, Scan, Surface
 from alamire.source.folio import FolioRange, normalise, parse_range, resolve_range
 from alamire.source.toml_form import load_description
 
@@ -42,7 +42,7 @@ class Delivery:
     description: Description | None = None
     surfaces: tuple[Surface, ...] = ()
     facts: Mapping[str, ImageFacts] = field(default_factory=dict)
-    digests: Digests = field(default_factory=dict)
+    digests: ListedDigests = field(default_factory=dict)
     beside: Beside = field(default_factory=Beside)
     lists: Collection[str] = ()
     problems: tuple[Problem, ...] = ()
@@ -180,7 +180,9 @@ def _check_encodings(
     return problems
 
 
-def _check_encoding_named(piece: Piece, encoding: Encoding, contents: Contents) -> tuple[Problem | None, str]:
+def _check_encoding_named(
+    piece: PieceDescription, encoding: Encoding, contents: Contents
+) -> tuple[Problem | None, str]:
     name, detail = encoding.file, f"piece {piece.id}"
 
     def said(code: str, message: str) -> Problem:

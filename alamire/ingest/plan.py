@@ -13,11 +13,11 @@ from pathlib import Path
 
 from alamire.archive import disk
 from alamire.archive.drafts import is_kept
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.staging import Staged
 from alamire.archive.store import FileEntry, Known, Source, Store
 from alamire.errors import Problem, Refused, counted, has_errors
-from alamire.ingest.checksums import Digests, digest_files
+from alamire.ingest.checksums import ListedDigests, digest_files
 from alamire.ingest.contents import Stat
 from alamire.ingest.delivery import Delivery
 from alamire.ingest.identity import assign_ids
@@ -73,7 +73,7 @@ class Plan:
         }
 
 
-def make_plan(delivery: Delivery, archive: Archive | None = None) -> Plan:
+def make_plan(delivery: Delivery, archive: ArchiveFolder | None = None) -> Plan:
     """Return what ingesting a delivery into an archive (None: an empty one) will write."""
     slug = delivery.description.id if delivery.description else ""
     if delivery.description is None or has_errors(delivery.problems):
@@ -150,7 +150,7 @@ class _History:
         return cls(head, files, contents, surfaces, tuple(earlier.values()))
 
 
-def _digests(delivery: Delivery, history: _History) -> Digests:
+def _digests(delivery: Delivery, history: _History) -> ListedDigests:
     """Return sha512 or sha256 of each file where there is a history to compare with; else what is known.
 
     What the archive holds is given its sha512, by whichever of the two it was recognised.
@@ -171,7 +171,7 @@ def _digests(delivery: Delivery, history: _History) -> Digests:
 
 
 def _staged(
-    store: Store, slug: str, copied: Mapping[str, Path], sizes: Mapping[str, int], digests: Digests
+    store: Store, slug: str, copied: Mapping[str, Path], sizes: Mapping[str, int], digests: ListedDigests
 ) -> dict[str, Staged]:
     """Return what an interrupted ingest left of the files to be copied, each read again and compared."""
     found: dict[str, Staged] = {}
@@ -202,7 +202,7 @@ def _with_digests(
 
 def _files(
     delivery: Delivery,
-    digests: Digests,
+    digests: ListedDigests,
     history: _History,
     surfaces: Sequence[Surface],
 ) -> dict[str, Source]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alamire.archive import disk
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import Problem, Refused
 from alamire.ingest.codes import report
 from alamire.ingest.contents import Stat
@@ -32,7 +32,7 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
 
 
-def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = None) -> Outcome:
+def run(plan: Plan, archive: ArchiveFolder, progress: Callable[[int], None] | None = None) -> Outcome:
     """Write what the plan says; ``progress`` is told the bytes copied.
 
     Raises Refused, the archive being as it was, where the plan has errors, the delivery or the archive
@@ -72,7 +72,7 @@ def run(plan: Plan, archive: Archive, progress: Callable[[int], None] | None = N
     return Outcome(version, copied, (*told, *_update_catalogue(plan, archive)))
 
 
-def _mend(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
+def _mend(plan: Plan, archive: ArchiveFolder) -> tuple[Problem, ...]:
     """Mend what the plan said would be, where there is nothing else to write."""
     if plan.head is None or not archive.store.to_mend(plan.slug):
         return ()
@@ -80,7 +80,7 @@ def _mend(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
         return tuple(told for told in archive.store.heal(plan.slug) if told not in plan.problems)
 
 
-def _update_catalogue(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
+def _update_catalogue(plan: Plan, archive: ArchiveFolder) -> tuple[Problem, ...]:
     """Bring the index up to date. The version is kept by now, so a failure is a warning and no refusal."""
     try:
         archive.catalogue.update(archive.store, plan.slug)
@@ -90,7 +90,7 @@ def _update_catalogue(plan: Plan, archive: Archive) -> tuple[Problem, ...]:
     return ()
 
 
-def _changed_meanwhile(plan: Plan, archive: Archive) -> list[Problem]:
+def _changed_meanwhile(plan: Plan, archive: ArchiveFolder) -> list[Problem]:
     problems: list[Problem] = []
     head = archive.store.head(plan.slug)
     if head != plan.head:
@@ -111,7 +111,7 @@ def _stat(path: Path) -> Stat | None:
     return Stat(stat.st_size, stat.st_mtime_ns)
 
 
-def _check_room(plan: Plan, archive: Archive) -> None:
+def _check_room(plan: Plan, archive: ArchiveFolder) -> None:
     free = shutil.disk_usage(archive.store.root).free
     if free < plan.bytes_to_copy + _MARGIN:
         message = (

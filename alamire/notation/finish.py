@@ -13,7 +13,7 @@ from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.ties import check_ties
 from alamire.notation.told import once
-from alamire.notation.voice import HELD, TICKS, Barline, Note, Reading, Variant, Voice, Zone, check_ends
+from alamire.notation.voice import HELD, TICKS, Barline, EncodedMusic, Note, Variant, Voice, Zone, check_ends
 
 #: What an export of alamire names itself in the file, so that the notes it had to split are joined again.
 WRITER = "alamire"
@@ -31,7 +31,7 @@ def finish(
     split: bool = False,
     unique: bool = False,
     sections: Iterable[int] = (),
-) -> Reading:
+) -> EncodedMusic:
     """Return the reading of voices as a format has them.
 
     ``split`` says that alamire wrote the file: a note that was cut at a barline comes back as one. Ids
@@ -50,7 +50,7 @@ def finish(
     found += held_long(voices, file)
     found += color_reversed(voices, file)
     found += in_doubt(voices, file)
-    return Reading(
+    return EncodedMusic(
         tuple(voices),
         once(found),
         metadata or {},

@@ -18,8 +18,8 @@ from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.told import once
 from alamire.notation.voice import (
     Barline,
+    EncodedMusic,
     Note,
-    Reading,
     Variant,
     Voice,
     Zone,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from alamire.notation.explain import Explanation
     from alamire.notation.table import Ficta
     from alamire.source.description import Encoding
-    from alamire.source.description import Piece as Described
+    from alamire.source.description import PieceDescription as Described
 
 
 @dataclass(frozen=True)
@@ -207,12 +207,12 @@ class Piece:
         return f"<Piece {self.source + '/' if self.source else ''}{self.id}: {names}>"
 
 
-def _read_score(file: tuple[Encoding, Path]) -> Reading:
+def _read_score(file: tuple[Encoding, Path]) -> EncodedMusic:
     encoding, path = file
     return read(path, encoding.file)
 
 
-def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
+def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> EncodedMusic:
     """Score part files up: (the voice's name or "", the file's name, its path), in the order given.
 
     The parts begin together; where they open under different proportions, these tell how their values
@@ -254,7 +254,7 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> Reading:
         *closing_apart(together, name),
         *held_long(together, name),
     )
-    return Reading(together, once((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants))
+    return EncodedMusic(together, once((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants))
 
 
 def _named(voice: Voice, path: Path) -> str:

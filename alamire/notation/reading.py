@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from alamire.notation.voice import Reading, refuse, refuse_if_empty
+from alamire.notation.voice import EncodedMusic, refuse, refuse_if_empty
 
 KNOWN = "Humdrum (**kern, **mens), MEI (modern or mensural), MusicXML (also .mxl) and CMME"
 
@@ -41,7 +41,7 @@ _KINDS = re.compile(r"^\*\*.{1,80}", re.MULTILINE)
 _SPINE = re.compile(r"^(?:\*\*\S+\t)*\*\*(?:kern|mens)\b", re.MULTILINE)
 
 
-def read(source: Path | str | bytes, name: str = "", number: int = 0) -> Reading:
+def read(source: Path | str | bytes, name: str = "", number: int = 0) -> EncodedMusic:
     """Read a file (or its bytes) into voices; of a corpus, the piece of this number (from 1).
 
     ``name`` is what messages call it. Raises Refused with file and line where it is malformed.
@@ -53,7 +53,7 @@ def read(source: Path | str | bytes, name: str = "", number: int = 0) -> Reading
         empty = _without_music(data)
         raise refuse("empty-file" if empty else "unknown-format", name, 1, empty or _unknown(data))
     module, function, takes_text = _READERS[found]
-    reader: Callable[..., Reading] = getattr(import_module(module), function)
+    reader: Callable[..., EncodedMusic] = getattr(import_module(module), function)
     which = {"number": number} if found == "mei" and number else {}
     with _uncollected():
         return reader(decode(data) if takes_text else data, name, **which)

@@ -12,8 +12,8 @@ from alamire.notation.mensural.against import factor_against, in_words
 from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.finals import CLOSING
 from alamire.notation.mensural.mensur import LONGA
-from alamire.notation.mensural.sign import Sign
-from alamire.notation.staff import Meeting, Staff
+from alamire.notation.mensural.sign import MensuralSign
+from alamire.notation.staff import Meeting, StaffReader
 from alamire.notation.voice import SEMITONES, TICKS, Mensuration, Voice
 
 
@@ -22,7 +22,7 @@ class Segment(NamedTuple):
 
     length: Fraction
     sings: bool
-    last: Sign | None
+    last: MensuralSign | None
 
 
 class Section(NamedTuple):
@@ -30,16 +30,16 @@ class Section(NamedTuple):
 
     start: int
     end: int
-    voices: tuple[Staff, ...]
-    short: tuple[tuple[Staff, Fraction], ...]
+    voices: tuple[StaffReader, ...]
+    short: tuple[tuple[StaffReader, Fraction], ...]
 
-    def has(self, staff: Staff) -> bool:
+    def has(self, staff: StaffReader) -> bool:
         """Say whether a voice has anything in the section."""
         return any(each is staff for each in self.voices)
 
 
 def settle_together(
-    staves: Sequence[Staff],
+    staves: Sequence[StaffReader],
     meetings: Sequence[Meeting],
     unit: Fraction,
     file: str,
@@ -81,7 +81,7 @@ def settle_together(
     return sections, [*problems, *_told(sections, file)]
 
 
-def _only(staves: Sequence[Staff], meeting: Meeting) -> Section:
+def _only(staves: Sequence[StaffReader], meeting: Meeting) -> Section:
     """The one section of a piece, whose voices have been written."""
     end = max((staff.end for staff in staves), default=meeting.onset)
     for staff in staves:
@@ -90,7 +90,7 @@ def _only(staves: Sequence[Staff], meeting: Meeting) -> Section:
     return Section(meeting.onset, end, present, ())
 
 
-def _begun(staff: Staff) -> Iterator[Meeting]:
+def _begun(staff: StaffReader) -> Iterator[Meeting]:
     """Yield the beginnings of the sections in which a staff has a note or rest."""
     here: Meeting | None = None
     for what in staff.waiting:
@@ -101,7 +101,7 @@ def _begun(staff: Staff) -> Iterator[Meeting]:
             here = None
 
 
-def _beside(staves: Sequence[Staff]) -> list[Staff]:
+def _beside(staves: Sequence[StaffReader]) -> list[StaffReader]:
     """The further layers of staves."""
     return [layer for staff in staves for layer in staff.further.values()]
 
@@ -116,12 +116,12 @@ def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:
             yield Problem("voices-end-apart", place, Severity.WARNING, message)
 
 
-def _name(staff: Staff) -> str:
+def _name(staff: StaffReader) -> str:
     return staff.name or f"Voice {staff.number}"
 
 
 def _put_together(
-    staves: Sequence[Staff], meetings: Sequence[Meeting], unit: Fraction, *, closed: bool
+    staves: Sequence[StaffReader], meetings: Sequence[Meeting], unit: Fraction, *, closed: bool
 ) -> tuple[list[Section], dict[int, int]]:
     """Set the times of the meetings; return the sections, and what closing notes hold beyond their value.
 
@@ -153,11 +153,11 @@ def _put_together(
     return sections, held
 
 
-def agree_by_section(staves: Sequence[Staff]) -> None:
+def agree_by_section(staves: Sequence[StaffReader]) -> None:
     """Let the voices of each section, which are judged by now, settle each other's doubts."""
-    sections: dict[Meeting | None, list[list[Sign]]] = {}
+    sections: dict[Meeting | None, list[list[MensuralSign]]] = {}
     for staff in staves:
-        here: list[Sign] = []
+        here: list[MensuralSign] = []
         sections.setdefault(None, []).append(here)
         for what in staff.waiting:
             if isinstance(what, Meeting):
@@ -174,7 +174,7 @@ def agree_by_section(staves: Sequence[Staff]) -> None:
         agree(lines, pitches)
 
 
-def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff, Fraction]]:
+def set_against(staves: Sequence[StaffReader], unit: Fraction) -> Iterator[tuple[StaffReader, Fraction]]:
     """Multiply the lengths of the voices that are in augmentation or diminution; yield them with the factor.
 
     Each is measured against what the others have in the sections that it sings in.
@@ -201,14 +201,14 @@ def set_against(staves: Sequence[Staff], unit: Fraction) -> Iterator[tuple[Staff
         yield staff, factor
 
 
-def _opening(staff: Staff) -> tuple[Mensuration, ...]:
+def _opening(staff: StaffReader) -> tuple[Mensuration, ...]:
     """The first mensuration of what waits, or that in force."""
     first = next((what for what in staff.waiting if isinstance(what, Mensuration)), None)
     known = first or next(reversed(staff.mensurations), None)
     return (replace(known, onset=0),) if known is not None else ()
 
 
-def _segments(staff: Staff, unit: Fraction) -> dict[Meeting, Segment]:
+def _segments(staff: StaffReader, unit: Fraction) -> dict[Meeting, Segment]:
     """What a staff has of each section, by the section's beginning."""
     found: dict[Meeting, Segment] = {}
     here: Meeting | None = None
@@ -223,7 +223,7 @@ def _segments(staff: Staff, unit: Fraction) -> dict[Meeting, Segment]:
     return found
 
 
-def _can_hold(sign: Sign) -> bool:
+def _can_hold(sign: MensuralSign) -> bool:
     return sign.kind == "note" and (sign.corona or sign.level >= LONGA or sign.rule == CLOSING)
 
 

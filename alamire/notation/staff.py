@@ -13,7 +13,7 @@ from alamire.notation.finish import hyphenated
 from alamire.notation.mensural.finals import CLOSING, close_part
 from alamire.notation.mensural.mensur import VALUES, Mensur
 from alamire.notation.mensural.resolver import resolve
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.voice import (
     HELD,
     TICKS,
@@ -59,11 +59,11 @@ class Meeting:
 
 
 #: What waits for its time until the signs are resolved: a chord under its sign, a fact, a line, a section.
-Waiting = tuple[Sign, list[Pitched]] | Clef | Signature | Mensuration | Barline | Meeting
+Waiting = tuple[MensuralSign, list[Pitched]] | Clef | Signature | Mensuration | Barline | Meeting
 
 
 @dataclass
-class Staff:
+class StaffReader:
     """A staff being read. Modern notation writes notes at once; mensural signs wait to be resolved."""
 
     number: str
@@ -77,7 +77,7 @@ class Staff:
     zone: str = ""
     end: int = 0
     notes: list[Note] = field(default_factory=list)
-    signs: list[Sign] = field(default_factory=list)
+    signs: list[MensuralSign] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     clefs: list[Clef] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Staff:
     #: The kind of the line that stands at the end of a mensural staff.
     closing: str = ""
     #: Further layers of a mensural staff, by their number.
-    further: dict[int, Staff] = field(default_factory=dict)
+    further: dict[int, StaffReader] = field(default_factory=dict)
 
     def tell(self, fact: Clef | Signature | Mensuration) -> None:
         """Note a clef, signature or mensuration at the present moment of a mensural staff."""
@@ -112,7 +112,7 @@ class Staff:
             mensur = fact.mensur if self.mensural else None
             _put(self.mensurations, replace(fact, onset=onset, mensur=mensur))
 
-    def add(self, sign: Sign) -> None:
+    def add(self, sign: MensuralSign) -> None:
         """Add a mensural sign to those to be resolved."""
         if sign.kind in ("note", "rest"):
             sign.signed, self.signed = self.signed, False
@@ -212,7 +212,7 @@ class Staff:
         return Voice(number, self.name or f"Voice {number}", tuple(notes), self.end, *facts, self.opening)
 
 
-def _dots(signs: list[Sign]) -> dict[int, Sign]:
+def _dots(signs: list[MensuralSign]) -> dict[int, MensuralSign]:
     """The dot that stands after each sign, by the identity of the sign."""
     return {id(sign): dot for sign, dot in pairwise(signs) if dot.kind == "dot"}
 
@@ -235,7 +235,7 @@ class _Clock:
             found = self.rates[id(mensur)] = time.numerator * TICKS, 2 * time.denominator
         return found
 
-    def ticks(self, sign: Sign, line: int) -> int:
+    def ticks(self, sign: MensuralSign, line: int) -> int:
         """Return how long a sign that is resolved lasts."""
         top, below = self.rate(sign.mensur)
         length = sign.length
@@ -249,7 +249,7 @@ class _Clock:
         top, below = self.rate(mensur)
         return length.numerator * top // (length.denominator * below)
 
-    def regular(self, sign: Sign) -> int:
+    def regular(self, sign: MensuralSign) -> int:
         """Return the regular length of its value, rounded down where it is no whole number of ticks."""
         place = id(sign.mensur), sign.level
         found = self.regulars.get(place)
@@ -258,7 +258,7 @@ class _Clock:
         return found
 
 
-def _written(sign: Sign, dot: Sign | None, clock: _Clock) -> Written:
+def _written(sign: MensuralSign, dot: MensuralSign | None, clock: _Clock) -> Written:
     """What a sign and the dot after it say of a note."""
     rule = dot.rule if dot is not None else ""
     adds = rule in ("addition", "perfection", "said already")
@@ -288,12 +288,12 @@ def _put(items: list[Any], item: Any) -> None:
     items.append(item)
 
 
-def opening_of(staff: Staff) -> Fraction | None:
+def opening_of(staff: StaffReader) -> Fraction | None:
     """Return the proportion that a mensural staff begins under; None where it has no note."""
     return next((what[0].mensur.proportion for what in staff.waiting if isinstance(what, tuple)), None)
 
 
-def shared_proportion(staves: Iterable[Staff]) -> Fraction:
+def shared_proportion(staves: Iterable[StaffReader]) -> Fraction:
     """Return the proportion that all voices of a score begin under, and 1 where they differ.
 
     A sign such as C2 in every voice tells the tempo; only a proportion of one voice to another, or to

@@ -199,7 +199,7 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Reading:
+class EncodedMusic:
     """What a file says: its voices in score order, what is wrong with it, and its metadata."""
 
     voices: tuple[Voice, ...]

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from alamire.publish.holdings import Book, Holdings, image_ids
+from alamire.publish.holdings import Holdings, SongbookVersion, image_ids
 
 #: Is told how many images are done.
 Step = Callable[[int], None]
 
 
-def derive(holdings: Holdings, books: Sequence[Book], step: Step = lambda done: None) -> dict[str, Path]:
+def derive(
+    holdings: Holdings, books: Sequence[SongbookVersion], step: Step = lambda done: None
+) -> dict[str, Path]:
     """Return the pyramid of every image by its id; those that are not there yet are made.
 
     Several are made at a time, as cores and memory allow. UnreadableScan where a master is damaged.

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from alamire.archive.annotations import Marked, stamp_of_marks
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.listing import Listing
 from alamire.archive.stamp import Stamp, stamp_of
 from alamire.archive.store import FileEntry
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Book:
+class SongbookVersion:
     """A songbook at one version, with its files by logical path."""
 
     songbook: Songbook
@@ -70,10 +70,10 @@ class Holdings:
 
     def __init__(self, path: Path) -> None:
         """Open the archive; NotFound, with the next step, where the folder is none."""
-        self._archive = Archive.open(path)
+        self._archive = ArchiveFolder.open(path)
         self.derivatives = self._archive.derivatives
         self._derivatives = Derivatives(self.derivatives)
-        self._books: dict[str, Book] = {}
+        self._books: dict[str, SongbookVersion] = {}
         self._listing = Listing(self._archive)
 
     def sources(self) -> list[str]:
@@ -84,7 +84,7 @@ class Holdings:
         """Return the card of every songbook that can be read, in order; the log names the others."""
         return self._listing.cards(lambda slug, error: _log.error("%s is left out: %s", slug, error))
 
-    def book(self, slug: str) -> Book:
+    def book(self, slug: str) -> SongbookVersion:
         """Return a songbook at its newest version; NotFound where there is no such source."""
         stamp = self._stamp(slug)
         known = self._books.get(slug)
@@ -94,7 +94,7 @@ class Holdings:
         songbook, files = self._archive.songbook(slug), self._archive.store.files(slug)
         created: str = inventory.versions[inventory.head]["created"]
         date = format_datetime(datetime.fromisoformat(created).astimezone(UTC), usegmt=True)
-        book = Book(songbook, inventory.head, files, stamp, date)
+        book = SongbookVersion(songbook, inventory.head, files, stamp, date)
         self._books[slug] = book
         return book
 
@@ -126,7 +126,7 @@ class Holdings:
         """Return what an image id stands for; NotFound where it stands for nothing."""
         return self._found(identifier)[0]
 
-    def _found(self, identifier: str) -> tuple[Picture, Book]:
+    def _found(self, identifier: str) -> tuple[Picture, SongbookVersion]:
         try:
             source, surface_id, kind, nth = split_image_id(identifier)
         except ValueError as error:
@@ -162,7 +162,7 @@ class Holdings:
         return stamp
 
 
-def image_ids(book: Book) -> list[str]:
+def image_ids(book: SongbookVersion) -> list[str]:
     """Return the id of every image of a songbook: its scans, and placeholders where there is none."""
     found = []
     for surface in book.songbook.surfaces:

@@ -12,11 +12,11 @@ from alamire.iiif.placeholder import main_scan, placeholder_size, size_of
 from alamire.iiif.ranges import canvases_of
 from alamire.iiif.texts import heading
 from alamire.images.geometry import fitting
-from alamire.publish.holdings import Book
+from alamire.publish.holdings import SongbookVersion
 from alamire.publish.markup import Markup, element, join
 from alamire.publish.rights import rights_in_words
 from alamire.source.card import Card
-from alamire.source.description import Agent, Description, Kind, LanguageMap, Piece
+from alamire.source.description import Agent, Description, Kind, LanguageMap, PieceDescription
 from alamire.source.identifiers import image_id
 
 #: Nothing comes from elsewhere. The viewer writes its styles into the page, hence the exception.
@@ -57,7 +57,7 @@ def front_page(site: Site, cards: Sequence[Card]) -> str:
     return _page(site, "Songbooks", element("h1", "Songbooks"), listing, links)
 
 
-def source_page(site: Site, book: Book) -> str:
+def source_page(site: Site, book: SongbookVersion) -> str:
     """Return the page about a songbook: its facts, its pieces, and who allows what with it."""
     root, songbook, description = site.root, book.songbook, book.songbook.description
     labels = [surface.label for surface in songbook.surfaces]
@@ -78,7 +78,9 @@ def source_page(site: Site, book: Book) -> str:
     return _page(site, _title(description), *body)
 
 
-def viewer_page(site: Site, book: Book, canvas: str, *, installed: bool, pieces: str | None = None) -> str:
+def viewer_page(
+    site: Site, book: SongbookVersion, canvas: str, *, installed: bool, pieces: str | None = None
+) -> str:
     """Return the page that shows a songbook in Mirador, or says how to get Mirador.
 
     ``pieces`` is JSON, the canvas of each piece by its id, for a page that no server has looked one up for.
@@ -109,7 +111,7 @@ def error_page(site: Site, status: int, reason: str) -> str:
     return _page(site, title, element("h1", title), element("p", reason))
 
 
-def _without_viewer(site: Site, book: Book) -> list[Markup]:
+def _without_viewer(site: Site, book: SongbookVersion) -> list[Markup]:
     address = f"{site.base}/iiif/{book.songbook.id}/manifest"
     return [
         element("h1", _title(book.songbook.description)),
@@ -160,7 +162,7 @@ def rendered_picture(root: str) -> Picture:
     return picture
 
 
-def _piece_row(piece: Piece, labels: list[str], book: Book, root: str) -> Markup:
+def _piece_row(piece: PieceDescription, labels: list[str], book: SongbookVersion, root: str) -> Markup:
     title: str = piece.title
     if canvases_of(piece.folios, labels):
         title = element("a", piece.title, href=f"{root}/view/{book.songbook.id}?piece={quote(piece.id)}")
@@ -180,12 +182,12 @@ def _named(file: str, voice: str) -> str:
     return f"{voice} ({suffix})" if voice else suffix
 
 
-def _file(path: str, book: Book, root: str) -> str:
+def _file(path: str, book: SongbookVersion, root: str) -> str:
     return f"{root}/iiif/{book.songbook.id}/files/{quote(path)}"
 
 
 def _table(rows: list[Markup]) -> Markup:
-    names = ("Piece", "Composer", "Folios", "Voices", "Encodings")
+    names = ("PieceDescription", "Composer", "Folios", "Voices", "Encodings")
     head = element("tr", *[element("th", name, scope="col") for name in names])
     table = element("table", element("thead", head), element("tbody", *rows))
     return element("div", table, class_="wide", tabindex="0", role="region", aria_label="Pieces")

@@ -27,7 +27,7 @@ from alamire.iiif.ranges import canvases_of
 from alamire.images.geometry import fitting
 from alamire.images.static import kept_sizes, write_level0
 from alamire.publish.derive import Step, derive
-from alamire.publish.holdings import Book, Holdings, image_ids
+from alamire.publish.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publish.pages import Picture, Shown, Site, front_page, source_page, viewer_page
 from alamire.publish.viewer_build import STATIC
 from alamire.source.card import card_of
@@ -131,7 +131,7 @@ def publish_zip(
     return replace(found, folder=out)
 
 
-def _books(holdings: Holdings, sources: Sequence[str]) -> list[Book]:
+def _books(holdings: Holdings, sources: Sequence[str]) -> list[SongbookVersion]:
     return [holdings.book(slug) for slug in (sources or holdings.sources())]
 
 
@@ -148,7 +148,11 @@ def _record_of(out: Path) -> dict[str, Any]:
 
 
 def _record(
-    base: str, documents: dict[str, str], books: Sequence[Book], pyramids: dict[str, Path], holdings: Holdings
+    base: str,
+    documents: dict[str, str],
+    books: Sequence[SongbookVersion],
+    pyramids: dict[str, Path],
+    holdings: Holdings,
 ) -> dict[str, Any]:
     """Return what a site is made of, in so few words that two can be compared."""
     digest = hashlib.sha256(json.dumps(documents, sort_keys=True).encode())
@@ -174,7 +178,7 @@ def _count(site: Path) -> int:
     return sum(path.is_file() and path.name != RECORD for path in site.rglob("*"))
 
 
-def _documents(holdings: Holdings, books: Sequence[Book], base: str) -> Iterator[tuple[str, str]]:
+def _documents(holdings: Holdings, books: Sequence[SongbookVersion], base: str) -> Iterator[tuple[str, str]]:
     """Yield every document and page with its path in the site."""
     site = Site(base, _picture(base))
     cards = [card_of(book.songbook) for book in books]
@@ -194,7 +198,7 @@ def _documents(holdings: Holdings, books: Sequence[Book], base: str) -> Iterator
         yield f"view/{name}/index.html", viewer_page(site, book, "", installed=installed, pieces=pieces)
 
 
-def _pieces(book: Book, base: str) -> dict[str, str]:
+def _pieces(book: SongbookVersion, base: str) -> dict[str, str]:
     """Return the canvas that each piece begins on."""
     addresses = Addresses.of(base, book.songbook.id)
     labels = [surface.label for surface in book.songbook.surfaces]
@@ -217,7 +221,7 @@ def _picture(base: str) -> Picture:
     return picture
 
 
-def _copy_files(books: Sequence[Book], site: Path) -> None:
+def _copy_files(books: Sequence[SongbookVersion], site: Path) -> None:
     """Copy the encodings that manifests and pages lead to, as they were delivered."""
     for book in books:
         for logical in _encodings(book):
@@ -226,7 +230,7 @@ def _copy_files(books: Sequence[Book], site: Path) -> None:
             shutil.copyfile(book.files[logical].path, target)
 
 
-def _encodings(book: Book) -> list[str]:
+def _encodings(book: SongbookVersion) -> list[str]:
     """Return the paths of a songbook's encodings."""
     named = {encoding.file for piece in book.songbook.description.pieces for encoding in piece.encodings}
     return sorted(named & set(book.files))

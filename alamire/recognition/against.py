@@ -10,7 +10,7 @@ from alamire.errors import counted
 from alamire.notation.mei.reader import read_mei
 from alamire.recognition.encoding import draft_mei
 from alamire.recognition.measure import aligned, errors
-from alamire.recognition.reading import Reading
+from alamire.recognition.reading import PageReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Signs:
+class SignCounts:
     """How many signs of a kind the encoding has on the page, and how many were read, there and falsely."""
 
     kind: str
@@ -43,7 +43,7 @@ class Agreement:
 
     notes: int
     wrong: int
-    signs: tuple[Signs, ...] = ()
+    signs: tuple[SignCounts, ...] = ()
 
     @property
     def share(self) -> float:
@@ -65,7 +65,7 @@ KINDS: dict[str, Callable[[Note], int]] = {
 }
 
 
-def agreement(reading: Reading, encoding: bytes, name: str = "") -> Agreement:
+def agreement(reading: PageReading, encoding: bytes, name: str = "") -> Agreement:
     """Compare every note and rest, voice after voice, on the reading's surface, and the signs at each.
 
     ``encoding`` is MEI whose notes have zones on surfaces named by folio; Refused where it is malformed.
@@ -86,7 +86,7 @@ def _sounding(notes: Iterable[Note]) -> list[tuple[str | None, int, int | None, 
     return [(note.step, note.alter, note.octave, note.duration) for note in notes]
 
 
-def _signs(found: Sequence[Note], wanted: Sequence[Note]) -> Iterable[Signs]:
+def _signs(found: Sequence[Note], wanted: Sequence[Note]) -> Iterable[SignCounts]:
     """Yield what of each kind is there, was read at its note, and was read elsewhere."""
     there: Counter[str] = Counter()
     read: Counter[str] = Counter()
@@ -98,7 +98,7 @@ def _signs(found: Sequence[Note], wanted: Sequence[Note]) -> Iterable[Signs]:
             there[kind] += true
             read[kind] += min(seen, true)
             false[kind] += max(0, seen - true)
-    return (Signs(kind, there[kind], read[kind], false[kind]) for kind in KINDS)
+    return (SignCounts(kind, there[kind], read[kind], false[kind]) for kind in KINDS)
 
 
 def _heads(notes: Iterable[Note]) -> list[tuple[str | None, int | None, str]]:

@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.recognition.reading import Finding, Reading, StaffReading
+from alamire.recognition.reading import Finding, PageReading, StaffReading
 from alamire.recognition.symbols import Symbol, height_name, parse
 
 Odds = NDArray[np.float64]
@@ -93,7 +93,7 @@ class _Stretch:
     steps: list[_Step] = field(default_factory=list)
 
 
-def off_the_beat(reading: Reading, members: Sequence[tuple[int, StaffReading]]) -> Iterator[Finding]:
+def off_the_beat(reading: PageReading, members: Sequence[tuple[int, StaffReading]]) -> Iterator[Finding]:
     """Yield where a part, its staves by their rows, leaves the beat; the likeliest signs are named.
 
     Where most speaks for a dot that was left out, the note that it may belong to is named besides.
@@ -136,7 +136,7 @@ def dots_left_out(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple
                     yield step.at, float(likely)
 
 
-def _missing_dot(reading: Reading, places: Sequence[At]) -> Finding:
+def _missing_dot(reading: PageReading, places: Sequence[At]) -> Finding:
     row, column = places[0]
     note = reading.staves[row].symbols[column]
     return Finding(

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.recognition.scans import Scan
-from alamire.recognition.staff import Staff
+from alamire.recognition.scans import ScanPicture
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import EXTENT, OTHERS, STEMMED, Symbol
 
 Box = tuple[float, float, float, float]
@@ -18,7 +18,7 @@ FAINT = 12  # grey levels by which the ink of a sign is darker than what is besi
 STEM = 3.4  # staff spaces from a head's middle to its stem's end
 
 
-def box_of(staff: Staff, symbol: Symbol, before: float = -np.inf, after: float = np.inf) -> Box:
+def box_of(staff: StaffLines, symbol: Symbol, before: float = -np.inf, after: float = np.inf) -> Box:
     """Return the rectangle that a shape fills where it stands, its stem included.
 
     ``before`` and ``after`` are where its neighbours stand: no box reaches further than halfway to them.
@@ -38,7 +38,7 @@ def beside(note: Symbol, after: float, unit: float) -> float:
     return min(note.x + (EXTENT.get(note.shape, OTHERS)[0] + 0.35) * unit, (note.x + after) / 2)
 
 
-def boxed(scan: Scan, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
+def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> list[Symbol]:
     """Return the symbols with their boxes in pixels of the reduced scan, stems' sides, and what is red."""
     unit = staff.unit
     found = []
@@ -58,7 +58,7 @@ def boxed(scan: Scan, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
 
 
 def boxed_anew(
-    scan: Scan, staff: Staff, symbols: Sequence[Symbol], known: Collection[Symbol]
+    scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol], known: Collection[Symbol]
 ) -> list[Symbol]:
     """Return the symbols, those boxed anew that are not ``known`` by shape, height and place.
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from alamire.recognition.beats import LENGTH, SHORT, off_the_beat
 from alamire.recognition.encoding import CLEF_PITCH, signature_length
-from alamire.recognition.reading import Finding, Reading, StaffReading
+from alamire.recognition.reading import Finding, PageReading, StaffReading
 from alamire.recognition.scored import scored
 from alamire.recognition.symbols import Symbol
 
@@ -27,7 +27,7 @@ WIDE, LEAST_GAP, SELDOM = 3, 4, 3
 FEW = 5  # gaps of a staff that do not tell what is usual
 
 
-def checked(reading: Reading) -> Reading:
+def checked(reading: PageReading) -> PageReading:
     """Return the reading with what the checks find."""
     findings = [
         *_without_clef(reading), *_custodes(reading), *_leaps(reading), *_ranges(reading), *_groups(reading),
@@ -46,7 +46,7 @@ def pitched(staff: StaffReading, clef: Symbol | None = None) -> Iterator[tuple[i
             yield index, symbol, CLEF_PITCH[clef.shape[-1]] + symbol.height - clef.height
 
 
-def _without_clef(reading: Reading) -> Iterator[Finding]:
+def _without_clef(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
         if not staff.symbols:
             continue
@@ -62,7 +62,7 @@ def _without_clef(reading: Reading) -> Iterator[Finding]:
                 )
 
 
-def _custodes(reading: Reading) -> Iterator[Finding]:
+def _custodes(reading: PageReading) -> Iterator[Finding]:
     for members in reading.members().values():
         for (row, staff), (next_row, following) in pairwise(members):
             last = list(pitched(staff))
@@ -88,7 +88,7 @@ def _custodes(reading: Reading) -> Iterator[Finding]:
                 )
 
 
-def _leaps(reading: Reading) -> Iterator[Finding]:
+def _leaps(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
         notes = [note for note in pitched(staff) if note[1].shape != "custos"]
         for (before, _, low), (index, _, high) in pairwise(notes):
@@ -100,7 +100,7 @@ def _leaps(reading: Reading) -> Iterator[Finding]:
                 )
 
 
-def _ranges(reading: Reading) -> Iterator[Finding]:
+def _ranges(reading: PageReading) -> Iterator[Finding]:
     for part, members in reading.members().items():
         notes = [
             (row, index, step)
@@ -131,7 +131,7 @@ def _ranges(reading: Reading) -> Iterator[Finding]:
                     )
 
 
-def _groups(reading: Reading) -> Iterator[Finding]:
+def _groups(reading: PageReading) -> Iterator[Finding]:
     """Semiminims and smaller come in numbers that fill a minim, dots and rests counted."""
     for members in reading.members().values():
         run: list[tuple[int, int]] = []
@@ -165,12 +165,12 @@ def _groups(reading: Reading) -> Iterator[Finding]:
                     run, total = [(row, index)], length
 
 
-def _beats(reading: Reading) -> Iterator[Finding]:
+def _beats(reading: PageReading) -> Iterator[Finding]:
     for members in reading.members().values():
         yield from off_the_beat(reading, members)
 
 
-def _dots(reading: Reading) -> Iterator[Finding]:
+def _dots(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
         for index, symbol in enumerate(staff.symbols):
             if symbol.shape != "dot":
@@ -188,7 +188,7 @@ def _dots(reading: Reading) -> Iterator[Finding]:
                 )
 
 
-def _accidentals(reading: Reading) -> Iterator[Finding]:
+def _accidentals(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
         flats = signature_length(staff.symbols)
         for index, symbol in enumerate(staff.symbols):
@@ -207,7 +207,7 @@ def _accidentals(reading: Reading) -> Iterator[Finding]:
                 )
 
 
-def _endings(reading: Reading) -> Iterator[Finding]:
+def _endings(reading: PageReading) -> Iterator[Finding]:
     for members in reading.members().values():
         row, staff = members[-1]
         shapes = [symbol.shape for symbol in staff.symbols]
@@ -228,7 +228,7 @@ def _endings(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def _gaps(reading: Reading) -> Iterator[Finding]:
+def _gaps(reading: PageReading) -> Iterator[Finding]:
     """Signs far apart on a page whose signs are not: between them one may have been overlooked."""
     wide = []
     for row, staff in enumerate(reading.staves):

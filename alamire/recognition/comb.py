@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from alamire.recognition.staff import Grey
 
 Plane = NDArray[np.float32]
-Point = tuple[int, int, float]  # block, height, answer
+BlockAnswer = tuple[int, int, float]  # block, height, answer
 FAINT = 0.65  # brings the ink of faint lines nearer to that of heads
 COLUMN = 16  # pixels of a page that are looked at as one where the distance of its lines is looked for
 SMALLEST, LARGEST = 5.0, 34.0  # pixels between lines at the size in which staves are looked for
@@ -125,11 +125,11 @@ class Comb:
         self.answers = np.maximum.reduce(answers)
         self.smooth = box(self.answers, 2, 1)
 
-    def chains(self) -> list[list[Point]]:
+    def chains(self) -> list[list[BlockAnswer]]:
         """Return chains of (block, height, answer), each along one staff."""
         smooth = self._along()
         points = self._peaks(smooth)
-        chains: list[list[Point]] = []
+        chains: list[list[BlockAnswer]] = []
         reach, gap = 0.55 * self.unit, 14
         for block, heights in enumerate(points):
             for height, value in heights:

@@ -8,13 +8,13 @@ from math import inf
 
 from alamire.recognition.boxes import beside, box_of
 from alamire.recognition.measure import aligned
-from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.symbols import Symbol, parse
 
 UNBOXED = (0.0, 0.0, 0.0, 0.0)
 
 
-def corrected(reading: Reading, names: Sequence[str]) -> Reading:
+def corrected(reading: PageReading, names: Sequence[str]) -> PageReading:
     """Return the reading with the symbols of these agnostic names, all staves confirmed.
 
     Symbols keep their places where they were read; what was missed is put between its neighbours, a dot
@@ -46,7 +46,7 @@ def corrected(reading: Reading, names: Sequence[str]) -> Reading:
     return replace(reading, staves=tuple(staves), findings=())
 
 
-def _next_row(reading: Reading, row: int) -> int:
+def _next_row(reading: PageReading, row: int) -> int:
     later = [index for index in range(row + 1, len(reading.staves)) if reading.staves[index].symbols]
     return later[0] if later else row
 

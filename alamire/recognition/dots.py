@@ -15,8 +15,8 @@ import numpy as np
 
 from alamire.recognition.beats import At, dots_left_out
 from alamire.recognition.boxes import beside, box_of
-from alamire.recognition.reading import Reading, StaffReading
-from alamire.recognition.staff import Grey, Staff
+from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.staff import Grey, StaffLines
 from alamire.recognition.symbols import EXTENT, OTHERS, Symbol, height_name, parse
 
 SEEN = 0.05  # how much of a dot the network must have seen
@@ -33,7 +33,7 @@ SIDE = 0.45  # staff spaces from a dot's middle within which the line is itself 
 DARKER = 12  # grey levels by which ink is darker than what is beside it, at least
 
 
-def with_swellings(grey: Grey, staff: Staff, symbols: Sequence[Symbol]) -> list[Symbol]:
+def with_swellings(grey: Grey, staff: StaffLines, symbols: Sequence[Symbol]) -> list[Symbol]:
     """Return the symbols with what looks like a dot on the line behind a note, as half seen (``unread``)."""
     found = list(symbols)
     for index, note in enumerate(symbols):
@@ -50,7 +50,7 @@ def with_swellings(grey: Grey, staff: Staff, symbols: Sequence[Symbol]) -> list[
     return found
 
 
-def _swelling(grey: Grey, staff: Staff, note: Symbol, after: float) -> float:
+def _swelling(grey: Grey, staff: StaffLines, note: Symbol, after: float) -> float:
     """Return by how many staff spaces the line behind a note swells and falls again; 0 where it does not."""
     unit, half = staff.unit, EXTENT.get(note.shape, OTHERS)[0]
     begin, end = note.x + (half - 0.05) * unit, min(after - 0.25 * unit, note.x + (half + REACH) * unit)
@@ -79,7 +79,7 @@ def _swelling(grey: Grey, staff: Staff, note: Symbol, after: float) -> float:
     return float(max(rises, default=0.0))
 
 
-def with_dots(reading: Reading) -> Reading:
+def with_dots(reading: PageReading) -> PageReading:
     """Return the reading with the dots that were half seen and are likely."""
     by_beat: dict[At, float] = {}
     for members in reading.members().values():
@@ -103,7 +103,7 @@ def _dotted(staff: StaffReading, row: int, by_beat: Mapping[At, float]) -> Staff
     return replace(staff, symbols=tuple(found)) if len(found) > len(staff.symbols) else staff
 
 
-def _dot(dot: Symbol, note: Symbol, after: float, staff: Staff, likely: float) -> Symbol:
+def _dot(dot: Symbol, note: Symbol, after: float, staff: StaffLines, likely: float) -> Symbol:
     x = round(beside(note, after, staff.unit), 1)
     dot = replace(dot, x=x, confidence=likely)
     left, top, right, bottom = (round(side, 1) for side in box_of(staff, dot, note.x, after))

@@ -18,7 +18,7 @@ from lxml import etree
 from alamire.notation.mei.header import NAMESPACE, make
 from alamire.notation.mensural.ligature import LigatureNote, ligature_values
 from alamire.notation.xml import XML_ID
-from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.symbols import OBLIQUE_INSIDE, Symbol
 
 CLEF_PITCH = {"C": 28, "F": 24, "G": 32}  # steps above c of octave 0
@@ -28,7 +28,11 @@ HIGH, MEDIUM = 0.97, 0.8
 
 
 def draft_mei(
-    readings: Sequence[Reading], *, title: str = "", name: str = "m", written: dict[str, Symbol] | None = None
+    readings: Sequence[PageReading],
+    *,
+    title: str = "",
+    name: str = "m",
+    written: dict[str, Symbol] | None = None,
 ) -> bytes:
     """Return the pages of a piece, in their order, as one MEI document.
 
@@ -75,7 +79,7 @@ def draft_mei(
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _header(root: Any, readings: Sequence[Reading], title: str) -> None:
+def _header(root: Any, readings: Sequence[PageReading], title: str) -> None:
     head = make(root, "meiHead")
     file = make(head, "fileDesc")
     titles = make(file, "titleStmt")
@@ -102,7 +106,7 @@ def _header(root: Any, readings: Sequence[Reading], title: str) -> None:
     make(make(described, "editorialDecl"), "p", text=text)
 
 
-def _surface(facsimile: Any, reading: Reading, name: str) -> Any:
+def _surface(facsimile: Any, reading: PageReading, name: str) -> Any:
     attributes = {XML_ID: name, "ulx": "0", "uly": "0", "lrx": str(reading.width), "lry": str(reading.height)}
     if reading.folio:
         attributes["n"] = reading.folio

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alamire.recognition.comb import Comb, Plane, darkness, likely_units
 from alamire.recognition.lines import line_map
-from alamire.recognition.staff import Grey, Staff
+from alamire.recognition.staff import Grey, StaffLines
 from alamire.recognition.tracing import Found, finished, gutter_of, pieces_of, sides_of
 
 LONGEST = 1600  # pixels of the longer side at which the comb goes over ink
@@ -91,7 +91,7 @@ def _parted(found: list[Found]) -> list[Found]:
     return parted
 
 
-def _reaches_across(staff: Staff, place: float) -> bool:
+def _reaches_across(staff: StaffLines, place: float) -> bool:
     return staff.left < place - 7 * staff.unit and staff.right > place + 7 * staff.unit
 
 
@@ -117,7 +117,7 @@ def _rows(column: list[Found]) -> list[list[Found]]:
     return [sorted(row, key=lambda one: one.staff.left) for row in rows]
 
 
-def _goes_on(one: Staff, other: Staff) -> bool:
+def _goes_on(one: StaffLines, other: StaffLines) -> bool:
     """Say whether two staves lie beside each other, at one height."""
     apart = one.right < other.left + one.unit or other.right < one.left + one.unit
     return apart and abs(float(np.mean(one.middle)) - float(np.mean(other.middle))) < 3 * one.unit
@@ -188,7 +188,7 @@ def _bend(column: list[Found], left: float, right: float) -> tuple[Curve, Curve]
     return places, np.concatenate([[0.0], falls])
 
 
-def _carried(staff: Staff, begin: float, end: float, bend: tuple[Curve, Curve]) -> Staff:
+def _carried(staff: StaffLines, begin: float, end: float, bend: tuple[Curve, Curve]) -> StaffLines:
     """Return a staff carried on to ``begin`` and ``end`` along the bend of its page."""
     begin, end = min(staff.left, begin), max(staff.right, end)
     if (begin, end) == (staff.left, staff.right):
@@ -196,7 +196,7 @@ def _carried(staff: Staff, begin: float, end: float, bend: tuple[Curve, Curve]) 
     xs = np.linspace(begin, end, 33)
     near = np.clip(xs, staff.left, staff.right)
     beyond = np.interp(xs, *bend) - np.interp(near, *bend)
-    return Staff(tuple(map(float, xs)), tuple(map(float, staff.middle_at(near) + beyond)), staff.unit)
+    return StaffLines(tuple(map(float, xs)), tuple(map(float, staff.middle_at(near) + beyond)), staff.unit)
 
 
 def _reduced(grey: Grey, factor: float) -> Grey:
@@ -220,7 +220,7 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return kept
 
 
-def _beside(one: Found, other: Staff) -> Found | None:
+def _beside(one: Found, other: StaffLines) -> Found | None:
     """Return a staff, or the most of it that does not lie on another; None where that is not most of it."""
     staff = one.staff
     shared = min(staff.right, other.right) - max(staff.left, other.left)

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alamire.archive.drafts import keep
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.recognition.encoding import draft_mei
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
-from alamire.recognition.reading import Reading, from_json, to_json
-from alamire.source.description import Kind, Piece, Surface
+from alamire.recognition.reading import PageReading, from_json, to_json
+from alamire.source.description import Kind, PieceDescription, Surface
 from alamire.source.folio import normalise, resolve_range
 
 TUNED = "models/reader.onnx"
 
 
 @dataclass(frozen=True)
-class Leaf:
+class ScannedSurface:
     """A surface of a source whose scan can be read, and where that scan is."""
 
     source: str
@@ -34,7 +34,7 @@ class Leaf:
         return f"readings/{self.surface.id}"
 
 
-def leaves(archive: Archive, slug: str, folio: str = "") -> list[Leaf]:
+def leaves(archive: ArchiveFolder, slug: str, folio: str = "") -> list[ScannedSurface]:
     """Return the surfaces with a natural scan, in order: all, or those of a folio's label or a surface's id.
 
     NotFound, with what there is, where there is none.
@@ -48,7 +48,7 @@ def leaves(archive: Archive, slug: str, folio: str = "") -> list[Leaf]:
             continue
         if folio and folio != surface.id and normalise(folio) != normalise(surface.label):
             continue
-        found.append(Leaf(slug, surface, files[scan.file].path, scan.file))
+        found.append(ScannedSurface(slug, surface, files[scan.file].path, scan.file))
     if not found:
         there = ", ".join(surface.label for surface in songbook.surfaces if surface.scans)
         raise NotFound(
@@ -57,7 +57,9 @@ def leaves(archive: Archive, slug: str, folio: str = "") -> list[Leaf]:
     return found
 
 
-def piece_leaves(archive: Archive, slug: str, piece_id: str) -> tuple[Piece, list[Leaf]] | None:
+def piece_leaves(
+    archive: ArchiveFolder, slug: str, piece_id: str
+) -> tuple[PieceDescription, list[ScannedSurface]] | None:
     """Return a described piece and the surfaces on its folios that have scans; None where it is not."""
     songbook = archive.songbook(slug)
     piece = next((each for each in songbook.description.pieces if each.id == piece_id), None)
@@ -70,7 +72,11 @@ def piece_leaves(archive: Archive, slug: str, piece_id: str) -> tuple[Piece, lis
 
 
 def keep_piece(
-    archive: Archive, slug: str, piece: Piece, pages: Sequence[Reading], files: Mapping[str, bytes]
+    archive: ArchiveFolder,
+    slug: str,
+    piece: PieceDescription,
+    pages: Sequence[PageReading],
+    files: Mapping[str, bytes],
 ) -> tuple[bytes, int | None]:
     """Keep the draft of a piece, its pages scored up; return it and the version, None where it is the same.
 
@@ -82,37 +88,37 @@ def keep_piece(
     return mei, keep(archive, slug, {**files, f"readings/{piece.id}.mei": mei}, message=said)
 
 
-def with_names(piece: Piece, pages: Sequence[Reading]) -> list[Reading]:
+def with_names(piece: PieceDescription, pages: Sequence[PageReading]) -> list[PageReading]:
     """Return the pages of a piece with its voices' names, where there are as many of them as parts."""
     named = list(dict.fromkeys(name for page in pages for name in page.parts))
     names = dict(zip(named, piece.voices, strict=True)) if len(named) == len(piece.voices) else {}
     return [replace(page, parts=tuple(names.get(part, part) for part in page.parts)) for page in pages]
 
 
-def model_for(archive: Archive, slug: str) -> Model:
+def model_for(archive: ArchiveFolder, slug: str) -> Model:
     """Return the model tuned to a source, or the one that comes with the package."""
     tuned = archive.store.files(slug).get(TUNED)
     return Model(tuned.path) if tuned is not None else shipped()
 
 
-def kept_reading(archive: Archive, leaf: Leaf) -> Reading | None:
+def kept_reading(archive: ArchiveFolder, leaf: ScannedSurface) -> PageReading | None:
     """Return the reading kept of a surface, None where there is none."""
     entry = archive.store.files(leaf.source).get(f"{leaf.name}.json")
     return from_json(entry.path.read_text("utf-8")) if entry is not None else None
 
 
-def digest_of(archive: Archive, leaf: Leaf) -> str:
+def digest_of(archive: ArchiveFolder, leaf: ScannedSurface) -> str:
     """Return the digest of the reading kept of a surface, which changes with it; "" where there is none."""
     entry = archive.store.files(leaf.source).get(f"{leaf.name}.json")
     return entry.sha512 if entry is not None else ""
 
 
-def read_leaf(leaf: Leaf, model: Model) -> Reading:
+def read_leaf(leaf: ScannedSurface, model: Model) -> PageReading:
     """Read a surface's scan."""
     return replace(read_scan(leaf.scan, model, leaf.surface.label), file=leaf.file)
 
 
-def corrected(archive: Archive, leaf: Leaf) -> Problem | None:
+def corrected(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | None:
     """Say who has corrected the reading of a surface, as what keeps a machine from it; None where nobody."""
     kept = kept_reading(archive, leaf)
     if kept is None or not kept.history:
@@ -127,7 +133,7 @@ def corrected(archive: Archive, leaf: Leaf) -> Problem | None:
     return Problem("corrected-by-person", place, Severity.ERROR, said)
 
 
-def is_outdated(archive: Archive, leaf: Leaf) -> bool:
+def is_outdated(archive: ArchiveFolder, leaf: ScannedSurface) -> bool:
     """Say whether the reading kept of a surface is of another scan than it has now."""
     store = archive.store
     files = store.files(leaf.source)
@@ -139,7 +145,7 @@ def is_outdated(archive: Archive, leaf: Leaf) -> bool:
     return files[leaf.file].sha512 not in then
 
 
-def scan_replaced(archive: Archive, leaf: Leaf) -> Problem | None:
+def scan_replaced(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | None:
     """Say that a scan was replaced after a person had corrected its reading; None where it was not."""
     if corrected(archive, leaf) is None or not is_outdated(archive, leaf):
         return None
@@ -150,7 +156,9 @@ def scan_replaced(archive: Archive, leaf: Leaf) -> Problem | None:
     return Problem("scan-replaced", Place(file=leaf.file, folio=leaf.surface.label), Severity.WARNING, said)
 
 
-def files_of(archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "") -> dict[str, bytes]:
+def files_of(
+    archive: ArchiveFolder, leaf: ScannedSurface, reading: PageReading, *, user: str = ""
+) -> dict[str, bytes]:
     """Return the files that keep a reading and its draft encoding, by their paths within the source.
 
     Empty where the same model has read the same before. Without ``user`` the reading is the machine's, and
@@ -166,7 +174,7 @@ def files_of(archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "") 
 
 
 def keep_reading(
-    archive: Archive, leaf: Leaf, reading: Reading, *, user: str = "", message: str = ""
+    archive: ArchiveFolder, leaf: ScannedSurface, reading: PageReading, *, user: str = "", message: str = ""
 ) -> int | None:
     """Keep a reading and its draft encoding as a new version of the source; return its number.
 
@@ -179,7 +187,7 @@ def keep_reading(
     return keep(archive, leaf.source, files, message=said, user=user)
 
 
-def readings(archive: Archive, slug: str) -> Iterator[tuple[Leaf, Reading]]:
+def readings(archive: ArchiveFolder, slug: str) -> Iterator[tuple[ScannedSurface, PageReading]]:
     """Yield the readings that are kept of a source's scans as they are now, in the order of the book."""
     for leaf in leaves(archive, slug):
         reading = kept_reading(archive, leaf)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alamire.recognition.classes import classes_of
 from alamire.recognition.scribe.grammar import Event
 from alamire.recognition.scribe.page import write_page
-from alamire.recognition.staff import Staff, cut
+from alamire.recognition.staff import StaffLines, cut
 from alamire.recognition.symbols import Symbol
 
 BYTES = 50, 150  # the byte of a strip's ground, and how much more its ink's is
@@ -57,14 +57,14 @@ def lessons(
     ]
 
 
-def lesson(grey: NDArray[np.uint8], staff: Staff, symbols: Sequence[Symbol]) -> Lesson:
+def lesson(grey: NDArray[np.uint8], staff: StaffLines, symbols: Sequence[Symbol]) -> Lesson:
     """Cut one staff."""
     ordered = sorted(symbols, key=lambda symbol: symbol.x)
     columns = tuple(round(staff.strip_x(symbol.x)) for symbol in ordered)
     return Lesson(packed(cut(grey, staff)), tuple(classes_of(ordered)), columns)
 
 
-def careless(staff: Staff, chance: random.Random, indent: float = 0.0) -> Staff:
+def careless(staff: StaffLines, chance: random.Random, indent: float = 0.0) -> StaffLines:
     """Return the staff as somebody in a hurry would have found it, at times with its initial."""
     unit = staff.unit
     down, tilt = chance.gauss(0, 0.07) * unit, chance.gauss(0, 0.0012)
@@ -77,4 +77,4 @@ def careless(staff: Staff, chance: random.Random, indent: float = 0.0) -> Staff:
         right += chance.uniform(0, 3) * unit
     xs = np.linspace(left, right, 17)
     middle = staff.middle_at(xs) + down + (xs - left) * tilt
-    return Staff(tuple(map(float, xs)), tuple(map(float, middle)), unit * (1 + chance.gauss(0, 0.012)))
+    return StaffLines(tuple(map(float, xs)), tuple(map(float, middle)), unit * (1 + chance.gauss(0, 0.012)))

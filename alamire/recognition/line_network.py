@@ -28,7 +28,7 @@ from alamire.recognition.card import write_card
 from alamire.recognition.feed import Feed
 from alamire.recognition.lessons import HELD_OUT
 from alamire.recognition.lines import ACROSS, DEEP, contrast
-from alamire.recognition.scribe.page import Page, write_page
+from alamire.recognition.scribe.page import WrittenPage, write_page
 from alamire.recognition.staff import Grey
 
 CROP = (256, 384)  # rows and columns of what is learnt from at once
@@ -93,7 +93,7 @@ def _larger(planes: Tensor) -> Tensor:
     return nn.functional.interpolate(planes, scale_factor=2.0, mode="nearest")
 
 
-def lines_of(page: Page) -> Image.Image:
+def lines_of(page: WrittenPage) -> Image.Image:
     """Draw the lines of a page's staves alone, white on black, at the size of the page."""
     drawn = Image.new("L", page.image.size, 0)
     pen = ImageDraw.Draw(drawn)

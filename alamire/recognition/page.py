@@ -16,9 +16,9 @@ from alamire.recognition.finding import LONGEST, find_staves
 from alamire.recognition.heads import agreeing, without_specks
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.parts import propose_parts
-from alamire.recognition.reading import Reading, StaffReading
-from alamire.recognition.scans import Scan, open_scan
-from alamire.recognition.staff import UNIT, Staff, cut
+from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.scans import ScanPicture, open_scan
+from alamire.recognition.staff import UNIT, StaffLines, cut
 from alamire.recognition.symbols import Symbol
 from alamire.recognition.tracing import Found
 
@@ -27,7 +27,7 @@ FEW = 12  # symbols below which a page may lie on its side
 MUSIC = 0.8  # the mean confidence beyond which symbols are no ornament
 
 
-def read_scan(path: Path, model: Model | None = None, folio: str = "") -> Reading:
+def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageReading:
     """Read a scan of a page or an opening, of any size; a page without music gives no staves.
 
     Refused where the file is no image or damaged. Coordinates are pixels of the full scan.
@@ -42,14 +42,16 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> Readin
     if scan.factor < 1 and finest < UNIT:
         scan, found = _closer(path, scan, found, finest)
     staves = read_staves(scan, found, model)
-    reading = Reading(
+    reading = PageReading(
         scan.width, scan.height, tuple(staves), file=path.name, folio=folio, model=model.digest,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
     return checked(with_dots(propose_parts(reading)))
 
 
-def _closer(path: Path, scan: Scan, found: Sequence[Found], finest: float) -> tuple[Scan, list[Found]]:
+def _closer(
+    path: Path, scan: ScanPicture, found: Sequence[Found], finest: float
+) -> tuple[ScanPicture, list[Found]]:
     """Look at the scan again, so large that lines are far enough apart to be read."""
     longest = max(scan.width, scan.height)
     near = open_scan(path, min(longest, round(max(scan.grey.shape) * 1.25 * UNIT / finest)))
@@ -57,7 +59,7 @@ def _closer(path: Path, scan: Scan, found: Sequence[Found], finest: float) -> tu
     return near, [Found(one.staff.scaled(grown), one.score) for one in found]
 
 
-def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffReading]:
+def read_staves(scan: ScanPicture, found: Sequence[Found], model: Model) -> list[StaffReading]:
     """Read the staves that were found on a scan, and leave out what is none after all."""
     from alamire.recognition.dots import with_swellings
 
@@ -87,7 +89,7 @@ def read_staves(scan: Scan, found: Sequence[Found], model: Model) -> list[StaffR
     return without_specks(agreeing(without_show_through(scan.grey, scan.factor, staves)))
 
 
-def from_its_clef(staff: Staff, symbols: Sequence[Symbol]) -> tuple[Staff, list[Symbol]]:
+def from_its_clef(staff: StaffLines, symbols: Sequence[Symbol]) -> tuple[StaffLines, list[Symbol]]:
     """Return a staff without the initial that stands before its clef and was taken for a part of it.
 
     What is sure is music, whatever clef may follow it: a staff may be short, and clefs change.
@@ -125,7 +127,7 @@ def _scaled(symbol: Symbol, factor: float) -> Symbol:
     return replace(symbol, x=round(symbol.x * factor, 1), box=(left, top, right, bottom))
 
 
-def doubts_about(reading: Reading, path: Path, model: Model | None = None) -> list[Problem]:
+def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -> list[Problem]:
     """Say what speaks against the page as a whole: no music, upside down or on its side, modern notation."""
     place = Place(file=path.name if not reading.folio else reading.file, folio=reading.folio)
     symbols = reading.symbols

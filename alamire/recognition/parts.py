@@ -13,14 +13,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.reading import PageReading, StaffReading
 
 ENDS = ("barline", "note.longa", "note.maxima")
 BEFORE_CLEF = 1.3  # staff spaces from the beginning of a part to the middle of its clef
 CHOIRBOOK = {2: ("Superius", "Tenor"), 3: ("Superius", "Tenor", "Contratenor")}
 
 
-def propose_parts(reading: Reading) -> Reading:
+def propose_parts(reading: PageReading) -> PageReading:
     """Return the reading with a part for every staff, and a name for every part.
 
     A staff on which one part ends and another begins, with its clef, becomes two.
@@ -67,7 +67,7 @@ def parted(one: StaffReading) -> list[StaffReading]:
     return pieces if len(pieces) > 1 else [one]
 
 
-def _columns(reading: Reading) -> list[list[int]]:
+def _columns(reading: PageReading) -> list[list[int]]:
     """Return the indices of the staves on each page of an opening, top to bottom as they come."""
     columns: list[list[int]] = []
     right = -np.inf

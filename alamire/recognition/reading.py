@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from alamire.recognition.staff import Staff
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Symbol
 
 FORM = 1
@@ -40,7 +40,7 @@ class StaffReading:
     spaces, it begins to the right of the others.
     """
 
-    staff: Staff
+    staff: StaffLines
     symbols: tuple[Symbol, ...]
     part: int = 0
     indent: float = 0.0
@@ -48,7 +48,7 @@ class StaffReading:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PageReading:
     """A scan read: sizes in pixels of the scan with its orientation applied.
 
     ``parts`` are names for the parts, proposals to confirm; ``model`` is the digest of what read it and
@@ -93,19 +93,19 @@ class Reading:
         ]
         return [(row, column) for _, row, column in sorted(ranked)]
 
-    def with_staff(self, index: int, staff: StaffReading) -> Reading:
+    def with_staff(self, index: int, staff: StaffReading) -> PageReading:
         """Return the reading with one staff replaced."""
         staves = list(self.staves)
         staves[index] = staff
         return replace(self, staves=tuple(staves))
 
 
-def to_json(reading: Reading) -> str:
+def to_json(reading: PageReading) -> str:
     """Write a reading as JSON that ``from_json`` reads back to the same."""
     return json.dumps({"form": FORM, **asdict(reading)}, ensure_ascii=False, indent=1)
 
 
-def from_json(text: str) -> Reading:
+def from_json(text: str) -> PageReading:
     """Read what ``to_json`` wrote; ValueError, saying where, for anything else."""
     try:
         data = json.loads(text)
@@ -113,7 +113,7 @@ def from_json(text: str) -> Reading:
             raise ValueError(f"this alamire reads readings of form {FORM}")
         staves = [
             StaffReading(
-                Staff(
+                StaffLines(
                     tuple(map(float, staff["staff"]["xs"])), tuple(map(float, staff["staff"]["middle"])),
                     float(staff["staff"]["unit"]),
                 ),
@@ -130,7 +130,7 @@ def from_json(text: str) -> Reading:
             for each in data.pop("findings")
         )  # fmt: skip
         parts, history = tuple(data.pop("parts")), tuple(data.pop("history"))
-        return Reading(staves=tuple(staves), findings=findings, parts=parts, history=history, **data)
+        return PageReading(staves=tuple(staves), findings=findings, parts=parts, history=history, **data)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"this is no reading: {type(error).__name__} {error}") from error
 
@@ -150,7 +150,7 @@ def _symbol(data: dict[str, Any]) -> Symbol:
     return Symbol(alternatives=alternatives, unread=unread, box=(box[0], box[1], box[2], box[3]), **data)
 
 
-def agnostic_errors(reading: Reading, truth: Sequence[str]) -> int:
+def agnostic_errors(reading: PageReading, truth: Sequence[str]) -> int:
     """Return the edits between a reading and the agnostic names of the truth."""
     from alamire.recognition.measure import errors
 

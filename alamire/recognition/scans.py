@@ -20,7 +20,7 @@ LARGEST = 1_200_000_000  # pixels; a scan of a whole opening at 1,200 dpi has a 
 
 
 @dataclass(frozen=True)
-class Scan:
+class ScanPicture:
     """A picture as it is looked at: grey and colour at ``factor`` times its full size, which is given."""
 
     grey: Grey
@@ -30,7 +30,7 @@ class Scan:
     height: int
 
 
-def open_scan(path: Path, longest: int | None = None) -> Scan:
+def open_scan(path: Path, longest: int | None = None) -> ScanPicture:
     """Read a scan, reduced to ``longest`` pixels on its longer side, with its orientation applied.
 
     With ``longest``, a small one is enlarged: lines that lie four pixels apart are then far enough apart.
@@ -61,7 +61,7 @@ def open_scan(path: Path, longest: int | None = None) -> Scan:
     except OSError as error:
         raise _refused(path, error.strerror or str(error)) from error
     grey = np.asarray(colour.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32) + 0.5, np.uint8)
-    return Scan(grey, colour, grey.shape[1] / width, width, height)
+    return ScanPicture(grey, colour, grey.shape[1] / width, width, height)
 
 
 def _image(path: Path) -> Any:

@@ -13,7 +13,7 @@ from alamire.errors import Refused
 from alamire.notation.piece import Piece
 from alamire.notation.voice import TICKS, Note
 from alamire.recognition.encoding import draft_mei
-from alamire.recognition.reading import Finding, Reading
+from alamire.recognition.reading import Finding, PageReading
 from alamire.recognition.symbols import Symbol
 
 #: How the names of voices of one piece begin, in Latin, Italian and French.
@@ -32,7 +32,7 @@ APART = 2  # semibreves between the last notes of voices that end together, at m
 Remarks = list[list[Finding]]
 
 
-def scored(pages: Sequence[Reading]) -> Remarks:
+def scored(pages: Sequence[PageReading]) -> Remarks:
     """Score up the parts of a piece's pages; return for each page what is to be doubted on it.
 
     Parts that are not named as voices of one piece are not taken for such, and nothing is said of them.

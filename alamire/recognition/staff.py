@@ -21,7 +21,7 @@ Grey = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Staff:
+class StaffLines:
     """Five lines: ``middle`` is the height of the third at each of ``xs``, all in pixels of the scan.
 
     ``unit`` is the distance of two lines. ``xs`` rise; between them lines are straight.
@@ -60,22 +60,22 @@ class Staff:
         """Return where a staff position (0 the lowest line, 8 the highest) lies at ``x``."""
         return float(self.middle_at(x)) - (height - 4) * self.unit / 2
 
-    def scaled(self, factor: float) -> Staff:
+    def scaled(self, factor: float) -> StaffLines:
         """Return the staff of an image ``factor`` times as large."""
-        return Staff(
+        return StaffLines(
             tuple(x * factor for x in self.xs), tuple(y * factor for y in self.middle), self.unit * factor
         )
 
-    def moved(self, right: float, down: float) -> Staff:
+    def moved(self, right: float, down: float) -> StaffLines:
         """Return the staff of an image to whose left and top something was added."""
-        return Staff(tuple(x + right for x in self.xs), tuple(y + down for y in self.middle), self.unit)
+        return StaffLines(tuple(x + right for x in self.xs), tuple(y + down for y in self.middle), self.unit)
 
-    def between(self, left: float, right: float) -> Staff:
+    def between(self, left: float, right: float) -> StaffLines:
         """Return the piece of the staff from ``left`` to ``right``."""
         if (left, right) == (self.left, self.right):
             return self
         xs = np.linspace(left, right, len(self.xs))
-        return Staff(tuple(map(float, xs)), tuple(map(float, self.middle_at(xs))), self.unit)
+        return StaffLines(tuple(map(float, xs)), tuple(map(float, self.middle_at(xs))), self.unit)
 
     def box(self) -> tuple[float, float, float, float]:
         """Return the rectangle around the lines: left, top, right, bottom."""
@@ -92,7 +92,7 @@ class Staff:
         return self.left + (column - MARGIN * UNIT) * self.unit / UNIT
 
 
-def cut(image: Grey, staff: Staff) -> NDArray[np.float32]:
+def cut(image: Grey, staff: StaffLines) -> NDArray[np.float32]:
     """Cut a staff from a grey scan: ROWS × columns, straight, UNIT pixels between lines, ink 1 and ground 0.
 
     Where lines are much further apart than UNIT, the scan is reduced first, so that no dot falls between the
@@ -108,7 +108,7 @@ def cut(image: Grey, staff: Staff) -> NDArray[np.float32]:
     return ink(_sampled(image, np.broadcast_to(x, y.shape), y))
 
 
-def _reduced(image: Grey, staff: Staff) -> tuple[Grey, Staff]:
+def _reduced(image: Grey, staff: StaffLines) -> tuple[Grey, StaffLines]:
     """Return the part of a scan around a staff, and the staff in it, with lines about UNIT apart."""
     from PIL import Image
 

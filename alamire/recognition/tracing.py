@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.recognition.comb import Comb, Point, box
-from alamire.recognition.staff import Staff
+from alamire.recognition.comb import BlockAnswer, Comb, box
+from alamire.recognition.staff import StaffLines
 
 Curve = Callable[[NDArray[Any]], NDArray[np.float64]]
 PRESENT = 0.26  # how line-like a place is where a line surely is
@@ -25,11 +25,11 @@ GUTTER = 7  # half staff spaces without lines that part two pages
 class Found:
     """A staff and how sure its finding is: the mean answer of the comb, 0 to 1."""
 
-    staff: Staff
+    staff: StaffLines
     score: float
 
 
-def _presence(combed: Comb, chain: list[Point]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _presence(combed: Comb, chain: list[BlockAnswer]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the blocks along a chain, and in each how much of the five lines is there, 0 to 5."""
     blocks = np.array([point[0] for point in chain])
     places = np.arange(blocks[0], blocks[-1] + 1)
@@ -39,7 +39,7 @@ def _presence(combed: Comb, chain: list[Point]) -> tuple[NDArray[np.int64], NDAr
     return places, np.clip(strength / PRESENT, 0, 1).sum(0)
 
 
-def gutter_of(combed: Comb, chains: list[list[Point]]) -> int | None:
+def gutter_of(combed: Comb, chains: list[list[BlockAnswer]]) -> int | None:
     """Return the block where most chains lose their lines at once, in the middle of an opening."""
     width = combed.ridges.shape[1]
     total, count = np.zeros(width), np.zeros(width)
@@ -59,7 +59,7 @@ def gutter_of(combed: Comb, chains: list[list[Point]]) -> int | None:
     return found
 
 
-def sides_of(chain: list[Point], gutter: int | None) -> list[list[Point]]:
+def sides_of(chain: list[BlockAnswer], gutter: int | None) -> list[list[BlockAnswer]]:
     """Part a chain at the gutter."""
     if gutter is None or not chain[0][0] < gutter < chain[-1][0]:
         return [chain]
@@ -68,7 +68,7 @@ def sides_of(chain: list[Point], gutter: int | None) -> list[list[Point]]:
     return [side for side in (left, right) if len(side) >= 12]
 
 
-def pieces_of(combed: Comb, chain: list[Point]) -> list[list[Point]]:
+def pieces_of(combed: Comb, chain: list[BlockAnswer]) -> list[list[BlockAnswer]]:
     """Cut a chain where the lines stop and begin again, as they do between the two pages of an opening."""
     places, lines = _presence(combed, chain)
     there = box(lines[None, :].astype(np.float32), 2, 1)[0] >= 1.6
@@ -84,7 +84,7 @@ def pieces_of(combed: Comb, chain: list[Point]) -> list[list[Point]]:
     return whole if len(whole) > 1 else [chain]
 
 
-def finished(combed: Comb, chain: list[Point]) -> Found | None:
+def finished(combed: Comb, chain: list[BlockAnswer]) -> Found | None:
     """Return the staff of a chain: ends, bend and unit made exact; None where it is too short for one."""
     unit, block = combed.unit, combed.block
     blocks = np.array([point[0] for point in chain])
@@ -106,7 +106,7 @@ def finished(combed: Comb, chain: list[Point]) -> Found | None:
     middle = curve(places - 0.5)
     exact = _exact_unit(combed, curve, left, right)
     score = float(np.mean([point[2] for point in chain]))
-    return Found(Staff(tuple(map(float, xs)), tuple(map(float, middle)), exact), score)
+    return Found(StaffLines(tuple(map(float, xs)), tuple(map(float, middle)), exact), score)
 
 
 def _curve(

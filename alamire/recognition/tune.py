@@ -23,8 +23,8 @@ from alamire.recognition.measure import errors
 from alamire.recognition.model import SHIPPED, Model
 from alamire.recognition.network import Network, save_onnx
 from alamire.recognition.page import read_staves
-from alamire.recognition.reading import Reading
-from alamire.recognition.scans import Scan, open_scan
+from alamire.recognition.reading import PageReading
+from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.staff import UNIT
 from alamire.recognition.train import Training
 
@@ -38,7 +38,7 @@ class Verified:
     """A page whose confirmed staves are right: its scan's file and its reading."""
 
     scan: Path
-    reading: Reading
+    reading: PageReading
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Tuned:
 
 @dataclass(frozen=True)
 class _Page:
-    scan: Scan
-    reading: Reading
+    scan: ScanPicture
+    reading: PageReading
 
 
 def tune(

@@ -25,7 +25,7 @@ def _connections() -> int:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServerLimits:
     """The bounds of one process; times are in seconds, sizes in bytes.
 
     ``head`` is for the line and headers of a request, from the first byte or from connecting; ``body`` for
@@ -42,7 +42,7 @@ class Limits:
     connections: int = 1000
 
     @classmethod
-    def of_this_machine(cls) -> Limits:
+    def of_this_machine(cls) -> ServerLimits:
         """Return the limits that serve and review have."""
         return cls(connections=_connections())
 
@@ -57,7 +57,7 @@ _REFUSALS = {
 class BoundedProtocol(PatientProtocol):
     """HTTP as uvicorn speaks it, with bounds."""
 
-    def __init__(self, *args: Any, limits: Limits, **options: Any) -> None:
+    def __init__(self, *args: Any, limits: ServerLimits, **options: Any) -> None:
         super().__init__(*args, **options)
         self._limits = limits
         self._in_head = self._in_body = False
@@ -204,7 +204,7 @@ class BoundedProtocol(PatientProtocol):
         return self.transport.get_write_buffer_size() + int.from_bytes(underway, sys.byteorder)
 
 
-def settings(limits: Limits | None = None) -> dict[str, Any]:
+def settings(limits: ServerLimits | None = None) -> dict[str, Any]:
     """Return how a server of uvicorn is told of limits, by default those of this machine."""
-    limits = limits or Limits.of_this_machine()
+    limits = limits or ServerLimits.of_this_machine()
     return {"http": partial(BoundedProtocol, limits=limits), "timeout_keep_alive": limits.idle}

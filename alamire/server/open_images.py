@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from alamire.archive.stamp import Stamp
 from alamire.images.errors import UnreadableScan
 from alamire.images.tiles import TileIndex
 from alamire.publish.holdings import Picture
@@ -19,7 +20,6 @@ from alamire.publish.holdings import Picture
 #: So many images are known at once; an index is about 7 kB for 100 megapixels.
 KNOWN = 2048
 _MARKS = (b"\xff\xd8", b"\xff\xd9")
-Stamp = tuple[int, int, int]
 
 
 def stamp_of(stat: os.stat_result) -> Stamp:

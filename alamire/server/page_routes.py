@@ -9,7 +9,7 @@ from starlette.routing import Route
 from alamire.errors import NotFound
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.ranges import canvases_of
-from alamire.publish.holdings import Book, Holdings
+from alamire.publish.holdings import Holdings, SongbookVersion
 from alamire.publish.pages import (
     POLICY,
     Site,
@@ -69,7 +69,7 @@ def _page(text: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(text, status_code=status, headers=headers)
 
 
-def _canvas(request: Request, book: Book) -> str:
+def _canvas(request: Request, book: SongbookVersion) -> str:
     """Return the id of the canvas to open, or nothing for the manifest's own start."""
     addresses = Addresses.of(base_of(request), book.songbook.id)
     if piece := request.query_params.get("piece"):

@@ -13,7 +13,7 @@ from alamire.errors import AlamireError
 from alamire.server.app import create_app
 
 if TYPE_CHECKING:
-    from alamire.server.limits import Limits
+    from alamire.server.limits import ServerLimits
 
 #: Connections that may wait to be accepted.
 BACKLOG = 2048
@@ -44,7 +44,7 @@ def serve(
     base_url: str | None,
     image_base: str | None,
     workers: int,
-    limits: Limits | None = None,
+    limits: ServerLimits | None = None,
 ) -> None:
     """Serve an archive on a socket until told to end: by SIGINT (Ctrl-C), which is no error, or SIGTERM.
 

@@ -82,7 +82,7 @@ class Encoding:
 
 
 @dataclass(frozen=True)
-class Piece:
+class PieceDescription:
     """A composition as it stands in this source."""
 
     id: str
@@ -131,7 +131,7 @@ class Description:
     start: str = ""
     viewing_direction: str = "left-to-right"
     partbooks: bool = False
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[PieceDescription, ...] = ()
     gatherings: tuple[Gathering, ...] = ()
     languages: tuple[str, ...] = ()
 
@@ -148,7 +148,7 @@ class Songbook:
         """The identifier of the source."""
         return self.description.id
 
-    def piece(self, piece_id: str) -> Piece:
+    def piece(self, piece_id: str) -> PieceDescription:
         """Return the piece with this identifier; KeyError where there is none."""
         for piece in self.description.pieces:
             if piece.id == piece_id:

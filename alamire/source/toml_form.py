@@ -18,7 +18,7 @@ from alamire.source.description import (
     Encoding,
     Gathering,
     LanguageMap,
-    Piece,
+    PieceDescription,
     Statement,
 )
 from alamire.source.folio import normalise, parse_range
@@ -33,7 +33,7 @@ _PIECE_TEXTS = ("id", "title", "folios", "composer", "language", "note")
 
 def load_description(text: str, file: str = "source.toml") -> tuple[Description | None, list[Problem]]:
     """Return the description and the problems found; None where an error makes it unusable."""
-    reader = _Reader(file)
+    reader = _DescriptionReader(file)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -70,7 +70,7 @@ def dump_description(description: Description) -> str:
 
 
 @dataclass
-class _Reader:
+class _DescriptionReader:
     """Takes values out of the document and reports those that are not of the kind expected."""
 
     file: str
@@ -146,7 +146,7 @@ class _Reader:
         return text
 
 
-def _description(document: dict[str, Any], reader: _Reader) -> Description:
+def _description(document: dict[str, Any], reader: _DescriptionReader) -> Description:
     reader.keys(document, _KEYS, "")
     texts = {key: reader.text(document, key) for key in _TEXTS}
     texts["viewing_direction"] = texts["viewing_direction"] or "left-to-right"
@@ -187,7 +187,7 @@ def _description(document: dict[str, Any], reader: _Reader) -> Description:
     )
 
 
-def _agent(table: dict[str, Any], reader: _Reader) -> Agent:
+def _agent(table: dict[str, Any], reader: _DescriptionReader) -> Agent:
     keys = ("name", "homepage", "logo", "id")
     reader.keys(table, set(keys), "provider")
     agent = Agent(**{key: reader.text(table, key, "provider") for key in keys})
@@ -196,14 +196,14 @@ def _agent(table: dict[str, Any], reader: _Reader) -> Agent:
     return agent
 
 
-def _gathering(table: dict[str, Any], reader: _Reader) -> Gathering:
+def _gathering(table: dict[str, Any], reader: _DescriptionReader) -> Gathering:
     reader.keys(table, {"label", "folios"}, "gatherings")
     label = reader.text(table, "label", "gatherings")
     return Gathering(label, reader.folios(reader.text(table, "folios", "gatherings"), f"gathering {label}"))
 
 
-def _pieces(tables: list[dict[str, Any]], reader: _Reader) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+def _pieces(tables: list[dict[str, Any]], reader: _DescriptionReader) -> tuple[PieceDescription, ...]:
+    pieces: list[PieceDescription] = []
     for number, table in enumerate(tables, start=1):
         where = f"piece {table.get('id') or number}"
         reader.keys(table, {*_PIECE_TEXTS, "voices", "encodings"}, where)
@@ -220,11 +220,13 @@ def _pieces(tables: list[dict[str, Any]], reader: _Reader) -> tuple[Piece, ...]:
         encodings = tuple(
             _encoding(entry, reader, where) for entry in reader.tables(table, "encodings", where)
         )
-        pieces.append(Piece(**texts, voices=reader.texts(table, "voices", where), encodings=encodings))
+        pieces.append(
+            PieceDescription(**texts, voices=reader.texts(table, "voices", where), encodings=encodings)
+        )
     return tuple(pieces)
 
 
-def _encoding(table: dict[str, Any], reader: _Reader, where: str) -> Encoding:
+def _encoding(table: dict[str, Any], reader: _DescriptionReader, where: str) -> Encoding:
     keys = ("file", "voice", "note")
     reader.keys(table, set(keys), where)
     encoding = Encoding(**{key: reader.text(table, key, where) for key in keys})

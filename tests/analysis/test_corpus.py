@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import alamire
 from alamire.analysis import cadences, combine, problems_of
 from alamire.analysis.corpus import Work, analyse_corpus, read_corpus
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.errors import Refused
 from alamire.library import analyse_works
@@ -126,7 +126,7 @@ def test_a_piece_that_kills_its_worker_fails_alone(works: list[Work], tmp_path: 
 @pytest.mark.slow
 def test_the_command_and_the_archive_run_on_dask(samples: Path, tmp_path: Path) -> None:
     """``--workers`` gives what one process gives, from an archive and from a folder; a bad file is told."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / "leuven-chansonnier", archive)
     library = alamire.open(archive.path)
     alone = library.analyse("cadences")

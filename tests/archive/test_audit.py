@@ -15,7 +15,7 @@ import pytest
 from ocfl.storage_root import StorageRoot
 
 from alamire.archive.fixity import verify
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.inventory import NAME, SIDECAR, sidecar
 from alamire.archive.store import Store
 from alamire.errors import Refused
@@ -27,7 +27,7 @@ Damage = Callable[[Path], object]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with an object of two versions and another object."""
-    archive = Archive.create(tmp_path_factory.mktemp("audit") / "archive")
+    archive = ArchiveFolder.create(tmp_path_factory.mktemp("audit") / "archive")
     archive.store.commit("book", FIRST, message="first")
     archive.store.commit("book", SECOND, message="second")
     archive.store.commit("other", FIRST, message="first")

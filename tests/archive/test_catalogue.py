@@ -9,9 +9,18 @@ from unittest.mock import Mock
 
 import pytest
 
-from alamire.archive.home import MARKER, Archive
+from alamire.archive.home import MARKER, ArchiveFolder
 from alamire.errors import NotFound, Refused
-from alamire.source.description import Description, Encoding, Kind, PageType, Piece, Scan, Statement, Surface
+from alamire.source.description import (
+    Description,
+    Encoding,
+    Kind,
+    PageType,
+    PieceDescription,
+    Scan,
+    Statement,
+    Surface,
+)
 from alamire.source.surfaces_form import dump_surfaces
 from alamire.source.toml_form import dump_description
 
@@ -19,7 +28,7 @@ DESCRIPTION = Description(
     "book",
     {"en": ("A book",)},
     facts={"leaves": (Statement("95", "pwch"), Statement("96", "stretto.be"))},
-    pieces=(Piece("song", "Song", "1v–2r", encodings=(Encoding("encodings/song.mei"),)),),
+    pieces=(PieceDescription("song", "Song", "1v–2r", encodings=(Encoding("encodings/song.mei"),)),),
 )
 SURFACES = (
     Surface("s0001", 1, "1v", scans=(Scan("scans/a.tif"), Scan("scans/uv.tif", Kind.ULTRAVIOLET))),
@@ -28,9 +37,9 @@ SURFACES = (
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path) -> ArchiveFolder:
     """An archive of one source."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     files = {
         "source.toml": dump_description(DESCRIPTION).encode(),
         "surfaces.json": dump_surfaces(SURFACES).encode(),
@@ -43,7 +52,7 @@ def archive(tmp_path: Path) -> Archive:
     return archive
 
 
-def test_a_songbook_comes_back_whole(archive: Archive) -> None:
+def test_a_songbook_comes_back_whole(archive: ArchiveFolder) -> None:
     """Description, surfaces and scans are as ingested, with the digests of the inventory."""
     songbook = archive.songbook("book")
     assert songbook.description == DESCRIPTION
@@ -53,7 +62,7 @@ def test_a_songbook_comes_back_whole(archive: Archive) -> None:
     assert archive.catalogue.sources() == ["book"]
 
 
-def test_reindex_gives_equal_rows(archive: Archive) -> None:
+def test_reindex_gives_equal_rows(archive: ArchiveFolder) -> None:
     """Rebuilt from nothing, every table has the same rows."""
     before = archive.catalogue.rows()
     assert all(before[name] for name in before)
@@ -63,7 +72,7 @@ def test_reindex_gives_equal_rows(archive: Archive) -> None:
     assert archive.catalogue.rows() == before
 
 
-def test_a_file_that_is_no_database_is_made_anew(archive: Archive) -> None:
+def test_a_file_that_is_no_database_is_made_anew(archive: ArchiveFolder) -> None:
     """A damaged index is no loss: it is replaced."""
     before = archive.catalogue.rows()
     archive.catalogue.path.write_bytes(b"no database" * 100)
@@ -71,7 +80,7 @@ def test_a_file_that_is_no_database_is_made_anew(archive: Archive) -> None:
     assert archive.catalogue.rows() == before
 
 
-def test_a_catalogue_that_is_behind_catches_up(archive: Archive) -> None:
+def test_a_catalogue_that_is_behind_catches_up(archive: ArchiveFolder) -> None:
     """A kill between the store and the catalogue is not seen by readers."""
     files = {name: entry.path.read_bytes() for name, entry in archive.store.files("book").items()}
     files["surfaces.json"] = dump_surfaces(SURFACES[:1]).encode()
@@ -80,7 +89,7 @@ def test_a_catalogue_that_is_behind_catches_up(archive: Archive) -> None:
     assert archive.catalogue.version("book") == 2
 
 
-def test_files_are_found_by_their_path(archive: Archive) -> None:
+def test_files_are_found_by_their_path(archive: ArchiveFolder) -> None:
     """An encoding is at its logical path; what is not there is said."""
     assert archive.path_of("book", "encodings/song.mei").read_bytes() == b"<mei/>"
     with pytest.raises(NotFound, match="no file"):
@@ -104,28 +113,28 @@ def test_an_archive_is_made_whole_or_not_at_all(
         with monkeypatch.context() as patch:
             patch.setattr(place, Mock(side_effect=error))
             with pytest.raises(type(error)):
-                Archive.create(folder)
+                ArchiveFolder.create(folder)
         assert folder.exists() == there and not list(tmp_path.rglob("archive/*"))
-    assert Archive.create(folder).sources() == []
+    assert ArchiveFolder.create(folder).sources() == []
 
 
-def test_a_folder_that_is_no_archive_is_refused(archive: Archive, tmp_path: Path) -> None:
+def test_a_folder_that_is_no_archive_is_refused(archive: ArchiveFolder, tmp_path: Path) -> None:
     """Opening, making twice and an unknown layout each say what to do."""
     with pytest.raises(NotFound, match="alamire init"):
-        Archive.open(tmp_path)
+        ArchiveFolder.open(tmp_path)
     with pytest.raises(Refused, match="not an empty folder"):
-        Archive.create(archive.path)
+        ArchiveFolder.create(archive.path)
     (archive.path / MARKER).write_text("layout = 99\n")
     with pytest.raises(Refused, match="layout 99"):
-        Archive.open(archive.path)
+        ArchiveFolder.open(archive.path)
 
 
-def codes(archive: Archive) -> list[str]:
+def codes(archive: ArchiveFolder) -> list[str]:
     """Return what is found where the catalogue is compared with the store."""
     return [problem.code for problem in archive.catalogue.differences(archive.store)]
 
 
-def test_the_catalogue_is_compared_with_the_store(archive: Archive) -> None:
+def test_the_catalogue_is_compared_with_the_store(archive: ArchiveFolder) -> None:
     """Rows that were changed, are missing, are of a source that has gone, or cannot be read are told."""
     before = {path.name for path in archive.path.iterdir()}
     assert codes(archive) == [] and {path.name for path in archive.path.iterdir()} == before
@@ -148,18 +157,18 @@ def test_the_catalogue_is_compared_with_the_store(archive: Archive) -> None:
     assert codes(archive) == ["catalogue-behind"]
 
 
-def test_a_source_that_cannot_be_read_is_no_difference(archive: Archive) -> None:
+def test_a_source_that_cannot_be_read_is_no_difference(archive: ArchiveFolder) -> None:
     """What is wrong with it is for the audit of the store to tell."""
     (archive.store.root / "book" / "inventory.json").write_text("{")
     assert codes(archive) == []
 
 
 @pytest.mark.parametrize("text", ["layout = ", "", "layout = 1\xff", "# nothing"])
-def test_a_damaged_marker_is_told(archive: Archive, text: str) -> None:
+def test_a_damaged_marker_is_told(archive: ArchiveFolder, text: str) -> None:
     """alamire.toml says one thing, and the message says what to write into it."""
     (archive.path / MARKER).write_bytes(text.encode("latin-1"))
     with pytest.raises(Refused, match="layout = 1"):
-        Archive.open(archive.path)
+        ArchiveFolder.open(archive.path)
     (archive.path / MARKER).unlink()
     with pytest.raises(Refused, match="layout = 1"):
-        Archive.open(archive.path)
+        ArchiveFolder.open(archive.path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alamire.archive.fixity import verify
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.inventory import NAME, SIDECAR
 from alamire.archive.store import Store
 from alamire.errors import NotFound
@@ -16,7 +16,7 @@ from alamire.errors import NotFound
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A store of two sources."""
-    store = Archive.create(tmp_path / "archive").store
+    store = ArchiveFolder.create(tmp_path / "archive").store
     for slug in ("book", "other"):
         store.commit(slug, {"scans/1.tif": b"ink of " + slug.encode(), "scans/2.tif": b"two"}, message="m")
     return store

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from alamire.archive.fixity import verify
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.inventory import NAME, SIDECAR
 from alamire.archive.store import Store
 from alamire.errors import Refused
@@ -21,7 +21,7 @@ from tests.archive.test_store import FIRST, SECOND, contents, judge, tree
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A store with an object of two versions and another object."""
-    store = Archive.create(tmp_path / "archive").store
+    store = ArchiveFolder.create(tmp_path / "archive").store
     store.commit("book", FIRST, message="first")
     store.commit("book", SECOND, message="second")
     store.commit("other", FIRST, message="first")
@@ -88,7 +88,7 @@ def test_a_full_disk_at_any_step_is_refused_or_kept(tmp_path: Path, monkeypatch:
     """Refused means version one and nothing left behind; a returned number means version two is kept."""
     outcomes = []
     for stop_at in range(1, 40):
-        store = Archive.create(tmp_path / str(stop_at)).store
+        store = ArchiveFolder.create(tmp_path / str(stop_at)).store
         store.commit("book", FIRST, message="first")
         before, count, real = tree(store.root), 0, os.fsync
 

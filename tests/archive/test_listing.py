@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from alamire.archive.catalogue import Catalogue
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.listing import Listing
 from alamire.archive.store import Store
 from alamire.source.card import Card, card_of
-from alamire.source.description import Description, Kind, PageType, Piece, Scan, Songbook, Surface
+from alamire.source.description import Description, Kind, PageType, PieceDescription, Scan, Songbook, Surface
 from alamire.source.surfaces_form import dump_surfaces
 from alamire.source.toml_form import dump_description
 
@@ -24,9 +24,11 @@ SURFACES = (
 )
 
 
-def keep(archive: Archive, slug: str, title: str, *, told: bool = True) -> None:
+def keep(archive: ArchiveFolder, slug: str, title: str, *, told: bool = True) -> None:
     """Keep a version of a source; where not ``told``, the catalogue does not hear of it."""
-    described = Description(slug, {"en": (title,)}, "Ms. 1", start="2r", pieces=(Piece("song", "Song"),))
+    described = Description(
+        slug, {"en": (title,)}, "Ms. 1", start="2r", pieces=(PieceDescription("song", "Song"),)
+    )
     files = {"source.toml": dump_description(described).encode(), "a.tif": b"a", "b.tif": b"b"}
     archive.store.commit(slug, {**files, "surfaces.json": dump_surfaces(SURFACES).encode()}, message="kept")
     if told:
@@ -34,15 +36,15 @@ def keep(archive: Archive, slug: str, title: str, *, told: bool = True) -> None:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path) -> ArchiveFolder:
     """An archive of three sources."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     for slug in SLUGS:
         keep(archive, slug, f"The {slug}")
     return archive
 
 
-def listed(archive: Archive, listing: Listing | None = None) -> list[str]:
+def listed(archive: ArchiveFolder, listing: Listing | None = None) -> list[str]:
     """Return the titles in the list; nothing may be left out."""
     failed: list[str] = []
     cards = (listing or Listing(archive)).cards(lambda slug, error: failed.append(slug))
@@ -62,7 +64,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_no_source_is_opened(archive: Archive, read: list[str]) -> None:
+def test_no_source_is_opened(archive: ArchiveFolder, read: list[str]) -> None:
     """The catalogue says it all, with everything that a list shows."""
     cards = Listing(archive).cards(lambda slug, error: pytest.fail(slug))
     assert read == []
@@ -70,7 +72,7 @@ def test_no_source_is_opened(archive: Archive, read: list[str]) -> None:
     assert [card.id for card in cards] == list(SLUGS)
 
 
-def test_what_changed_is_read_and_nothing_else(archive: Archive, read: list[str]) -> None:
+def test_what_changed_is_read_and_nothing_else(archive: ArchiveFolder, read: list[str]) -> None:
     """A version that the catalogue has not heard of is shown, whether the list was there before or not."""
     listing = Listing(archive)
     listed(archive, listing)
@@ -83,7 +85,7 @@ def test_what_changed_is_read_and_nothing_else(archive: Archive, read: list[str]
     assert read == []
 
 
-def test_sources_come_and_go(archive: Archive) -> None:
+def test_sources_come_and_go(archive: ArchiveFolder) -> None:
     """What is in the store is listed, and what is not is not."""
     listing = Listing(archive)
     listed(archive, listing)
@@ -92,9 +94,11 @@ def test_sources_come_and_go(archive: Archive) -> None:
     assert listed(archive, listing) == listed(archive) == ["The fourth", "The second", "The third"]
 
 
-def test_a_copied_archive_is_read_once(archive: Archive, tmp_path: Path, read: list[str]) -> None:
+def test_a_copied_archive_is_read_once(archive: ArchiveFolder, tmp_path: Path, read: list[str]) -> None:
     """Its files are others: they are looked into, and known from then on."""
-    copied = Archive(Path(shutil.copytree(archive.path, tmp_path / "copy", copy_function=shutil.copyfile)))
+    copied = ArchiveFolder(
+        Path(shutil.copytree(archive.path, tmp_path / "copy", copy_function=shutil.copyfile))
+    )
     for _ in range(2):
         assert listed(copied) == ["The first", "The second", "The third"]
         assert set(read) in ({*SLUGS}, set())
@@ -104,7 +108,7 @@ def test_a_copied_archive_is_read_once(archive: Archive, tmp_path: Path, read: l
 
 
 @pytest.mark.parametrize("damage", [b"no database" * 500, None])
-def test_without_a_catalogue_the_store_is_read(archive: Archive, damage: bytes | None) -> None:
+def test_without_a_catalogue_the_store_is_read(archive: ArchiveFolder, damage: bytes | None) -> None:
     """A damaged or missing index is no loss."""
     for path in archive.path.glob("catalogue.sqlite*"):
         path.unlink()
@@ -113,7 +117,7 @@ def test_without_a_catalogue_the_store_is_read(archive: Archive, damage: bytes |
     assert listed(archive) == ["The first", "The second", "The third"]
 
 
-def test_a_damaged_source_is_told(archive: Archive) -> None:
+def test_a_damaged_source_is_told(archive: ArchiveFolder) -> None:
     """It was right when the catalogue was made; it is left out with its name, and the others are listed."""
     (archive.store.root / "second" / "inventory.json").write_text("{")
     failed: list[str] = []

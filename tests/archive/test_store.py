@@ -16,7 +16,7 @@ import pytest
 from ocfl.storage_root import StorageRoot
 
 from alamire.archive import disk
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.inventory import check_logical_path, load_inventory
 from alamire.archive.store import Known, Store
 from alamire.errors import NotFound, Refused
@@ -28,7 +28,7 @@ SECOND = {"source.toml": b"two", "scans/1.tif": b"ink", "scans/2.tif": b"more in
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """An empty store in an archive."""
-    return Archive.create(tmp_path / "archive").store
+    return ArchiveFolder.create(tmp_path / "archive").store
 
 
 def judge(store: Store) -> None:
@@ -121,7 +121,7 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new(
     """After each possible kill the object reads as one of its versions, and the next run just works."""
 
     def fresh(name: str) -> Store:
-        store = Archive.create(tmp_path / name).store
+        store = ArchiveFolder.create(tmp_path / name).store
         store.commit("book", FIRST, message="first")
         return store
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from alamire.archive.catalogue import DESCRIPTION, SURFACES
-from alamire.archive.home import Archive
-from alamire.source.description import Description, Encoding, Piece, Scan, Statement, Surface
+from alamire.archive.home import ArchiveFolder
+from alamire.source.description import Description, Encoding, PieceDescription, Scan, Statement, Surface
 from alamire.source.surfaces_form import dump_surfaces
 from alamire.source.toml_form import dump_description
 
@@ -41,7 +41,7 @@ assert answer.status_code == 200, answer.text
 
 def make_archive(folder: Path, songbooks: int) -> Path:
     """Make an archive of so many songbooks, whose scans are named and as good as empty."""
-    archive = Archive.create(folder / f"archive-{songbooks}")
+    archive = ArchiveFolder.create(folder / f"archive-{songbooks}")
     surfaces = tuple(
         Surface(f"s{n:04d}", n, f"{n // 2 + 1}{'rv'[n % 2]}", scans=(replace(SCAN, file=f"scans/{n}.tif"),))
         for n in range(SURFACES_OF_A_BOOK)
@@ -58,7 +58,9 @@ def make_archive(folder: Path, songbooks: int) -> Path:
 
 def _description(slug: str) -> Description:
     pieces = tuple(
-        Piece(f"piece-{n}", f"Piece {n}", f"{n}v–{n + 1}r", "Busnoys", VOICES, (Encoding("encodings/a.krn"),))
+        PieceDescription(
+            f"piece-{n}", f"Piece {n}", f"{n}v–{n + 1}r", "Busnoys", VOICES, (Encoding("encodings/a.krn"),)
+        )
         for n in range(1, SURFACES_OF_A_BOOK // 2)
     )
     facts = {"date": (Statement("c. 1475", "one"), Statement("c. 1480", "another"))}

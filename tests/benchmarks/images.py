@@ -27,7 +27,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.images.tiles import TileIndex
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
@@ -100,7 +100,7 @@ def make_archive(root: Path, pages: int, width: int, height: int) -> tuple[Path,
     identifiers = [f"bench.s{number:04d}" for number in range(1, pages + 1)]
     if (root / "archive").exists():
         return root / "archive", identifiers
-    delivery, archive = root / "delivery", Archive.create(root / "archive")
+    delivery, archive = root / "delivery", ArchiveFolder.create(root / "archive")
     delivery.mkdir()
     (delivery / "encodings").mkdir()
     (delivery / "scans").mkdir()

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
 from alamire.ingest.run import run
@@ -60,7 +60,7 @@ def main(count: int = 20, width: int = 9000, height: int = 12000) -> None:
     root = Path(tempfile.mkdtemp(prefix="alamire-benchmark-"))
     try:
         paths = make_scans(root / "delivery", count, width, height)
-        archive = Archive.create(root / "archive")
+        archive = ArchiveFolder.create(root / "archive")
         hashing = timed(lambda: subprocess.run(["sha512sum", *paths], check=True, stdout=subprocess.DEVNULL))
         saving = timed(lambda: save_all(paths, root / "saved"))
         shutil.rmtree(root / "saved")

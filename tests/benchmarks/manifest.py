@@ -11,7 +11,7 @@ from collections.abc import Callable
 from iiif_prezi3 import Manifest
 
 from alamire.iiif.manifest import build_manifest
-from alamire.source.description import Description, Gathering, Piece, Scan, Songbook, Surface
+from alamire.source.description import Description, Gathering, PieceDescription, Scan, Songbook, Surface
 
 CANVASES = 2000
 BASE = "https://iiif.example.net"
@@ -27,7 +27,9 @@ def songbook(canvases: int = CANVASES, pieces: int = 0) -> Songbook:
     )
     step = canvases // 2 // max(pieces, 1)
     members = tuple(
-        Piece(f"p{n}", f"Piece {n}", f"{n * step + 1}v–{n * step + 2}r", "Busnoys", ("Superius", "Tenor"))
+        PieceDescription(
+            f"p{n}", f"Piece {n}", f"{n * step + 1}v–{n * step + 2}r", "Busnoys", ("Superius", "Tenor")
+        )
         for n in range(pieces)
     )
     gatherings = (Gathering("1", "1r–8v"),) if pieces else ()

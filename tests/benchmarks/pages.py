@@ -28,8 +28,8 @@ from alamire.recognition.finding import find_staves
 from alamire.recognition.lines import line_map
 from alamire.recognition.measure import aligned, errors
 from alamire.recognition.page import doubts_about, read_scan
-from alamire.recognition.reading import Reading, agnostic_errors
-from alamire.recognition.scribe.page import Page, write_page
+from alamire.recognition.reading import PageReading, agnostic_errors
+from alamire.recognition.scribe.page import WrittenPage, write_page
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "leuven-chansonnier"
 ENCODINGS = {
@@ -45,7 +45,7 @@ def scans() -> dict[str, Path]:
     return {row["label"]: SAMPLE / "scans" / row["file"] for row in rows}
 
 
-def matched(page: Page, image: Image.Image) -> tuple[int, int, int]:
+def matched(page: WrittenPage, image: Image.Image) -> tuple[int, int, int]:
     """How many staves a page has, how many are found within a third of a space, how many finds are none."""
     found = [one.staff for one in find_staves(np.asarray(image.convert("L")))]
     left = list(found)
@@ -186,7 +186,7 @@ def engraved(folder: Path) -> dict[str, Figure]:
     return {"engraved scores, 3 first pages: notes and rests wrong": Figure(wrong / total, 0.01)}
 
 
-def heard(reading: Reading, voice: int) -> list[tuple[int | None, str]]:
+def heard(reading: PageReading, voice: int) -> list[tuple[int | None, str]]:
     """Pitch and value of the notes and rests of one of three voices of a score."""
     found, clef = [], None
     for staff in reading.staves[voice::3]:

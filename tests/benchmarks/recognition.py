@@ -26,7 +26,7 @@ from alamire.recognition.correction import corrected
 from alamire.recognition.measure import aligned, errors
 from alamire.recognition.model import SHIPPED, Model
 from alamire.recognition.page import read_scan
-from alamire.recognition.reading import Reading
+from alamire.recognition.reading import PageReading
 from alamire.recognition.scribe.page import write_page
 from alamire.recognition.symbols import parse
 
@@ -41,7 +41,7 @@ class Read:
     """A page that was read, and what truly stands on it."""
 
     scan: Path
-    reading: Reading
+    reading: PageReading
     true: list[str]
     staves: tuple[int, int]
     seconds: float

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alamire.archive import disk
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.archive.inventory import SIDECAR
 from alamire.cli import main
 from alamire.cli.ingest import FEW
@@ -28,7 +28,7 @@ def run(*words: object, archive: Path, code: int = 0) -> Result:
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """An empty archive."""
-    return Archive.create(tmp_path / "archive").path
+    return ArchiveFolder.create(tmp_path / "archive").path
 
 
 def make_many(folder: Path, number: int) -> list[Path]:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from alamire.archive.drafts import keep
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
@@ -29,15 +29,15 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path) -> ArchiveFolder:
     """An archive of one small source."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     run(make_plan(read_delivery(make_delivery(tmp_path / "delivery")), archive), archive)
     return archive
 
 
 @pytest.fixture
-def read_only(archive: Archive) -> Iterator[Path]:
+def read_only(archive: ArchiveFolder) -> Iterator[Path]:
     """The same, with no permission to write anywhere in it."""
     modes = {path: path.stat().st_mode for path in [archive.path, *archive.path.rglob("*")]}
     for path, mode in modes.items():
@@ -112,7 +112,7 @@ def test_what_fails_beside_the_output_is_not_blamed_on_it(read_only: Path, tmp_p
     assert f"{read_only}/derivatives" in done.stderr and f"{tmp_path}/site" not in done.stderr
 
 
-def test_a_damaged_catalogue_stops_no_reader(archive: Archive) -> None:
+def test_a_damaged_catalogue_stops_no_reader(archive: ArchiveFolder) -> None:
     """Where the index is no database any more, the store is read."""
     before = archive.songbook("small-book")
     archive.catalogue.path.write_bytes(b"no database" * 100)
@@ -121,13 +121,13 @@ def test_a_damaged_catalogue_stops_no_reader(archive: Archive) -> None:
     assert listed.exit_code == 0 and "small-book" in listed.stdout
 
 
-def test_a_damaged_catalogue_stops_no_draft(archive: Archive) -> None:
+def test_a_damaged_catalogue_stops_no_draft(archive: ArchiveFolder) -> None:
     """What a reader of scans leaves is kept in the store, whatever the index is like."""
     archive.catalogue.path.write_bytes(b"no database" * 100)
     assert keep(archive, "small-book", {"readings/a.json": b"{}"}, message="Read") == 2
 
 
-def test_a_missing_master_is_not_blamed_on_the_output(archive: Archive) -> None:
+def test_a_missing_master_is_not_blamed_on_the_output(archive: ArchiveFolder) -> None:
     """`alamire derive` names the file that it could not read, and what finds out more."""
     master = next(archive.store.root.rglob("a.tif"))
     master.unlink()

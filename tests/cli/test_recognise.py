@@ -20,13 +20,13 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 import alamire
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.cli.recognise import tell_of_piece, tell_remarks
 from alamire.recognition import page
 from alamire.recognition.checks import checked
 from alamire.recognition.kept import is_outdated, keep_reading, kept_reading, leaves, read_leaf
-from alamire.recognition.reading import Finding, Reading, from_json
+from alamire.recognition.reading import Finding, PageReading, from_json
 from alamire.recognition.symbols import parse
 from tests.recognition.ruled import Ruled
 from tests.recognition.songs import counterpoint, reading_of, staves_of
@@ -48,9 +48,9 @@ def scan(samples: Path) -> str:
 
 
 @pytest.fixture
-def archive(samples: Path, tmp_path: Path) -> Archive:
+def archive(samples: Path, tmp_path: Path) -> ArchiveFolder:
     """An archive with the sample songbook."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / "leuven-chansonnier", archive)
     return archive
 
@@ -104,12 +104,12 @@ def test_a_suffix_that_says_no_format_needs_one(scan: str, tmp_path: Path) -> No
 
 
 def test_what_speaks_against_a_page_is_told_of_a_whole_source(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
+    archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that lies on its side is; that a flyleaf has no music is not."""
     from alamire.errors import Place, Problem, Severity
 
-    def doubts(reading: Reading, scan: Path) -> list[Problem]:
+    def doubts(reading: PageReading, scan: Path) -> list[Problem]:
         code = "upside-down" if reading.folio == "17v" else "no-music"
         return [Problem(code, Place(scan.name, folio=reading.folio), Severity.ERROR, "look")]
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert "bad.tif" in result.stderr
 
 
-def test_a_source_is_read_into_the_archive(archive: Archive) -> None:
+def test_a_source_is_read_into_the_archive(archive: ArchiveFolder) -> None:
     """Drafts are kept of the surfaces with staves; a second run with the same result adds no version."""
     where = ["--archive", str(archive.path)]
     result = run("recognise", "leuven-chansonnier/17v", *where, "--format", "json")
@@ -143,7 +143,7 @@ def test_a_source_is_read_into_the_archive(archive: Archive) -> None:
     assert run("recognise", "no-such-book", *where).exit_code == 2
 
 
-def test_a_piece_is_scored_up_from_its_folios(archive: Archive, tmp_path: Path) -> None:
+def test_a_piece_is_scored_up_from_its_folios(archive: ArchiveFolder, tmp_path: Path) -> None:
     """The Superius of the verso with Tenor and Contratenor of the recto, by the description's names."""
     out = tmp_path / "draft.mei"
     where = ["--archive", str(archive.path)]
@@ -176,7 +176,7 @@ def test_what_is_heard_of_a_scored_up_piece_is_said_once(capsys: pytest.CaptureF
     assert crowd.startswith("a-song (16v, 17r): Superius and Tenor: from breve ")
 
 
-def test_a_piece_that_is_read_again_is_no_new_version(archive: Archive) -> None:
+def test_a_piece_that_is_read_again_is_no_new_version(archive: ArchiveFolder) -> None:
     """All its pages and its draft are one version, and the same again is none."""
     words = ["recognise", "leuven-chansonnier/helas-mon-cueur", "--archive", str(archive.path)]
     assert run(*words).exit_code == 0
@@ -196,7 +196,7 @@ def test_a_piece_without_surfaces_is_said_to_have_none(tmp_path: Path) -> None:
     description = delivery / "source.toml"
     for said, told in (('folios = "3v–4r"', "its folios (3v–4r)"), ("", "names none")):
         description.write_text(TOML.replace('folios = "4v–5r"', said), "utf-8")
-        archive = Archive.create(tmp_path / told[-4:] / "archive")
+        archive = ArchiveFolder.create(tmp_path / told[-4:] / "archive")
         ingest(delivery, archive)
         words = ["recognise", "small-book/second-song", "-o", str(out), "--archive", str(archive.path)]
         result = run(*words)
@@ -207,7 +207,7 @@ def test_a_piece_without_surfaces_is_said_to_have_none(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def by_ann(archive: Archive) -> Reading:
+def by_ann(archive: ArchiveFolder) -> PageReading:
     """The reading of a page that Ann has corrected, in the archive."""
     leaf = leaves(archive, "leuven-chansonnier", "17v")[0]
     done = ({"who": "Ann", "when": "2026-05-01", "minutes": 2.0},)
@@ -216,7 +216,9 @@ def by_ann(archive: Archive) -> Reading:
     return reading
 
 
-def test_a_corrected_page_alone_is_refused(archive: Archive, by_ann: Reading, tmp_path: Path) -> None:
+def test_a_corrected_page_alone_is_refused(
+    archive: ArchiveFolder, by_ann: PageReading, tmp_path: Path
+) -> None:
     """Exit code 3: nothing is written, nothing told as read."""
     out = tmp_path / "draft.mei"
     where = ["--archive", str(archive.path)]
@@ -229,7 +231,7 @@ def test_a_corrected_page_alone_is_refused(archive: Archive, by_ann: Reading, tm
 
 
 def test_a_scan_replaced_under_a_correction_is_told(
-    archive: Archive, by_ann: Reading, samples: Path, tmp_path: Path
+    archive: ArchiveFolder, by_ann: PageReading, samples: Path, tmp_path: Path
 ) -> None:
     """What was corrected stays; where it no longer lies on its ink that is said, and before it is not."""
     words = ["recognise", "leuven-chansonnier/helas-mon-cueur", "--archive", str(archive.path)]
@@ -247,7 +249,7 @@ def test_a_scan_replaced_under_a_correction_is_told(
     assert not is_outdated(archive, leaves(archive, "leuven-chansonnier", "18r")[0])
 
 
-def test_among_other_pages_a_corrected_one_stays(archive: Archive, by_ann: Reading) -> None:
+def test_among_other_pages_a_corrected_one_stays(archive: ArchiveFolder, by_ann: PageReading) -> None:
     """Exit code 1 of a source, whose others are read; into a piece it goes as it is, which is no fault."""
     where = ["--archive", str(archive.path)]
     result = run("recognise", "leuven-chansonnier/helas-mon-cueur", *where)
@@ -261,7 +263,7 @@ def test_among_other_pages_a_corrected_one_stays(archive: Archive, by_ann: Readi
     assert kept_reading(archive, leaves(archive, "leuven-chansonnier", "17v")[0]) == by_ann
 
 
-def test_a_damaged_scan_of_the_archive_is_refused(archive: Archive) -> None:
+def test_a_damaged_scan_of_the_archive_is_refused(archive: ArchiveFolder) -> None:
     """Exit code 3 where it was all there was to read."""
     leaves(archive, "leuven-chansonnier", "17v")[0].scan.write_bytes(b"no image")
     result = run("recognise", "leuven-chansonnier/17v", "--archive", str(archive.path))
@@ -275,7 +277,7 @@ def test_each_page_of_a_piece_is_told_of(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(page, "find_staves", lambda grey: [])
     delivery = make_delivery(tmp_path / "delivery")
     (delivery / "source.toml").write_text(TOML.replace('folios = "4v–5r"', 'folios = "1r–3r"'), "utf-8")
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     result = run("recognise", "small-book/second-song", "--archive", str(archive.path))
     assert result.exit_code == 1
@@ -307,7 +309,7 @@ def test_remarks_are_told_of_a_scan_that_is_read(tmp_path: Path, scan: str, monk
     assert told == "info: 0041.tif: staff 2: a leap of 7 steps (sign 4) [wide-leap]"
 
 
-def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None:
+def test_tuning_without_verified_pages_says_what_to_do(archive: ArchiveFolder) -> None:
     """Exit code 3; with PyTorch it asks for pages, without it for PyTorch."""
     result = run("tune", "leuven-chansonnier", "--archive", str(archive.path))
     assert result.exit_code == 3
@@ -315,12 +317,12 @@ def test_tuning_without_verified_pages_says_what_to_do(archive: Archive) -> None
 
 
 @pytest.mark.parametrize("target", ["leuven-chansonnier/99v", "nothing-like-it", "/16v"])
-def test_review_asks_for_what_is_there(archive: Archive, target: str) -> None:
+def test_review_asks_for_what_is_there(archive: ArchiveFolder, target: str) -> None:
     """A folio or a source that is not there is wrong usage."""
     assert run("review", target, "--no-open", "--archive", str(archive.path)).exit_code == 2
 
 
-def test_review_of_a_busy_port_names_its_own_option(archive: Archive) -> None:
+def test_review_of_a_busy_port_names_its_own_option(archive: ArchiveFolder) -> None:
     """It has no --host."""
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])
@@ -331,7 +333,7 @@ def test_review_of_a_busy_port_names_its_own_option(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_review_is_ended_by_an_interrupt(archive: Archive) -> None:
+def test_review_is_ended_by_an_interrupt(archive: ArchiveFolder) -> None:
     """Ctrl-C, as it says itself: exit code 0, and no word of an abortion."""
     command = [sys.executable, "-m", "alamire", "review", "leuven-chansonnier/17v", "--no-open"]
     process = subprocess.Popen(
@@ -352,7 +354,7 @@ def test_review_is_ended_by_an_interrupt(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_tuning_to_corrected_pages(archive: Archive) -> None:
+def test_tuning_to_corrected_pages(archive: ArchiveFolder) -> None:
     """Two pages confirmed as they are: a model is kept only if it does better on the page it did not see."""
     pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'alamire[train]'")
     from alamire.recognition.kept import TUNED

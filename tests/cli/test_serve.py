@@ -7,13 +7,13 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 
 
 def test_an_address_in_use_is_said(tmp_path: Path) -> None:
     """A port that someone listens on is wrong usage, and the message says what to do."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = CliRunner().invoke(main, ["serve", "--archive", str(archive.path), "--port", str(port)])
@@ -24,7 +24,7 @@ def test_an_address_in_use_is_said(tmp_path: Path) -> None:
 
 def test_a_host_that_is_none_is_said(tmp_path: Path) -> None:
     """So is a host without an address."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     result = CliRunner().invoke(main, ["serve", "--archive", str(archive.path), "--host", "no host"])
     assert result.exit_code == 2
     assert "cannot listen on no host" in result.stderr
@@ -39,7 +39,7 @@ def test_a_folder_that_is_no_archive_is_said(tmp_path: Path) -> None:
 
 def test_the_image_base_is_an_address(tmp_path: Path) -> None:
     """Another image server is named by its address, not by a path."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     result = CliRunner().invoke(main, ["serve", "--archive", str(archive.path), "--image-base", "images"])
     assert result.exit_code == 2
     assert "--image-base" in result.stderr

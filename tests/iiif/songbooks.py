@@ -9,7 +9,7 @@ from alamire.source.description import (
     Gathering,
     Kind,
     PageType,
-    Piece,
+    PieceDescription,
     Scan,
     Songbook,
     Statement,
@@ -73,7 +73,7 @@ def full_description() -> Description:
         provider=(Agent("Test Library", "https://example.net/", "https://example.net/logo.svg"), Agent("B")),
         start="1v",
         pieces=(
-            Piece(
+            PieceDescription(
                 "helas",
                 "Helas",
                 "ff. 1v–2r",
@@ -83,8 +83,8 @@ def full_description() -> Description:
                 "fr",
                 "two strophes",
             ),
-            Piece("ma-bouche", "Ma bouche rit", "2v–4r"),
-            Piece("lost", "Lost", "80r–81r"),
+            PieceDescription("ma-bouche", "Ma bouche rit", "2v–4r"),
+            PieceDescription("lost", "Lost", "80r–81r"),
         ),
         gatherings=(Gathering("1", "1r–2v"), Gathering("2", "3r–4v")),
         languages=("fr", "xx"),
@@ -98,5 +98,5 @@ def partbooks() -> Songbook:
         surface(index, f"{name}: {folio}v–{folio + 1}r", PageType.OPENING)
         for index, (name, folio) in enumerate(((n, f) for n in names for f in (1, 2)), start=1)
     )
-    pieces = (Piece("a", "A", "Canto: 1v–2r, Basso: 1v–2r"),)
+    pieces = (PieceDescription("a", "A", "Canto: 1v–2r, Basso: 1v–2r"),)
     return Songbook(Description("parts", {"it": ("Parti",)}, partbooks=True, pieces=pieces), surfaces)

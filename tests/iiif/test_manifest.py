@@ -16,7 +16,7 @@ from alamire.iiif.lint import lint
 from alamire.iiif.manifest import build_manifest
 from alamire.iiif.schema import validate
 from alamire.source.card import card_of
-from alamire.source.description import Description, Kind, PageType, Piece, Scan, Songbook, Surface
+from alamire.source.description import Description, Kind, PageType, PieceDescription, Scan, Songbook, Surface
 from tests.iiif.songbooks import BASE, full_songbook, missing, partbooks, surface
 
 
@@ -239,7 +239,7 @@ scans = st.builds(
     Scan, st.just("a.tif"), st.sampled_from(Kind), width=st.integers(0, 9000), height=st.integers(0, 9000)
 )
 pieces = st.builds(
-    Piece,
+    PieceDescription,
     st.sampled_from(["a", "b", "pieces"]),
     st.text(max_size=5),
     st.sampled_from(["1r–2r", "ff. 1v", "x?", "", "9r"]),

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 from starlette.testclient import TestClient
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.ingest.delivery import read_delivery
 from alamire.server.app import create_app
 from alamire.source.description import Kind, Scan, Surface
@@ -62,7 +62,7 @@ def test_marks_lie_where_they_lie_on_the_natural_scan(
     tmp_path: Path, place: tuple[int, int, int, int], size: tuple[int, int], served: tuple[int, int]
 ) -> None:
     """The marks of the page are within a pixel of their places; where the scan has nothing, it is black."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery(tmp_path / "delivery", place, size, ",".join(map(str, place))), archive)
     client = TestClient(create_app(archive.path))
     manifest = client.get("/iiif/book/manifest").json()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alamire.images.errors import BadImageRequest
-from alamire.images.geometry import Limits, measure
+from alamire.images.geometry import SizeLimits, measure
 from alamire.images.info import info_json
 from alamire.images.request import parse
 
@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 1200, 1700
 
 
 def meaning(
-    text: str, limits: Limits | None = None
+    text: str, limits: SizeLimits | None = None
 ) -> tuple[tuple[int, int, int, int], tuple[int, int], str]:
     """Return the box, the size and the canonical form of a request for an image of 1200 by 1700."""
     crop = measure(parse(text), WIDTH, HEIGHT, *([limits] if limits else []))
@@ -65,7 +65,7 @@ def test_sizes(size: str, out: tuple[int, int]) -> None:
 
 def test_the_largest_size_is_within_the_limit() -> None:
     """``max`` shrinks to the limit, ``^max`` grows to it, and what is over it is refused."""
-    limits = Limits(area=510_000)
+    limits = SizeLimits(area=510_000)
     assert meaning("full/max/0/default.jpg", limits)[1] == (600, 850)
     assert meaning("0,0,120,170/^max/0/default.jpg", limits)[1] == (600, 850)
     assert meaning("full/!1200,1700/0/default.jpg", limits)[1] == (600, 850)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from tests.ingest.making import make_delivery
 
 
@@ -18,13 +18,13 @@ def delivery(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path) -> ArchiveFolder:
     """An empty archive."""
-    return Archive.create(tmp_path / "archive")
+    return ArchiveFolder.create(tmp_path / "archive")
 
 
 @pytest.fixture
-def snapshot(archive: Archive, tmp_path: Path) -> Callable[[], dict[str, bytes | None]]:
+def snapshot(archive: ArchiveFolder, tmp_path: Path) -> Callable[[], dict[str, bytes | None]]:
     """A function that returns the archive's whole tree, byte for byte (folders are None)."""
     root = tmp_path / "archive"
 

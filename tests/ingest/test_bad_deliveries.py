@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import Place, Problem, Refused
 from alamire.ingest.codes import CODES
 from alamire.ingest.delivery import read_delivery
@@ -200,7 +200,7 @@ def at(problem: Problem, folder: Path) -> Place:
 
 @pytest.mark.parametrize("what", BAD)
 def test_bad_input_is_refused_with_its_place(
-    what: str, delivery: Path, archive: Archive, snapshot: Callable[[], object]
+    what: str, delivery: Path, archive: ArchiveFolder, snapshot: Callable[[], object]
 ) -> None:
     """Each kind of bad input gives its code at its place, and neither plan nor run touches the archive."""
     run(make_plan(read_delivery(make_delivery(delivery.parent / "good")), archive), archive)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alamire.archive.drafts import keep
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import Refused
 from alamire.ingest import run as run_module
 from alamire.ingest.delivery import read_delivery
@@ -26,19 +26,19 @@ from alamire.ingest.run import Outcome, run
 from tests.ingest.making import KERN, ROWS, make_delivery, scan, write_checksums, write_sheet
 
 
-def plan_for(folder: Path, archive: Archive | None) -> Plan:
+def plan_for(folder: Path, archive: ArchiveFolder | None) -> Plan:
     """Return the plan of a delivery that has no errors."""
     plan = make_plan(read_delivery(folder), archive)
     assert not plan.refused, [str(problem) for problem in plan.problems]
     return plan
 
 
-def ingest(folder: Path, archive: Archive) -> Outcome:
+def ingest(folder: Path, archive: ArchiveFolder) -> Outcome:
     """Plan and run."""
     return run(plan_for(folder, archive), archive)
 
 
-def contents(archive: Archive, version: int | None = None) -> dict[str, bytes]:
+def contents(archive: ArchiveFolder, version: int | None = None) -> dict[str, bytes]:
     """Return the files of a version."""
     return {
         name: entry.path.read_bytes() for name, entry in archive.store.files("small-book", version).items()
@@ -50,7 +50,7 @@ def size_of(root: Path) -> int:
     return sum(path.stat().st_size for path in root.rglob("*.tif"))
 
 
-def check_prediction(folder: Path, archive: Archive) -> Plan:
+def check_prediction(folder: Path, archive: ArchiveFolder) -> Plan:
     """Run a plan and compare what it said, file by file and byte by byte, with what happened."""
     before = contents(archive) if archive.store.head("small-book") else {}
     plan = plan_for(folder, archive)
@@ -72,7 +72,7 @@ def check_prediction(folder: Path, archive: Archive) -> Plan:
     return plan
 
 
-def test_a_first_ingest_keeps_everything_as_delivered(delivery: Path, archive: Archive) -> None:
+def test_a_first_ingest_keeps_everything_as_delivered(delivery: Path, archive: ArchiveFolder) -> None:
     """Version 1 holds the masters, the encodings, the sheet and the description, byte for byte."""
     plan = check_prediction(delivery, archive)
     assert plan.version == 1
@@ -82,7 +82,7 @@ def test_a_first_ingest_keeps_everything_as_delivered(delivery: Path, archive: A
     }  # fmt: skip
 
 
-def test_the_songbook_comes_back_from_the_archive(delivery: Path, archive: Archive) -> None:
+def test_the_songbook_comes_back_from_the_archive(delivery: Path, archive: ArchiveFolder) -> None:
     """What the plan says of the surfaces is what the archive answers, with the digests of the scans."""
     plan = plan_for(delivery, archive)
     run(plan, archive)
@@ -94,7 +94,7 @@ def test_the_songbook_comes_back_from_the_archive(delivery: Path, archive: Archi
 
 
 def test_a_first_plan_reads_no_scan_whole(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without checksums and without an earlier version nothing is hashed before it is copied."""
 
@@ -109,7 +109,7 @@ def test_a_first_plan_reads_no_scan_whole(
 
 @pytest.mark.parametrize("algorithm", ["", "sha512", "sha256", "md5"])
 def test_a_second_ingest_writes_nothing(
-    delivery: Path, archive: Archive, snapshot: Callable[[], object], algorithm: str
+    delivery: Path, archive: ArchiveFolder, snapshot: Callable[[], object], algorithm: str
 ) -> None:
     """The same delivery again, whatever list it carries, leaves the archive byte for byte as it is."""
     if algorithm:
@@ -123,7 +123,7 @@ def test_a_second_ingest_writes_nothing(
 
 
 def test_a_listed_digest_spares_reading_the_scans_again(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A scan whose sha256 was verified is recognised by it."""
     write_checksums(delivery, "sha256")
@@ -140,7 +140,7 @@ def test_a_listed_digest_spares_reading_the_scans_again(
 
 
 def test_a_changed_sheet_makes_a_version_without_copying_scans(
-    delivery: Path, archive: Archive, tmp_path: Path
+    delivery: Path, archive: ArchiveFolder, tmp_path: Path
 ) -> None:
     """A corrected label is a new version that keeps ids and masters."""
     ingest(delivery, archive)
@@ -155,7 +155,7 @@ def test_a_changed_sheet_makes_a_version_without_copying_scans(
     assert size_of(tmp_path / "archive") == kept
 
 
-def test_a_renamed_scan_is_not_copied_again(delivery: Path, archive: Archive, tmp_path: Path) -> None:
+def test_a_renamed_scan_is_not_copied_again(delivery: Path, archive: ArchiveFolder, tmp_path: Path) -> None:
     """Content is recognised under another name, and the surface keeps its id."""
     ingest(delivery, archive)
     kept = size_of(tmp_path / "archive")
@@ -167,7 +167,7 @@ def test_a_renamed_scan_is_not_copied_again(delivery: Path, archive: Archive, tm
     assert size_of(tmp_path / "archive") == kept
 
 
-def test_a_scan_that_comes_back_is_not_copied_again(delivery: Path, archive: Archive) -> None:
+def test_a_scan_that_comes_back_is_not_copied_again(delivery: Path, archive: ArchiveFolder) -> None:
     """What an older version holds is known, and its surface gets its old id back."""
     ingest(delivery, archive)
     aside = delivery.parent / "c.tif"
@@ -183,7 +183,7 @@ def test_a_scan_that_comes_back_is_not_copied_again(delivery: Path, archive: Arc
     ]  # fmt: skip
 
 
-def test_identical_scans_are_kept_under_both_names(delivery: Path, archive: Archive) -> None:
+def test_identical_scans_are_kept_under_both_names(delivery: Path, archive: ArchiveFolder) -> None:
     """Two blank pages with one content are two files of the version."""
     shutil.copyfile(delivery / "scans" / "a.tif", delivery / "scans" / "c.tif")
     check_prediction(delivery, archive)
@@ -213,7 +213,7 @@ def test_a_plan_is_what_the_run_does(
 ) -> None:
     """Whatever happens to a delivery between ingests, the dry run predicts each of them exactly."""
     root = tmp_path_factory.mktemp("property")
-    folder, archive = make_delivery(root / "delivery"), Archive.create(root / "archive")
+    folder, archive = make_delivery(root / "delivery"), ArchiveFolder.create(root / "archive")
     ids: dict[str, str] = {}
     for changes in versions:
         for name in changes:
@@ -234,7 +234,7 @@ def test_a_plan_needs_no_archive(delivery: Path) -> None:
 
 
 def test_what_changed_meanwhile_is_refused(
-    delivery: Path, archive: Archive, snapshot: Callable[[], object]
+    delivery: Path, archive: ArchiveFolder, snapshot: Callable[[], object]
 ) -> None:
     """A plan holds for the files that were checked, and for no others."""
     plan = plan_for(delivery, archive)
@@ -245,7 +245,7 @@ def test_what_changed_meanwhile_is_refused(
     assert snapshot() == before
 
 
-def test_a_plan_is_run_once(delivery: Path, archive: Archive) -> None:
+def test_a_plan_is_run_once(delivery: Path, archive: ArchiveFolder) -> None:
     """A second run of the same plan is refused: the archive is another one by then."""
     plan = plan_for(delivery, archive)
     run(plan, archive)
@@ -261,7 +261,7 @@ def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unwatched")
 @pytest.mark.parametrize("first", [False, True], ids=["of a source that is there", "of a new source"])
-def test_of_two_ingests_at_once_one_is_refused(delivery: Path, archive: Archive, first: bool) -> None:
+def test_of_two_ingests_at_once_one_is_refused(delivery: Path, archive: ArchiveFolder, first: bool) -> None:
     """The second finds under the lock that the archive is not as its plan saw it, and takes nothing away."""
     if not first:
         ingest(delivery, archive)
@@ -277,14 +277,14 @@ def test_of_two_ingests_at_once_one_is_refused(delivery: Path, archive: Archive,
 
 
 @pytest.mark.usefixtures("unwatched")
-def test_of_two_equal_ingests_at_once_one_writes_nothing(delivery: Path, archive: Archive) -> None:
+def test_of_two_equal_ingests_at_once_one_writes_nothing(delivery: Path, archive: ArchiveFolder) -> None:
     """What somebody else has just ingested needs no second version, and no refusal."""
     plans = [plan_for(delivery, archive) for _ in range(2)]
     assert [run(plan, archive).version for plan in plans] == [1, None]
 
 
 def test_a_draft_kept_while_a_delivery_is_ingested_loses_neither(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A version that comes between reading the source and writing the draft stays as it is."""
     ingest(delivery, archive)
@@ -302,7 +302,7 @@ def test_a_draft_kept_while_a_delivery_is_ingested_loses_neither(
 
 
 def test_a_full_disk_is_told_before_copying(
-    delivery: Path, archive: Archive, snapshot: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, snapshot: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where there is no room, nothing is begun, and the message says how much is needed."""
     monkeypatch.setattr(run_module.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
@@ -314,7 +314,7 @@ def test_a_full_disk_is_told_before_copying(
 
 def test_a_disk_that_fills_up_leaves_the_archive_as_it_was(
     delivery: Path,
-    archive: Archive,
+    archive: ArchiveFolder,
     snapshot: Callable[[], dict[str, object]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -334,7 +334,7 @@ def test_a_disk_that_fills_up_leaves_the_archive_as_it_was(
 
 
 def test_a_catalogue_that_cannot_be_written_loses_no_version(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store is the truth: the version is kept, and the next step for the index is told."""
     monkeypatch.setattr(
@@ -343,4 +343,4 @@ def test_a_catalogue_that_cannot_be_written_loses_no_version(
     outcome = ingest(delivery, archive)
     assert outcome.version == 1
     assert [problem.code for problem in outcome.problems] == ["catalogue-behind"]
-    assert Archive.open(archive.path).songbook("small-book").id == "small-book"
+    assert ArchiveFolder.open(archive.path).songbook("small-book").id == "small-book"

@@ -15,7 +15,7 @@ import pytest
 from alamire.archive import disk
 from alamire.archive.drafts import keep
 from alamire.archive.fixity import verify
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import Refused
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import Plan, make_plan
@@ -27,7 +27,7 @@ from tests.ingest.making import make_delivery, scan, write_checksums
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
 from alamire.ingest.run import run
@@ -41,17 +41,17 @@ run(make_plan(read_delivery(Path(sys.argv[1])), archive), archive, progress=step
 """
 
 
-def plan_for(folder: Path, archive: Archive) -> Plan:
+def plan_for(folder: Path, archive: ArchiveFolder) -> Plan:
     """Return the plan of a delivery."""
     return make_plan(read_delivery(folder), archive)
 
 
-def left(archive: Archive) -> dict[str, Path]:
+def left(archive: ArchiveFolder) -> dict[str, Path]:
     """Return what is staged, by logical path."""
     return {name: paths[0] for name, paths in archive.store.unfinished("small-book").items()}
 
 
-def interrupt(folder: Path, archive: Archive, after: int = 3) -> dict[str, int]:
+def interrupt(folder: Path, archive: ArchiveFolder, after: int = 3) -> dict[str, int]:
     """Interrupt an ingest as Ctrl-C does, when a file more than these has been read; return staged inodes."""
     seen: list[int] = []
 
@@ -65,7 +65,9 @@ def interrupt(folder: Path, archive: Archive, after: int = 3) -> dict[str, int]:
     return {name: path.stat().st_ino for name, path in left(archive).items()}
 
 
-def copied(folder: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, list[str]]:
+def copied(
+    folder: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Outcome, list[str]]:
     """Ingest, and return what was copied, by the files' names; what was predicted is held against it."""
     names: list[str] = []
     real = disk.copy_with_digests
@@ -84,7 +86,9 @@ def copied(folder: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> t
     return outcome, names
 
 
-def test_a_killed_ingest_goes_on(delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_ingest_goes_on(
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After SIGKILL the files that were staged are moved in, the very same ones, and the others copied."""
     command = [sys.executable, "-c", PROGRAM, str(delivery), str(archive.path)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
@@ -108,7 +112,7 @@ def test_a_killed_ingest_goes_on(delivery: Path, archive: Archive, monkeypatch: 
 
 @pytest.mark.parametrize("algorithm", ["", "md5", "sha256", "sha512"])
 def test_ctrl_c_keeps_what_was_staged(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch, algorithm: str
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch, algorithm: str
 ) -> None:
     """However the delivery's digests are known, what was staged is not copied again."""
     if algorithm:
@@ -124,7 +128,7 @@ def test_ctrl_c_keeps_what_was_staged(
 
 
 def test_what_was_staged_is_compared_again(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A staged file with one wrong byte is copied anew, and one whose delivered file has changed too."""
     interrupt(delivery, archive, after=6)
@@ -141,7 +145,9 @@ def test_what_was_staged_is_compared_again(
     assert verify(archive.store).problems == ()
 
 
-def test_a_staged_file_that_changes_after_the_plan_is_not_taken(delivery: Path, archive: Archive) -> None:
+def test_a_staged_file_that_changes_after_the_plan_is_not_taken(
+    delivery: Path, archive: ArchiveFolder
+) -> None:
     """It is copied from the delivery after all."""
     interrupt(delivery, archive, after=6)
     plan = plan_for(delivery, archive)
@@ -154,7 +160,7 @@ def test_a_staged_file_that_changes_after_the_plan_is_not_taken(delivery: Path, 
 
 
 def test_a_plan_and_a_refusal_leave_what_is_staged(
-    delivery: Path, archive: Archive, snapshot: Callable[[], object]
+    delivery: Path, archive: ArchiveFolder, snapshot: Callable[[], object]
 ) -> None:
     """Neither a dry run nor a delivery that is refused takes it away."""
     interrupt(delivery, archive)
@@ -167,7 +173,7 @@ def test_a_plan_and_a_refusal_leave_what_is_staged(
 
 
 def test_another_delivery_clears_what_does_not_belong(
-    delivery: Path, archive: Archive, tmp_path: Path
+    delivery: Path, archive: ArchiveFolder, tmp_path: Path
 ) -> None:
     """What was staged of files that the new delivery has not is gone after it."""
     interrupt(delivery, archive, after=6)
@@ -181,7 +187,7 @@ def test_another_delivery_clears_what_does_not_belong(
 
 
 def test_a_draft_kept_meanwhile_takes_nothing_away(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reading kept between the interruption and the next ingest is a version, and no reason to copy."""
     run(plan_for(delivery, archive), archive)
@@ -195,7 +201,7 @@ def test_a_draft_kept_meanwhile_takes_nothing_away(
 
 
 def test_a_second_version_goes_on_too(
-    delivery: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """New photographs of an ingested source, interrupted, are not copied twice."""
     run(plan_for(delivery, archive), archive)
@@ -210,7 +216,7 @@ def test_a_second_version_goes_on_too(
 
 @pytest.mark.parametrize(("number", "kept"), [(errno.EIO, True), (errno.ENOSPC, False)])
 def test_a_network_that_goes_keeps_it_and_a_full_disk_does_not(
-    delivery: Path, archive: Archive, number: int, kept: bool
+    delivery: Path, archive: ArchiveFolder, number: int, kept: bool
 ) -> None:
     """Where there is no room, what was staged must not take it; where the share went away, it comes back."""
     seen: list[int] = []
@@ -228,7 +234,7 @@ def test_a_network_that_goes_keeps_it_and_a_full_disk_does_not(
 
 def test_a_kill_at_any_step_of_going_on_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Interrupted again and again, at every step that touches the disk, it ends with the whole version."""
-    folder, archive = make_delivery(tmp_path / "delivery"), Archive.create(tmp_path / "archive")
+    folder, archive = make_delivery(tmp_path / "delivery"), ArchiveFolder.create(tmp_path / "archive")
     for stop_at in range(2, 200, 3):
         try:
             steps_of(monkeypatch, lambda: run(plan_for(folder, archive), archive), stop_at)

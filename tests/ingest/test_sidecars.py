@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
 from alamire.ingest.run import run
@@ -32,7 +32,7 @@ def put(folder: Path, name: str, data: bytes = b"data") -> None:
     ["scans/a.xmp", "scans/a.tif.xmp", "scans/A.XMP", "scans/capture.log", "scans/report.pdf", "scans/a.txt",
      "scans/CaptureOne/Settings153/a.tif.cos", "scans/a.dop", "scans/empty.log", "scans/profile.icc"],
 )  # fmt: skip
-def test_a_sidecar_is_kept(delivery: Path, archive: Archive, name: str) -> None:
+def test_a_sidecar_is_kept(delivery: Path, archive: ArchiveFolder, name: str) -> None:
     """It is in the version under its own name, byte for byte; one remark says how many there are."""
     put(delivery, name, b"" if "empty" in name else b"<xmp/>\r\n")
     assert codes(delivery) == [("sidecars", "scans")]
@@ -48,7 +48,7 @@ def test_many_sidecars_are_one_remark(delivery: Path) -> None:
     assert problem.message.startswith("4 sidecars kept") and "3 .xmp, 1 .log" in problem.message
 
 
-def test_a_list_of_checksums_is_kept_and_is_no_remark(delivery: Path, archive: Archive) -> None:
+def test_a_list_of_checksums_is_kept_and_is_no_remark(delivery: Path, archive: ArchiveFolder) -> None:
     """It is read, so that nothing is read from it must not be said."""
     digest = hashlib.md5((delivery / "scans" / "a.tif").read_bytes(), usedforsecurity=False).hexdigest()
     put(delivery, "scans/checksums.md5", f"{digest}  a.tif\n".encode())
@@ -70,7 +70,7 @@ def test_what_programs_leave_is_nothing(delivery: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["scans/odd.bin", "scans/empty.dat", "scans/a.nef", "scans/readme"])
-def test_any_other_file_is_told_and_left_out(delivery: Path, archive: Archive, name: str) -> None:
+def test_any_other_file_is_told_and_left_out(delivery: Path, archive: ArchiveFolder, name: str) -> None:
     """A camera's raw file begins as a TIFF does and is none the less no scan."""
     put(delivery, name, b"" if "empty" in name else b"II*\0" if "nef" in name else b"?")
     assert codes(delivery) == [("unknown-file", name)]

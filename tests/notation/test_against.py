@@ -6,11 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from alamire.notation import TICKS, Piece
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 from tests.notation.test_mei import mei, note
 
 
-def score(*voices: tuple[str, str]) -> Reading:
+def score(*voices: tuple[str, str]) -> EncodedMusic:
     """Read a mensural score of (sign attributes, layer) for each voice."""
     numbered = list(enumerate(voices, start=1))
     definition = "".join(
@@ -21,7 +21,7 @@ def score(*voices: tuple[str, str]) -> Reading:
     return mei(staves, definition)
 
 
-def ends(reading: Reading) -> list[Fraction]:
+def ends(reading: EncodedMusic) -> list[Fraction]:
     """The ends of the voices in semibreves."""
     return [Fraction(voice.end, TICKS) for voice in reading.voices]
 

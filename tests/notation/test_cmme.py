@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alamire.errors import Refused, Severity
 from alamire.notation import TICKS, Note, read
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 
 HEAD = """<Piece xmlns="http://www.cmme.org" CMMEversion="{version}"><GeneralData><Title>Song</Title>
 <Composer>Regis</Composer></GeneralData><VoiceData><NumVoices>2</NumVoices><Voice><Name>[Superius]</Name></Voice>
@@ -28,7 +28,7 @@ def section(*voices: str, kind: str = "MensuralMusic") -> str:
     return f"<MusicSection><{kind}><NumVoices>2</NumVoices>{inner}</{kind}></MusicSection>"
 
 
-def piece(*sections: str, version: str = "0.9") -> Reading:
+def piece(*sections: str, version: str = "0.9") -> EncodedMusic:
     """Read a piece of these sections."""
     return read(HEAD.format(version=version, sections="".join(sections)).encode(), "song.cmme.xml")
 
@@ -50,7 +50,7 @@ def rest(value: str, length: str) -> str:
     return f"<Rest><Type>{value}</Type><Length><Num>{top}</Num><Den>{below}</Den></Length></Rest>"
 
 
-def sounding(reading: Reading, voice: int = 0) -> list[Note]:
+def sounding(reading: EncodedMusic, voice: int = 0) -> list[Note]:
     """The notes of a voice."""
     return [each for each in reading.voices[voice].notes if each.step]
 

@@ -12,29 +12,29 @@ from alamire.errors import Severity
 from alamire.notation import TICKS, Note, Piece, Voice, read
 from alamire.notation.explain import explain, explain_all
 from alamire.notation.mensural.agreement import agree
-from alamire.notation.mensural.counterpoint import Sung, dissonance
+from alamire.notation.mensural.counterpoint import SoundingNote, dissonance
 from alamire.notation.mensural.finals import HELD, close_part
 from alamire.notation.mensural.lattice import Lattice, Option, Step
 from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.mensural.resolver import Sign, resolve
-from alamire.notation.voice import Reading, scaled
+from alamire.notation.mensural.resolver import MensuralSign, resolve
+from alamire.notation.voice import EncodedMusic, scaled
 
 LEVELS = {"M": 3, "S": 4, "B": 5, "L": 6}
 PERFECT = Mensur(tempus=3)
 
 
-def line(text: str, mensur: Mensur = PERFECT) -> list[Sign]:
+def line(text: str, mensur: Mensur = PERFECT) -> list[MensuralSign]:
     """Resolve a line of signs (``.`` a dot, ``|`` a bar line) whose ids are their places."""
     kinds = {".": "dot", "|": "bar"}
     signs = [
-        Sign(kinds.get(word, "note"), LEVELS.get(word, 0), mensur=mensur, id=f"n{here}")
+        MensuralSign(kinds.get(word, "note"), LEVELS.get(word, 0), mensur=mensur, id=f"n{here}")
         for here, word in enumerate(text.split())
     ]
     resolve(signs)
     return signs
 
 
-def lengths(signs: list[Sign]) -> list[Fraction]:
+def lengths(signs: list[MensuralSign]) -> list[Fraction]:
     """The lengths of the notes."""
     return [sign.length for sign in signs if sign.kind == "note"]
 
@@ -130,7 +130,7 @@ def test_closing_notes_that_begin_together_end_together() -> None:
     assert [signs[-1].length for signs in (first, second, certain)] == [8, 8, 8]
 
 
-def heights(signs: list[Sign], *semitones: int) -> dict[int, int]:
+def heights(signs: list[MensuralSign], *semitones: int) -> dict[int, int]:
     """The heights of the notes of a line, by the identity of their signs."""
     notes = [sign for sign in signs if sign.kind == "note"]
     return {id(sign): height for sign, height in zip(notes, semitones, strict=True)}
@@ -158,8 +158,8 @@ def test_a_reading_that_is_more_dissonant_is_none() -> None:
 
 def test_dissonance_counts_the_intervals_that_begin() -> None:
     """Seconds, sevenths and tritones are dissonant; what began before a time is not counted in it."""
-    low = [Sung(n, n + 1, 0) for n in range(5)]
-    high = [Sung(0, 2, 7), Sung(2, 3, 2), Sung(3, 4, 6), Sung(4, 5, 12)]
+    low = [SoundingNote(n, n + 1, 0) for n in range(5)]
+    high = [SoundingNote(0, 2, 7), SoundingNote(2, 3, 2), SoundingNote(3, 4, 6), SoundingNote(4, 5, 12)]
     assert dissonance(low, [high], 0, 5) == (2, 5)
     assert dissonance(low, [high], 1, 5) == (2, 4)
     assert dissonance(low, [high], 3, 5) == (1, 2)
@@ -184,7 +184,7 @@ MEI = """<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><s
 VALUES = {"M": "minima", "S": "semibrevis", "B": "brevis", "L": "longa"}
 
 
-def score(*voices: str, mensur: str = 'tempus="3"') -> Reading:
+def score(*voices: str, mensur: str = 'tempus="3"') -> EncodedMusic:
     """Read an MEI score of voices such as ``B S rL``, whose ids are the voice and the place (``v1n2``)."""
     staves = "".join(
         f'<staffDef n="{n}" label="V{n}" notationtype="mensural.white" {mensur}/>'

@@ -11,7 +11,7 @@ from alamire.errors import NotFound
 from alamire.notation import TICKS, Note, Piece, Voice
 from alamire.notation.explain import explain, explain_all
 from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.mensural.resolver import Sign, resolve
+from alamire.notation.mensural.resolver import MensuralSign, resolve
 from alamire.notation.voice import Written
 
 PERFECT = Mensur(tempus=3)
@@ -22,7 +22,7 @@ def causes(text: str, mensur: Mensur = PERFECT) -> list[tuple[str, tuple[str, ..
     signs = []
     for here, word in enumerate(text.split()):
         kind = "dot" if word == "." else "note"
-        signs.append(Sign(kind, {"B": 5, "S": 4, "M": 3, ".": 0}[word], mensur=mensur, id=f"n{here}"))
+        signs.append(MensuralSign(kind, {"B": 5, "S": 4, "M": 3, ".": 0}[word], mensur=mensur, id=f"n{here}"))
     resolve(signs)
     return [(sign.rule, sign.by) for sign in signs if sign.kind == "note"]
 

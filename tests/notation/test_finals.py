@@ -14,13 +14,13 @@ from alamire.notation import TICKS, Note, Piece, Voice, read
 from alamire.notation.finish import closing_apart
 from alamire.notation.mensural.finals import CLOSING, HELD, close_part, hold_parts, hold_score
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA, SEMIBREVIS
-from alamire.notation.mensural.resolver import Sign, resolve
+from alamire.notation.mensural.resolver import MensuralSign, resolve
 from alamire.notation.voice import Clef, Written
 
 
-def resolved(*kinds: int | str) -> list[Sign]:
+def resolved(*kinds: int | str) -> list[MensuralSign]:
     """Resolve notes of these levels, with "end" where a section ends, and close the part."""
-    signs = [Sign("end") if kind == "end" else Sign("note", int(kind)) for kind in kinds]
+    signs = [MensuralSign("end") if kind == "end" else MensuralSign("note", int(kind)) for kind in kinds]
     resolve(signs)
     close_part(signs)
     return signs
@@ -41,7 +41,7 @@ def test_a_final_semibreve_is_what_it_is() -> None:
 def test_a_section_closes_too() -> None:
     """Before a double bar line a brevis closes; a longa also closes before a new mensuration sign."""
     assert [sign.length for sign in resolved(BREVIS, "end", BREVIS, SEMIBREVIS)][::2] == [2, 4]
-    signs = [Sign("note", LONGA), Sign("note", SEMIBREVIS, signed=True)]
+    signs = [MensuralSign("note", LONGA), MensuralSign("note", SEMIBREVIS, signed=True)]
     resolve(signs)
     close_part(signs)
     assert [sign.length for sign in signs] == [2, 2]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from alamire.errors import Refused
 from alamire.notation import Piece, read
 from alamire.notation.musicxml.writer import write_musicxml, write_mxl
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 
 SONG = (
     "!!!OTL: S\n**kern\t**text\n*clefC3\t*\n=1\t=1\n1c\tKy-\n[1.d\t-rie\n2d]\t.\n"
@@ -31,7 +31,7 @@ REAL = {
 }
 
 
-def survives(content: bytes, name: str) -> Reading | None:
+def survives(content: bytes, name: str) -> EncodedMusic | None:
     """Read damaged content: None where it is refused, with a message that names the file."""
     start = time.process_time()
     try:

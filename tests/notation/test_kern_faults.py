@@ -8,10 +8,10 @@ import pytest
 
 from alamire.errors import Refused
 from alamire.notation import TICKS, Note, read
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 
 
-def kern(*rows: str) -> Reading:
+def kern(*rows: str) -> EncodedMusic:
     """Read rows of tokens that are parted by spaces, each spine of which begins and ends."""
     width = len(rows[0].split())
     lines = [["**kern"] * width, *([each.replace("_", " ") for each in row.split()] for row in rows)]
@@ -19,7 +19,7 @@ def kern(*rows: str) -> Reading:
     return read("\n".join("\t".join(line) for line in lines).encode(), "a.krn")
 
 
-def notes(reading: Reading, field: int = 1) -> list[str]:
+def notes(reading: EncodedMusic, field: int = 1) -> list[str]:
     """The notes of a field as step, alter and octave, onset and duration."""
     voice = reading.voices[-field]
     alters = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "##"}
@@ -31,7 +31,7 @@ def notes(reading: Reading, field: int = 1) -> list[str]:
     return [said(note) for note in voice.notes]
 
 
-def told(reading: Reading) -> list[tuple[str, int | None, str]]:
+def told(reading: EncodedMusic) -> list[tuple[str, int | None, str]]:
     """The codes, rows and fields of all that is told."""
     told = [each for problem in reading.problems for each in (problem, *problem.also)]
     return [(problem.code, problem.place.row, problem.place.detail) for problem in told]

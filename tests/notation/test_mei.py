@@ -9,10 +9,10 @@ import pytest
 
 from alamire.errors import Refused
 from alamire.notation import TICKS, Note, Piece, Voice, read
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 
 
-def mei(body: str, definition: str = '<staffDef n="1" lines="5"/>', before: str = "") -> Reading:
+def mei(body: str, definition: str = '<staffDef n="1" lines="5"/>', before: str = "") -> EncodedMusic:
     """Read an MEI score with this content in its section."""
     text = f"""<mei xmlns="http://www.music-encoding.org/ns/mei"><music>{before}<body><mdiv><score>
     <scoreDef><staffGrp>{definition}</staffGrp></scoreDef><section>{body}</section>
@@ -230,7 +230,7 @@ def test_plain_notes_are_read_as_all_others_are(monkeypatch: pytest.MonkeyPatch,
         "<meiHead><appInfo><application><name>alamire</name></application></appInfo></meiHead>" if own else ""
     )
 
-    def readings() -> list[Reading]:
+    def readings() -> list[EncodedMusic]:
         return [
             mei(measure(PLAIN, 1, '<tie startid="#a" endid="#b"/>'), '<staffDef n="1" key.sig="1f"/>', mark),
             mei(f'<staff n="1"><layer>{mensural}</layer></staff>', '<staffDef n="1" tempus="3"/>', mark),

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from alamire.errors import Severity
 from alamire.notation import Voice, read
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 from tests.notation.test_mei import measure, mei, note
 
 C3 = '<clef shape="C" line="3"/>'
 BFLAT = '<accid accid="f" ploc="b" oloc="4"/>'
 
 
-def mensural(layer: str, inner: str = C3, more: str = "") -> Reading:
+def mensural(layer: str, inner: str = C3, more: str = "") -> EncodedMusic:
     """Read a mensural voice whose definition holds ``inner``."""
     definition = (
         f'<staffDef n="1" notationtype="mensural.white" tempus="2" prolatio="2" {more}>{inner}</staffDef>'
@@ -25,7 +25,7 @@ def mensural(layer: str, inner: str = C3, more: str = "") -> Reading:
     return mei(f'<staff n="1"><layer>{layer}</layer></staff>', definition)
 
 
-def modern(layer: str, inner: str = '<clef shape="G" line="2"/>', more: str = "") -> Reading:
+def modern(layer: str, inner: str = '<clef shape="G" line="2"/>', more: str = "") -> EncodedMusic:
     """Read a measure of modern notation."""
     return mei(measure(layer), f'<staffDef n="1" {more}>{inner}</staffDef>')
 
@@ -42,7 +42,7 @@ def pitches(voice: Voice) -> list[str]:
     ]
 
 
-def codes(reading: Reading) -> list[str]:
+def codes(reading: EncodedMusic) -> list[str]:
     """The codes of the problems."""
     return [problem.code for problem in reading.problems]
 

@@ -8,13 +8,13 @@ import pytest
 
 from alamire.errors import Refused
 from alamire.notation import TICKS, Note, read
-from alamire.notation.voice import Barline, Reading
+from alamire.notation.voice import Barline, EncodedMusic
 from tests.notation.test_mei import mei, note, part
 
 MENSURAL = '<staffDef n="{n}" notationtype="mensural.white" {more}/>'
 
 
-def score(*layers: str, more: str = 'tempus="2" prolatio="2"') -> Reading:
+def score(*layers: str, more: str = 'tempus="2" prolatio="2"') -> EncodedMusic:
     """Read a mensural score, a layer for each voice."""
     staves = "".join(
         f'<staff n="{n}"><layer>{layer}</layer></staff>' for n, layer in enumerate(layers, start=1)

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from alamire.notation import TICKS
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 from tests.notation.test_mei import mei, note
 from tests.notation.test_mei_sections import staff
 
@@ -18,12 +18,12 @@ SIX, FOUR = note("brevis") * 6, note("brevis") * 4
 
 def score(
     first: str, body: str = staff(1, SIX) + staff(2, FOUR), second: str = "", inner: str = ""
-) -> Reading:
+) -> EncodedMusic:
     """Read two voices, the first of which is defined with these attributes and content."""
     return mei(body, f'<staffDef n="1" {SIGN} {first}>{inner}</staffDef><staffDef n="2" {SIGN} {second}/>')
 
 
-def ends(reading: Reading) -> list[Fraction]:
+def ends(reading: EncodedMusic) -> list[Fraction]:
     """The ends of the voices in semibreves."""
     return [Fraction(voice.end, TICKS) for voice in reading.voices]
 

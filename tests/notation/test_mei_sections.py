@@ -8,7 +8,7 @@ import pytest
 
 from alamire.errors import Problem
 from alamire.notation import TICKS, read
-from alamire.notation.voice import Barline, Reading
+from alamire.notation.voice import Barline, EncodedMusic
 from tests.notation.test_mei import mei, note
 
 MENSURAL = "".join(
@@ -29,7 +29,7 @@ def section(*staves: str, tag: str = "section") -> str:
     return f"<{tag}>{''.join(staves)}</{tag}>"
 
 
-def movements(*scores: str) -> Reading:
+def movements(*scores: str) -> EncodedMusic:
     """Read several mdivs, a score each."""
     mdivs = "".join(
         f"<mdiv><score><scoreDef><staffGrp>{MENSURAL}</staffGrp></scoreDef>{score}</score></mdiv>"
@@ -38,13 +38,13 @@ def movements(*scores: str) -> Reading:
     return read(f"<mei><music><body>{mdivs}</body></music></mei>".encode(), "m.mei")
 
 
-def measures(*staves: tuple[str, ...], definition: str = MODERN) -> Reading:
+def measures(*staves: tuple[str, ...], definition: str = MODERN) -> EncodedMusic:
     """Read measures, each with these staves."""
     written = (f'<measure n="{n}">{"".join(each)}</measure>' for n, each in enumerate(staves, start=1))
     return mei("".join(written), definition)
 
 
-def times(reading: Reading) -> list[list[str]]:
+def times(reading: EncodedMusic) -> list[list[str]]:
     """Onset and duration of each note, voice by voice, in semibreves; a rest has an r."""
     return [
         [
@@ -55,12 +55,12 @@ def times(reading: Reading) -> list[list[str]]:
     ]
 
 
-def ends(reading: Reading) -> list[Fraction]:
+def ends(reading: EncodedMusic) -> list[Fraction]:
     """The ends of the voices in semibreves."""
     return [Fraction(voice.end, TICKS) for voice in reading.voices]
 
 
-def told(reading: Reading) -> list[Problem]:
+def told(reading: EncodedMusic) -> list[Problem]:
     """The problems."""
     return list(reading.problems)
 
@@ -157,7 +157,7 @@ def test_a_layer_that_a_later_section_has_begins_there() -> None:
 def test_sections_of_parts_begin_together_where_they_are_as_many() -> None:
     """Parts that are divided otherwise are put together by their closing notes alone."""
 
-    def parts(*layers: str) -> Reading:
+    def parts(*layers: str) -> EncodedMusic:
         head = MENSURAL.partition("/>")[0] + "/>"
         written = "".join(f"<part><scoreDef>{head}</scoreDef>{layer}</part>" for layer in layers)
         return read(

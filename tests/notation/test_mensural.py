@@ -15,21 +15,21 @@ import pytest
 
 from alamire.notation import TICKS, read
 from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.mensural.resolver import Sign, resolve
+from alamire.notation.mensural.resolver import MensuralSign, resolve
 
 LEVELS = {"s": 2, "M": 3, "S": 4, "B": 5, "L": 6, "X": 7}
 
 
-def line(text: str, mensur: Mensur) -> list[Sign]:
+def line(text: str, mensur: Mensur) -> list[MensuralSign]:
     """Resolve a line of signs."""
     signs = []
     for word in text.split():
         if word in (".", "end"):
-            signs.append(Sign("dot" if word == "." else word, mensur=mensur))
+            signs.append(MensuralSign("dot" if word == "." else word, mensur=mensur))
             continue
         kind = "rest" if word.startswith("r") else "note"
         letter = word.removeprefix("r")[0]
-        signs.append(Sign(kind, LEVELS[letter], colored=word.endswith("c"), mensur=mensur))
+        signs.append(MensuralSign(kind, LEVELS[letter], colored=word.endswith("c"), mensur=mensur))
     resolve(signs)
     return signs
 
@@ -76,7 +76,7 @@ def test_rules(mensur: Mensur, text: str, expected: str) -> None:
     assert lengths(line(text, mensur)) == [Fraction(each) for each in expected.split()]
 
 
-def lengths(signs: Iterable[Sign]) -> list[Fraction]:
+def lengths(signs: Iterable[MensuralSign]) -> list[Fraction]:
     """The lengths of the notes and rests."""
     return [sign.length for sign in signs if sign.kind in ("note", "rest")]
 
@@ -152,7 +152,7 @@ def test_every_note_knows_its_rule() -> None:
 
 def test_stated_durations_are_not_judged_again() -> None:
     """Where an encoder has stated most of what context changes, the rest is regular."""
-    signs = [Sign("note", LEVELS[letter], mensur=PERFECT_TEMPUS) for letter in "BSBSB"]
+    signs = [MensuralSign("note", LEVELS[letter], mensur=PERFECT_TEMPUS) for letter in "BSBSB"]
     signs[0].quality = "imperfecta"
     resolve(signs)
     assert [sign.length for sign in signs] == [4, 2, 6, 2, 6]

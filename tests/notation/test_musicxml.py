@@ -11,7 +11,7 @@ import pytest
 
 from alamire.errors import Refused, Severity
 from alamire.notation import TICKS, Note, read
-from alamire.notation.voice import Clef, Reading
+from alamire.notation.voice import Clef, EncodedMusic
 
 C = "<pitch><step>C</step><octave>5</octave></pitch>"
 
@@ -21,7 +21,7 @@ def note(duration: int, pitch: str = C, more: str = "") -> str:
     return f"<note>{pitch}<duration>{duration}</duration>{more}</note>"
 
 
-def score(*parts: str, names: tuple[str, ...] = ("Superius", "Tenor")) -> Reading:
+def score(*parts: str, names: tuple[str, ...] = ("Superius", "Tenor")) -> EncodedMusic:
     """Read a score whose parts have these measures."""
     listed = "".join(
         f'<score-part id="P{n}"><part-name>{names[n - 1]}</part-name></score-part>'
@@ -40,7 +40,7 @@ def bar(number: int, *content: str, first: str = "") -> str:
 DIVISIONS = "<attributes><divisions>4</divisions></attributes>"
 
 
-def sounding(reading: Reading, voice: int = 0) -> list[Note]:
+def sounding(reading: EncodedMusic, voice: int = 0) -> list[Note]:
     """The notes of a voice."""
     return [each for each in reading.voices[voice].notes if each.step]
 
@@ -201,7 +201,7 @@ def test_a_file_of_which_nothing_can_be_read_is_refused(content: str, code: str)
     assert "song.musicxml" in str(caught.value)
 
 
-def heard(reading: Reading) -> list[list[tuple[int, int, str | None, int, int]]]:
+def heard(reading: EncodedMusic) -> list[list[tuple[int, int, str | None, int, int]]]:
     """The notes of each voice, ties joined."""
     found = []
     for voice in reading.voices:
@@ -607,7 +607,7 @@ def test_zips_that_cannot_be_unpacked_are_refused() -> None:
 def test_an_accidental_above_a_note_that_its_pitch_does_not_have_is_told() -> None:
     """Editors set their accidentals above the note, and some leave the pitch as the source has it."""
 
-    def above(sign: str, alter: int) -> Reading:
+    def above(sign: str, alter: int) -> EncodedMusic:
         mark = f"<notations><accidental-mark>{sign}</accidental-mark></notations>"
         pitch = f"<pitch><step>F</step><alter>{alter}</alter><octave>4</octave></pitch>"
         return score(bar(1, note(16, pitch, mark), first=DIVISIONS))

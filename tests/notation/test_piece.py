@@ -15,7 +15,7 @@ from alamire.notation.score import build_score
 from alamire.notation.score_table import table_of
 from alamire.notation.table import COLUMNS, Ficta, with_fractions
 from alamire.source.description import Encoding
-from alamire.source.description import Piece as Described
+from alamire.source.description import PieceDescription as Described
 
 SONG = """\
 !!!OTL: Par malle bouche

@@ -13,7 +13,7 @@ from alamire.notation import TICKS, Piece, read
 from alamire.notation.mei.writer import write_mei
 from alamire.notation.musicxml.writer import write_musicxml
 from alamire.notation.table import note_table
-from alamire.notation.voice import LAST_TICK, Reading
+from alamire.notation.voice import LAST_TICK, EncodedMusic
 
 
 def cmme(count: int) -> str:
@@ -80,7 +80,7 @@ def musicxml(count: int) -> str:
 FORMATS = [cmme, mensural, modern, kern, musicxml]
 
 
-def times(reading: Reading) -> list[tuple[Fraction, Fraction]]:
+def times(reading: EncodedMusic) -> list[tuple[Fraction, Fraction]]:
     """Onsets and durations in semibreves."""
     notes = reading.voices[0].notes
     return [(Fraction(note.onset, TICKS), Fraction(note.duration, TICKS)) for note in notes]

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from tests.server.conftest import serving
 from tests.server.songbook import draw_page, ingest, make_archive, make_delivery
@@ -52,7 +52,7 @@ def test_every_image_has_a_pyramid_and_a_link(tmp_path: Path) -> None:
 def test_links_follow_the_source(tmp_path: Path) -> None:
     """After a page was scanned anew its link leads to the new pyramid; what is gone has no link."""
     delivery = make_delivery(tmp_path / "delivery")
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     before = derive(archive.path)
     stale = archive.path / "derivatives" / "images" / "small-book.s0099"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alamire.publish.holdings import Book
+from alamire.publish.holdings import SongbookVersion
 from alamire.publish.pages import Site, rendered_picture, source_page
 from alamire.publish.rights import rights_in_words
 from alamire.source.description import Agent, Description, Songbook
@@ -60,7 +60,7 @@ def test_the_page_names_who_provides_it() -> None:
         attribution_label={"en": ("Thanks",), "nl": ("Dank",)},
         provider=(Agent("A library", "https://example.org/"), Agent("A friend", "javascript:x")),
     )
-    book = Book(Songbook(described), 1, {}, (0, 0, 0), "")
+    book = SongbookVersion(Songbook(described), 1, {}, (0, 0, 0), "")
     page = source_page(Site("https://e.org", rendered_picture("")), book)
     assert "<dt>Rights</dt><dd>Ask &lt;us&gt;</dd>" in page
     assert '<dt>Thanks</dt><dd lang="en">By courtesy</dd>' in page
@@ -69,5 +69,5 @@ def test_the_page_names_who_provides_it() -> None:
 
 def test_a_songbook_without_any_has_no_such_heading() -> None:
     """Nothing is said where nothing is known."""
-    book = Book(Songbook(Description("x", {"en": ("X",)})), 1, {}, (0, 0, 0), "")
+    book = SongbookVersion(Songbook(Description("x", {"en": ("X",)})), 1, {}, (0, 0, 0), "")
     assert "Rights" not in source_page(Site("https://e.org", rendered_picture("")), book)

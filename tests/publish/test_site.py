@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.iiif.schema import validate
 from alamire.publish.viewer_build import STATIC
@@ -130,7 +130,7 @@ def test_pages_lead_to_one_another(site: Path) -> None:
 def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     """What is as it should be stays as it is, and what has changed alone is made anew."""
     delivery = make_delivery(tmp_path / "delivery")
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     site = tmp_path / "site"
     first = json.loads(publish(archive.path, site, "--json").stdout)
@@ -152,7 +152,7 @@ def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
 def test_what_is_not_in_the_documents_is_renewed_too(tmp_path: Path) -> None:
     """A corrected encoding, other rights of the images, a file that was lost: each is brought up to date."""
     delivery = make_delivery(tmp_path / "delivery")
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     site = tmp_path / "site"
     publish(archive.path, site)

@@ -12,8 +12,8 @@ from typing import Any
 from alamire.recognition.decode import Decoded
 from alamire.recognition.model import Model
 from alamire.recognition.page import read_scan
-from alamire.recognition.reading import Reading
-from alamire.recognition.staff import UNIT, Grey, Staff
+from alamire.recognition.reading import PageReading
+from alamire.recognition.staff import UNIT, Grey, StaffLines
 from alamire.recognition.symbols import parse
 from alamire.recognition.tracing import Found
 
@@ -66,7 +66,7 @@ class Turning(Model):
         return self.minds.pop(0).read(strips)
 
 
-def read_ruled(path: Path, _: Model | None = None, folio: str = "") -> Reading:
+def read_ruled(path: Path, _: Model | None = None, folio: str = "") -> PageReading:
     """Read a scan as ``read_scan`` does, with a ruled reader: one part on a verso, two on a recto."""
     return read_scan(path, Ruled(parts=2 if folio.endswith("r") else 1), folio)
 
@@ -76,4 +76,4 @@ def six_staves(grey: Grey) -> list[Found]:
     height, width = grey.shape
     unit = height / 80
     rows = [(row + 1) * height / 7 for row in range(6)] if grey.std() > 1 else []
-    return [Found(Staff((width * 0.1, width * 0.9), (y, y), unit), 0.9) for y in rows]
+    return [Found(StaffLines((width * 0.1, width * 0.9), (y, y), unit), 0.9) for y in rows]

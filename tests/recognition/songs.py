@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from alamire.recognition.reading import Reading, StaffReading
-from alamire.recognition.staff import Staff
+from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import height_name, parse
 
 
 def staff_of(names: str, row: int = 0, part: int = 0, left: float = 100.0) -> StaffReading:
     """A staff with these symbols, evenly spaced."""
-    staff = Staff((left, 1900.0), (300.0 + 200 * row, 300.0 + 200 * row), 20.0)
+    staff = StaffLines((left, 1900.0), (300.0 + 200 * row, 300.0 + 200 * row), 20.0)
     symbols = []
     for index, name in enumerate(names.split()):
         symbol = parse(name)
@@ -22,10 +22,12 @@ def staff_of(names: str, row: int = 0, part: int = 0, left: float = 100.0) -> St
     return StaffReading(staff, tuple(symbols), part)
 
 
-def reading_of(*staves: str, parts: tuple[str, ...] = ("Superius",)) -> Reading:
+def reading_of(*staves: str, parts: tuple[str, ...] = ("Superius",)) -> PageReading:
     """A page with one part on these staves, or a part for each where several are named."""
     made = [staff_of(names, row, row if len(parts) > 1 else 0) for row, names in enumerate(staves)]
-    return Reading(2000, 2800, tuple(made), parts, "scan.tif", "16v", "ab" * 32, "2026-01-01T00:00:00+00:00")
+    return PageReading(
+        2000, 2800, tuple(made), parts, "scan.tif", "16v", "ab" * 32, "2026-01-01T00:00:00+00:00"
+    )
 
 
 def counterpoint(chance: random.Random, notes: int = 60) -> tuple[list[str], list[str]]:

@@ -10,23 +10,23 @@ import pytest
 from alamire.recognition.boxes import box_of, boxed, boxed_anew
 from alamire.recognition.correction import corrected
 from alamire.recognition.reading import StaffReading
-from alamire.recognition.scans import Scan
-from alamire.recognition.staff import Staff
+from alamire.recognition.scans import ScanPicture
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import EXTENT, Symbol, parse
 from tests.recognition.songs import reading_of, staff_of
 
 UNIT = 20.0
-STAFF = Staff((100.0, 1900.0), (300.0, 300.0), UNIT)
+STAFF = StaffLines((100.0, 1900.0), (300.0, 300.0), UNIT)
 
 
-def blank(factor: float = 1.0) -> Scan:
+def blank(factor: float = 1.0) -> ScanPicture:
     """A scan of parchment, at a factor of its 2,000 by 600 pixels."""
     size = (round(600 * factor), round(2000 * factor))
     grey = np.full(size, 220, np.uint8)
-    return Scan(grey, np.repeat(grey[:, :, None], 3, 2), factor, 2000, 600)
+    return ScanPicture(grey, np.repeat(grey[:, :, None], 3, 2), factor, 2000, 600)
 
 
-def inked(scan: Scan, left: float, top: float, right: float, bottom: float) -> Scan:
+def inked(scan: ScanPicture, left: float, top: float, right: float, bottom: float) -> ScanPicture:
     """The scan with a dark rectangle, given in pixels of the full scan."""
     grey = scan.grey.copy()
     f = scan.factor

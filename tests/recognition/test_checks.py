@@ -11,7 +11,7 @@ import pytest
 from alamire.notation.piece import Piece
 from alamire.notation.voice import Voice
 from alamire.recognition.checks import checked
-from alamire.recognition.reading import Finding, Reading
+from alamire.recognition.reading import Finding, PageReading
 from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of
 
 RIGHT = (
@@ -182,7 +182,7 @@ def test_no_voice_of_real_pieces_stays_off_the_beat(real_data: Path) -> None:
     assert found <= 2, "two voices of a Gloria by Hylaire are syncopated for eight semibreves, and by a breve"
 
 
-def scored_up(upper: list[str], lower: list[str]) -> Reading:
+def scored_up(upper: list[str], lower: list[str]) -> PageReading:
     """An opening with Superius and Tenor, checked."""
     tops, lows = staves_of("clef.C-L1", upper), staves_of("clef.C-L2", lower)
     staves = [staff_of(names, row, 0) for row, names in enumerate(tops)]
@@ -191,7 +191,7 @@ def scored_up(upper: list[str], lower: list[str]) -> Reading:
     return checked(replace(page, staves=tuple(staves), parts=("Superius", "Tenor")))
 
 
-def said(reading: Reading) -> dict[str, Finding]:
+def said(reading: PageReading) -> dict[str, Finding]:
     """What is found after scoring up."""
     codes = ("voices-end-apart", "dissonance-cluster")
     return {finding.code: finding for finding in reading.findings if finding.code in codes}

@@ -14,7 +14,7 @@ from alamire.recognition.checks import checked
 from alamire.recognition.decode import decode
 from alamire.recognition.dots import with_dots
 from alamire.recognition.encoding import draft_mei
-from alamire.recognition.reading import Reading, from_json, to_json
+from alamire.recognition.reading import PageReading, from_json, to_json
 from alamire.recognition.scribe.grammar import choose_style as style_of
 from alamire.recognition.scribe.grammar import signs, walk
 from alamire.recognition.scribe.hand import KINDS, choose_hand
@@ -62,7 +62,7 @@ def test_the_edges_of_a_symbol_are_no_other_symbol() -> None:
     assert [one.unread for one in decode(*odds(*seen, (25, "custos", 4, 0.9)))] == [(), ()]
 
 
-def half_seen(likely: float, names: str = DOTTED) -> Reading:
+def half_seen(likely: float, names: str = DOTTED) -> PageReading:
     """A page whose first dot the network saw by half only."""
     page = reading_of(names.replace(" dot-L3", "", 1))
     staff = page.staves[0]

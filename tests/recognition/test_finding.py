@@ -10,12 +10,12 @@ from alamire.recognition import finding
 from alamire.recognition.comb import Comb, darkness
 from alamire.recognition.finding import find_staves, in_reading_order
 from alamire.recognition.lines import line_map
-from alamire.recognition.scribe.page import Page, write_page
-from alamire.recognition.staff import Staff
+from alamire.recognition.scribe.page import WrittenPage, write_page
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.tracing import Found, seated
 
 
-def matched(page: Page, image: Image.Image, factor: float = 1.0) -> tuple[int, int, int]:
+def matched(page: WrittenPage, image: Image.Image, factor: float = 1.0) -> tuple[int, int, int]:
     """Return how many staves a page has, how many of them are found, and how many finds are none."""
     found = find_staves(np.asarray(image.convert("L")))
     left = list(found)
@@ -81,7 +81,7 @@ def test_a_page_that_lies_askew(degrees: float) -> None:
     assert abs(slope_of([one.staff for one in found]) - before + np.tan(np.radians(degrees))) < 0.004
 
 
-def slope_of(staves: list[Staff]) -> float:
+def slope_of(staves: list[StaffLines]) -> float:
     """How far these staves fall for each pixel to the right."""
     return float(np.mean([(one.middle[-1] - one.middle[0]) / (one.right - one.left) for one in staves]))
 
@@ -117,7 +117,7 @@ def test_pages_of_an_opening_are_read_one_after_the_other() -> None:
 
 def found_at(left: float, right: float, y: float) -> Found:
     """A staff between two places."""
-    return Found(Staff((left, right), (y, y), 10.0), 0.5)
+    return Found(StaffLines((left, right), (y, y), 10.0), 0.5)
 
 
 def test_a_page_is_read_from_the_top() -> None:

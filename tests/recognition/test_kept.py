@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from alamire.archive.drafts import keep
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound, Refused
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
 from alamire.ingest.run import run
-from alamire.recognition.kept import Leaf, keep_reading, kept_reading, leaves, read_leaf, readings
+from alamire.recognition.kept import ScannedSurface, keep_reading, kept_reading, leaves, read_leaf, readings
 from tests.recognition.ruled import Ruled
 from tests.server.songbook import make_archive, make_delivery
 
@@ -21,18 +21,18 @@ pytestmark = pytest.mark.usefixtures("ruled_reader")
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path) -> ArchiveFolder:
     """An archive with a small songbook."""
-    return Archive.open(make_archive(tmp_path))
+    return ArchiveFolder.open(make_archive(tmp_path))
 
 
 @pytest.fixture
-def leaf(archive: Archive) -> Leaf:
+def leaf(archive: ArchiveFolder) -> ScannedSurface:
     """One of its surfaces."""
     return leaves(archive, "small-book", "1v")[0]
 
 
-def test_a_reading_is_a_version_of_the_source(archive: Archive, leaf: Leaf) -> None:
+def test_a_reading_is_a_version_of_the_source(archive: ArchiveFolder, leaf: ScannedSurface) -> None:
     """With its draft beside it; the same again is no new version."""
     reading = read_leaf(leaf, Ruled())
     assert keep_reading(archive, leaf, reading) == 2
@@ -43,7 +43,7 @@ def test_a_reading_is_a_version_of_the_source(archive: Archive, leaf: Leaf) -> N
     assert [kept for _, kept in readings(archive, "small-book")] == [reading]
 
 
-def test_a_machine_never_replaces_a_person(archive: Archive, leaf: Leaf) -> None:
+def test_a_machine_never_replaces_a_person(archive: ArchiveFolder, leaf: ScannedSurface) -> None:
     """What somebody corrected is refused to a machine, by that person's name; a person may go on."""
     reading = read_leaf(leaf, Ruled())
     by_ann = replace(reading, history=({"who": "Ann", "when": "2026-05-01T10:00:00", "minutes": 4.0},))
@@ -55,7 +55,9 @@ def test_a_machine_never_replaces_a_person(archive: Archive, leaf: Leaf) -> None
     assert keep_reading(archive, leaf, by_ben, user="Ben") == 3
 
 
-def test_a_delivery_takes_no_reading_away(archive: Archive, leaf: Leaf, tmp_path: Path) -> None:
+def test_a_delivery_takes_no_reading_away(
+    archive: ArchiveFolder, leaf: ScannedSurface, tmp_path: Path
+) -> None:
     """The same delivery again writes nothing; a changed one keeps the readings."""
     keep_reading(archive, leaf, read_leaf(leaf, Ruled()))
     delivery = tmp_path / "again"
@@ -67,13 +69,13 @@ def test_a_delivery_takes_no_reading_away(archive: Archive, leaf: Leaf, tmp_path
     assert kept_reading(archive, leaf) is not None
 
 
-def test_only_readings_and_models_are_kept_so(archive: Archive) -> None:
+def test_only_readings_and_models_are_kept_so(archive: ArchiveFolder) -> None:
     """Masters and descriptions come by delivery alone."""
     with pytest.raises(ValueError, match=r"source\.toml"):
         keep(archive, "small-book", {"source.toml": b""}, message="")
 
 
-def test_a_folio_that_is_not_there(archive: Archive) -> None:
+def test_a_folio_that_is_not_there(archive: ArchiveFolder) -> None:
     """The message says which are."""
     with pytest.raises(NotFound, match="2v"):
         leaves(archive, "small-book", "99r")

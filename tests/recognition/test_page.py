@@ -21,10 +21,10 @@ from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import find_staves
 from alamire.recognition.model import SHIPPED, Model, shipped
 from alamire.recognition.page import doubts_about, from_its_clef, read_scan
-from alamire.recognition.reading import Reading, StaffReading
+from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import open_scan
 from alamire.recognition.scribe.page import write_page
-from alamire.recognition.staff import Staff
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Symbol, parse
 from alamire.recognition.tracing import Found
 from tests.recognition.ruled import Ruled, Turning
@@ -133,7 +133,7 @@ def test_a_small_picture_is_enlarged(scans: dict[str, Path], tmp_path: Path) -> 
     assert all(found_in(reading, staff.staff, 1 / 3) for staff in expected.staves)
 
 
-def found_in(reading: Reading, staff: Staff, factor: float) -> bool:
+def found_in(reading: PageReading, staff: StaffLines, factor: float) -> bool:
     """Whether a reading of a picture so many times as large has this staff, to a third of a space."""
     x = (staff.left + staff.right) / 2
     near = staff.unit * factor / 3
@@ -144,7 +144,7 @@ def found_in(reading: Reading, staff: Staff, factor: float) -> bool:
 
 def test_a_clef_that_changes_early_is_no_sign_of_an_initial() -> None:
     """What stands between two clefs stays, unless it is as doubtful as an ornament read as music."""
-    staff = Staff((0.0, 900.0), (100.0, 100.0), 10.0)
+    staff = StaffLines((0.0, 900.0), (100.0, 100.0), 10.0)
     names = ("clef.C-L1", "note.minima-L3", "note.longa-S3", "barline-L1", "clef.C-L3", "note.minima-L2")
     sure = [replace(parse(name), x=20.0 + 20 * place) for place, name in enumerate(names)]
     assert from_its_clef(staff, sure) == (staff, sure)
@@ -175,11 +175,11 @@ def test_a_sliver_has_no_staves(size: tuple[int, int], tmp_path: Path) -> None:
 @pytest.fixture
 def some_staves(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two staves be found on any page."""
-    staves = [Found(Staff((100.0, 900.0), (y, y), 12.0), 0.9) for y in (200.0, 400.0)]
+    staves = [Found(StaffLines((100.0, 900.0), (y, y), 12.0), 0.9) for y in (200.0, 400.0)]
     monkeypatch.setattr(page, "find_staves", lambda grey: staves)
 
 
-def codes(reading: Reading, path: Path, *minds: Ruled) -> list[str]:
+def codes(reading: PageReading, path: Path, *minds: Ruled) -> list[str]:
     """What is said of a page that reads so, turned."""
     turning = Turning(*minds)
     found = [problem.code for problem in doubts_about(reading, path, turning)]

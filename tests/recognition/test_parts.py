@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from alamire.recognition.parts import propose_parts
-from alamire.recognition.reading import Reading
+from alamire.recognition.reading import PageReading
 from tests.recognition.songs import reading_of, staff_of
 
 LINE = "clef.C-L1 note.minima-L3 note.minima-S3 custos-L3"
 END = "clef.C-L1 note.minima-L3 note.longa-L2 barline-L1"
 
 
-def page(*staves: str, folio: str = "16v", lefts: tuple[float, ...] = ()) -> Reading:
+def page(*staves: str, folio: str = "16v", lefts: tuple[float, ...] = ()) -> PageReading:
     """A page with these staves, some of them indented."""
     made = [staff_of(names, row, left=lefts[row] if lefts else 100.0) for row, names in enumerate(staves)]
     return propose_parts(replace(reading_of(LINE), staves=tuple(made), folio=folio))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.ingest.delivery import read_delivery
 from alamire.ingest.plan import make_plan
 from alamire.ingest.run import run
@@ -74,12 +74,12 @@ def make_delivery(folder: Path) -> Path:
 
 def make_archive(folder: Path) -> Path:
     """Ingest the delivery into a new archive and return its path."""
-    archive = Archive.create(folder / "archive")
+    archive = ArchiveFolder.create(folder / "archive")
     ingest(make_delivery(folder / "delivery"), archive)
     return archive.path
 
 
-def ingest(delivery: Path, archive: Archive) -> None:
+def ingest(delivery: Path, archive: ArchiveFolder) -> None:
     """Ingest a delivery that must be good."""
     plan = make_plan(read_delivery(delivery), archive)
     assert not plan.refused, plan.problems

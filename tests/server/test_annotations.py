@@ -14,7 +14,7 @@ from PIL import Image
 
 import alamire
 from alamire.analysis import cadences
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.annotations import MARGIN, annotation_pages
@@ -33,7 +33,7 @@ PIECE = f"{SOURCE}/par-malle-bouche"
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
     """An archive with the sample, its cadences annotated twice."""
-    archive = Archive.create(tmp_path_factory.mktemp("annotated") / "archive")
+    archive = ArchiveFolder.create(tmp_path_factory.mktemp("annotated") / "archive")
     ingest(samples / SOURCE, archive)
     for _ in range(2):
         result = annotate("cadences", SOURCE, archive.path)
@@ -88,7 +88,7 @@ def test_annotations_have_an_entity_tag_and_may_be_read_from_anywhere(served: st
 
 def test_changed_encodings_lose_their_annotations(sample: Path) -> None:
     """What was found in another encoding is not shown."""
-    archive = Archive.open(sample)
+    archive = ArchiveFolder.open(sample)
     from alamire.archive.annotations import kept_marks
 
     digests = archive.digests(SOURCE)
@@ -135,7 +135,7 @@ def test_annotations_keep_to_their_notes_when_a_scan_is_replaced_by_a_smaller_on
     samples: Path, tmp_path: Path, *, again: bool
 ) -> None:
     """At half the size every outline is where it was, in halves, but for its margin."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / SOURCE, archive)
     annotate("cadences", SOURCE, archive.path)
     before = targets(archive.path, "17r")
@@ -152,7 +152,7 @@ def test_annotations_keep_to_their_notes_when_a_scan_is_replaced_by_a_smaller_on
 
 def test_annotations_on_a_scan_of_another_shape_are_not_shown(samples: Path, tmp_path: Path) -> None:
     """Nobody knows where the notes are on a scan that was cut otherwise; the command says so."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / SOURCE, archive)
     annotate("cadences", SOURCE, archive.path)
     ingest(deliver_rescanned(samples, tmp_path, (1340, 1500)), archive)
@@ -174,11 +174,11 @@ def test_zones_beside_their_surface_make_no_annotation(samples: Path, tmp_path: 
     encoding.write_text(
         re.sub(r'(<zone [^>]*)ulx="\d+"([^>]*)lrx="\d+"', r'\1ulx="2000"\2lrx="2030"', text), "utf-8"
     )
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     said = annotate("cadences", f"{SOURCE}/jay-pris-amours", archive.path).stderr
     assert ": 0 findings annotated" in said
-    assert Archive.open(archive.path).marks(SOURCE) == ()
+    assert ArchiveFolder.open(archive.path).marks(SOURCE) == ()
 
 
 def test_findings_without_zones_are_counted(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_findings_without_zones_are_counted(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
     result = annotate("ambitus", "small-book", archive)
     assert "0 findings annotated, 2 without a zone on a scan" in result.stderr
-    assert Archive.open(archive).marks("small-book") == ()
+    assert ArchiveFolder.open(archive).marks("small-book") == ()
 
 
 def test_a_bare_file_cannot_be_annotated(samples: Path, tmp_path: Path) -> None:

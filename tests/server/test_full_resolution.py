@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.server.page_routes import MIRADOR
 from tests.server.browser import Visit, chromium, openseadragon, universal_viewer, visiting
 from tests.server.conftest import serving
@@ -61,7 +61,7 @@ def page(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Archive:
+def archive(tmp_path_factory: pytest.TempPathFactory, page: Path) -> ArchiveFolder:
     """An archive with a book of that one page."""
     chromium()
     root = tmp_path_factory.mktemp("large")
@@ -70,20 +70,20 @@ def archive(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Archive:
     page.rename(root / "delivery" / "scans" / "page.tif")
     (root / "delivery" / "source.toml").write_text('id = "large"\ntitle = "A large page"\n', "utf-8")
     (root / "delivery" / "sheet.csv").write_text("file,label\nscans/page.tif,1r\n", "utf-8")
-    archive = Archive.create(root / "archive")
+    archive = ArchiveFolder.create(root / "archive")
     ingest(root / "delivery", archive)
     return archive
 
 
 @pytest.fixture(scope="module")
-def master(archive: Archive) -> Any:
+def master(archive: ArchiveFolder) -> Any:
     """The page in the archive, to render from directly."""
     (path,) = (path for path in archive.path.rglob("page.tif") if "derivatives" not in path.parts)
     return pyvips.Image.new_from_file(str(path), access="random").copy_memory()
 
 
 @pytest.fixture(scope="module")
-def image_id(archive: Archive) -> str:
+def image_id(archive: ArchiveFolder) -> str:
     """The id of the page's image."""
     return f"large.{archive.songbook('large').surfaces[0].id}"
 
@@ -174,14 +174,14 @@ def differing(seen: Pixels, master: Any, place: tuple[float, float, float]) -> P
 
 
 @pytest.fixture
-def pyramid(archive: Archive) -> Path:
+def pyramid(archive: ArchiveFolder) -> Path:
     """The page's derivative, once someone has asked for it."""
     (path,) = (archive.path / "derivatives").rglob("*.tif")
     return path
 
 
 @pytest.fixture
-def osd(archive: Archive, image_id: str) -> Iterator[Visit]:
+def osd(archive: ArchiveFolder, image_id: str) -> Iterator[Visit]:
     """A browser with OpenSeadragon open at the page's info.json."""
     page = HTMLResponse(OPEN_SEADRAGON.format(image=image_id))
     routes = [Mount("/osd", StaticFiles(directory=openseadragon())), Route("/open", lambda _: page)]
@@ -220,7 +220,7 @@ def test_openseadragon_draws_every_tile(
         assert differing(seen, master, (x, y, 1)).max() < LIMIT
 
 
-def test_mirador_at_full_resolution(archive: Archive, master: Any) -> None:
+def test_mirador_at_full_resolution(archive: ArchiveFolder, master: Any) -> None:
     """Zoomed in as far as it goes, Mirador shows the page's own pixels."""
     if not MIRADOR.exists():
         pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")
@@ -234,7 +234,7 @@ def test_mirador_at_full_resolution(archive: Archive, master: Any) -> None:
         assert not visit.abroad and not visit.failed
 
 
-def test_universal_viewer_at_full_resolution(archive: Archive, master: Any) -> None:
+def test_universal_viewer_at_full_resolution(archive: ArchiveFolder, master: Any) -> None:
     """Zoomed in as far as it goes, Universal Viewer shows the page's own pixels."""
     files = Mount("/uv", StaticFiles(directory=universal_viewer()))
     with serving(archive.path, also=[files]) as address, visiting(address) as visit:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.server.page_routes import MIRADOR
 from tests.server.browser import Visit, chromium, visiting
 from tests.server.conftest import serving
@@ -36,7 +36,7 @@ def spotted(path: Path, size: tuple[int, int], ground: str, ink: str, spots: Poi
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
     """An archive with one page in two lights."""
     chromium()
     root = tmp_path_factory.mktemp("lights")
@@ -55,13 +55,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         f'file,label,kind,place\nscans/1r.tif,1r,natural,\nscans/1r-uv.tif,1r,ultraviolet,"{place}"\n',
         "utf-8",
     )
-    archive = Archive.create(root / "archive")
+    archive = ArchiveFolder.create(root / "archive")
     ingest(root / "delivery", archive)
     return archive
 
 
 @pytest.fixture
-def mirador(archive: Archive) -> Iterator[tuple[Visit, str]]:
+def mirador(archive: ArchiveFolder) -> Iterator[tuple[Visit, str]]:
     """A browser, and the address of the page in Mirador."""
     if not MIRADOR.exists():
         pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")

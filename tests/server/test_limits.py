@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from alamire.server.limits import Limits, settings
+from alamire.server.limits import ServerLimits, settings
 from tests.server.conftest import listening
 
-SHORT = Limits(head=0.4, body=0.4, idle=1, window=0.4, connections=8)
+SHORT = ServerLimits(head=0.4, body=0.4, idle=1, window=0.4, connections=8)
 #: Much longer than any of them, and much shorter than what the real limits are.
 SOON = 8.0
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -161,7 +161,7 @@ from alamire.cli import review
 from alamire.server import limits, processes
 
 if __name__ == "__main__":
-    limits.Limits.of_this_machine = classmethod(lambda cls: cls(head=0.4, idle=1))
+    limits.ServerLimits.of_this_machine = classmethod(lambda cls: cls(head=0.4, idle=1))
     archive, port, workers = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     if workers:
         with processes.listen("127.0.0.1", port) as listening:

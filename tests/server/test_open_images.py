@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from tests.server.conftest import serving
 from tests.server.songbook import SCANNED, draw_page, ingest, make_delivery
 
@@ -28,7 +28,7 @@ def open_pyramids() -> int:
 def test_a_new_version_of_a_scan_is_served_at_once(tmp_path: Path) -> None:
     """A page that is scanned anew and ingested while it is being served shows its new scan, tiles too."""
     delivery = make_delivery(tmp_path / "delivery")
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     with serving(archive.path) as address, httpx.Client(base_url=address, trust_env=False) as client:
         paths = [f"/iiif/image/small-book.s0001/{rest}" for rest in (TILE, "full/200,/0/default.jpg")]
@@ -47,7 +47,7 @@ def test_files_are_open_within_bounds(tmp_path: Path, monkeypatch: pytest.Monkey
     """With room for two files, seven images are served again and again, and two files are open."""
     monkeypatch.setattr("alamire.server.app.OpenImages", _two_files)
     delivery = make_delivery(tmp_path / "delivery")
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(delivery, archive)
     surfaces = [s.id for s in archive.songbook("small-book").surfaces if s.label in SCANNED]
     with serving(archive.path) as address, httpx.Client(base_url=address, trust_env=False) as client:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.publish.markup import Markup, element
 from alamire.server import page_routes
 from tests.server.conftest import serving
@@ -33,7 +33,7 @@ def test_pages_load_nothing_from_elsewhere(client: httpx.Client) -> None:
 
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
     """Without songbooks the front page names the command that adds one."""
-    with serving(Archive.create(tmp_path / "archive").path) as address:
+    with serving(ArchiveFolder.create(tmp_path / "archive").path) as address:
         assert "alamire ingest" in httpx.get(address, trust_env=False).text
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.recognition.kept import keep_reading, kept_reading, leaves, read_leaf
-from alamire.recognition.reading import Reading
+from alamire.recognition.reading import PageReading
 from alamire.server.review.app import make_app
 from tests.recognition.ruled import Ruled
 from tests.server.browser import visiting
@@ -26,9 +26,9 @@ pytestmark = pytest.mark.usefixtures("ruled_reader")
 
 
 @pytest.fixture
-def archive(samples: Path, tmp_path: Path) -> Archive:
+def archive(samples: Path, tmp_path: Path) -> ArchiveFolder:
     """An archive with the sample songbook and a reading of a page, one symbol of which is doubtful."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / SOURCE, archive)
     leaf = leaves(archive, SOURCE, FOLIO)[0]
     reading = read_leaf(leaf, Ruled())
@@ -44,13 +44,13 @@ def archive(samples: Path, tmp_path: Path) -> Archive:
 
 
 @pytest.fixture
-def address(archive: Archive) -> Iterator[str]:
+def address(archive: ArchiveFolder) -> Iterator[str]:
     """The address of the correction page, without its token (which is ``once``)."""
     with listening(make_app(archive.path, SOURCE, FOLIO, "Ann", "once")) as found:
         yield found
 
 
-def kept(archive: Archive) -> Reading:
+def kept(archive: ArchiveFolder) -> PageReading:
     """The reading in the archive."""
     found = kept_reading(archive, leaves(archive, SOURCE, FOLIO)[0])
     assert found is not None
@@ -72,7 +72,7 @@ def test_the_door_opens_once_and_to_one_browser(address: str) -> None:
         assert first.get("/api/reading").json()["title"] == f"{SOURCE}, {FOLIO}"
 
 
-def test_other_pages_may_not_write(address: str, archive: Archive) -> None:
+def test_other_pages_may_not_write(address: str, archive: ArchiveFolder) -> None:
     """A request with another origin, or for another host's name, is refused."""
     before = archive.store.head(SOURCE)
     with httpx.Client(base_url=address, trust_env=False) as client:
@@ -88,7 +88,7 @@ def test_other_pages_may_not_write(address: str, archive: Archive) -> None:
 
 
 @contextmanager
-def sitting(archive: Archive, who: str) -> Iterator[httpx.Client]:
+def sitting(archive: ArchiveFolder, who: str) -> Iterator[httpx.Client]:
     """Somebody at the correction page, past its door."""
     with (
         listening(make_app(archive.path, SOURCE, FOLIO, who, "once")) as address,
@@ -104,7 +104,7 @@ def renamed(shown: dict[str, Any], part: str) -> dict[str, Any]:
     return {"reading": reading, "base": shown["base"], "minutes": 1}
 
 
-def test_of_two_reviewers_none_overwrites_the_other(archive: Archive) -> None:
+def test_of_two_reviewers_none_overwrites_the_other(archive: ArchiveFolder) -> None:
     """The second to save is told who was first; loaded again, the page goes on from what is kept."""
     with sitting(archive, "Ann") as ann, sitting(archive, "Ben") as ben:
         by_ann, by_ben = ann.get("/api/reading").json(), ben.get("/api/reading").json()
@@ -124,7 +124,7 @@ def test_of_two_reviewers_none_overwrites_the_other(archive: Archive) -> None:
     assert kept(archive).parts[0] == "Cantus"
 
 
-def test_what_a_machine_read_anew_is_not_overwritten_either(archive: Archive) -> None:
+def test_what_a_machine_read_anew_is_not_overwritten_either(archive: ArchiveFolder) -> None:
     """A reading that another model has made meanwhile."""
     with sitting(archive, "Ann") as ann:
         shown = ann.get("/api/reading").json()
@@ -134,7 +134,7 @@ def test_what_a_machine_read_anew_is_not_overwritten_either(archive: Archive) ->
         assert "read anew meanwhile" in refused.json()["error"]
 
 
-def test_where_nothing_was_corrected_nothing_is_kept(archive: Archive) -> None:
+def test_where_nothing_was_corrected_nothing_is_kept(archive: ArchiveFolder) -> None:
     """No version, and no history by which a machine would be kept from the page."""
     before = archive.store.head(SOURCE)
     with sitting(archive, "Ann") as ann:
@@ -145,7 +145,7 @@ def test_where_nothing_was_corrected_nothing_is_kept(archive: Archive) -> None:
     assert kept(archive).history == ()
 
 
-def test_strips_stay_those_of_the_page_that_asked(archive: Archive) -> None:
+def test_strips_stay_those_of_the_page_that_asked(archive: ArchiveFolder) -> None:
     """Also when a staff was taken out and that is saved."""
     with sitting(archive, "Ann") as ann:
         shown = ann.get("/api/reading").json()
@@ -171,7 +171,7 @@ def review(address: str) -> Iterator[Any]:
 
 
 @pytest.mark.slow
-def test_a_page_is_corrected_with_the_keyboard_alone(review: Any, archive: Archive) -> None:
+def test_a_page_is_corrected_with_the_keyboard_alone(review: Any, archive: ArchiveFolder) -> None:
     """Tab to the doubtful symbol, take an alternative, shift, insert, delete, undo, name, confirm, save."""
     before = kept(archive)
     keys = review.keyboard
@@ -208,7 +208,7 @@ def test_a_page_is_corrected_with_the_keyboard_alone(review: Any, archive: Archi
 
 
 @pytest.mark.slow
-def test_notes_are_bound_and_staves_moved(review: Any, archive: Archive) -> None:
+def test_notes_are_bound_and_staves_moved(review: Any, archive: ArchiveFolder) -> None:
     """Two notes into a ligature; an outline up and down; the staff read again; a part begun."""
     keys = review.keyboard
     keys.press("l")
@@ -301,7 +301,7 @@ def test_the_keys_are_told_in_pairs(review: Any) -> None:
 
 
 @pytest.mark.slow
-def test_a_conflict_is_told_and_loses_nothing(archive: Archive) -> None:
+def test_a_conflict_is_told_and_loses_nothing(archive: ArchiveFolder) -> None:
     """What was corrected stays on the page, not saved, under words that stay too."""
     with (
         listening(make_app(archive.path, SOURCE, FOLIO, "Ann", "once")) as address,
@@ -323,7 +323,7 @@ def test_a_conflict_is_told_and_loses_nothing(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_undone_to_what_is_saved_there_is_nothing_to_save(review: Any, archive: Archive) -> None:
+def test_undone_to_what_is_saved_there_is_nothing_to_save(review: Any, archive: ArchiveFolder) -> None:
     """Save follows what differs from the version that is kept, and its key says so."""
     keys = review.keyboard
     before = archive.store.head(SOURCE)
@@ -345,7 +345,7 @@ def test_undone_to_what_is_saved_there_is_nothing_to_save(review: Any, archive: 
 
 @pytest.mark.slow
 def test_a_page_without_staves_is_shown_and_can_be_given_some(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
+    archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The scan is there, no key fails; + adds a staff in the middle, which arrows move and which is kept."""
     monkeypatch.setattr("alamire.recognition.page.find_staves", lambda grey: [])

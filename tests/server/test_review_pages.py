@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound
 from alamire.recognition.boxes import box_of
 from alamire.recognition.checks import checked
 from alamire.recognition.kept import keep_reading, kept_reading, leaves
-from alamire.recognition.reading import Reading, StaffReading
-from alamire.recognition.staff import Staff
+from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import EXTENT, parse
 from alamire.server.review.app import make_app
 from tests.server.browser import Visit, visiting
@@ -36,22 +36,22 @@ NAMES = (
 NOTE = 6
 
 
-def written(label: str, *, confirmed: bool) -> Reading:
+def written(label: str, *, confirmed: bool) -> PageReading:
     """A page with a part on two staves, of which the first sign was doubted; checked."""
     staves = []
     for row, names in enumerate(NAMES):
-        lines = Staff((250.0, 1170.0), (284.0 + 262 * row, 284.0 + 262 * row), UNIT)
+        lines = StaffLines((250.0, 1170.0), (284.0 + 262 * row, 284.0 + 262 * row), UNIT)
         symbols = [replace(parse(name), x=280.0 + 65 * place) for place, name in enumerate(names.split())]
         boxed = [replace(symbol, box=box_of(lines, symbol)) for symbol in symbols]
         staves.append(StaffReading(lines, tuple(boxed), confirmed=confirmed))
-    reading = Reading(1340, 1890, tuple(staves), ("Superius",), "scan.tif", label, "ab" * 32)
+    reading = PageReading(1340, 1890, tuple(staves), ("Superius",), "scan.tif", label, "ab" * 32)
     return checked(reading)
 
 
 @pytest.fixture
-def archive(samples: Path, tmp_path: Path) -> Archive:
+def archive(samples: Path, tmp_path: Path) -> ArchiveFolder:
     """The sample songbook: 17r and 18r are to be confirmed, 16v and 17v are, all others are empty."""
-    archive = Archive.create(tmp_path / "archive")
+    archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / SOURCE, archive)
     for leaf in leaves(archive, SOURCE):
         label = leaf.surface.label
@@ -63,7 +63,7 @@ def archive(samples: Path, tmp_path: Path) -> Archive:
 
 
 @contextmanager
-def at(archive: Archive, target: str) -> Iterator[httpx.Client]:
+def at(archive: ArchiveFolder, target: str) -> Iterator[httpx.Client]:
     """Somebody at the correction page of a target, past its door."""
     with (
         listening(make_app(archive.path, SOURCE, target, "Ann", "once")) as address,
@@ -80,7 +80,7 @@ def shown(client: httpx.Client, **query: str) -> Any:
     return answer.json()
 
 
-def kept(archive: Archive, folio: str) -> Reading:
+def kept(archive: ArchiveFolder, folio: str) -> PageReading:
     """The reading of a folio in the archive."""
     found = kept_reading(archive, leaves(archive, SOURCE, folio)[0])
     assert found is not None
@@ -99,7 +99,7 @@ def kept(archive: Archive, folio: str) -> Reading:
     ],
 )
 def test_it_begins_with_the_first_page_that_has_something_to_confirm(
-    archive: Archive, target: str, begins: str, count: str
+    archive: ArchiveFolder, target: str, begins: str, count: str
 ) -> None:
     """Of a source or a piece; a folio that is named is opened whatever it has."""
     with at(archive, target) as client:
@@ -108,7 +108,7 @@ def test_it_begins_with_the_first_page_that_has_something_to_confirm(
     assert found["count"] == count
 
 
-def test_from_page_to_page(archive: Archive) -> None:
+def test_from_page_to_page(archive: ArchiveFolder) -> None:
     """Forwards and back, to what is to be confirmed or whatever there is; beyond the last it says so."""
     with at(archive, "16v") as client:
         here = shown(client)
@@ -126,7 +126,7 @@ def test_from_page_to_page(archive: Archive) -> None:
         assert client.get("/api/reading", params={"surface": "99v"}).status_code == 404
 
 
-def test_a_page_that_was_confirmed_meanwhile_is_passed_by(archive: Archive) -> None:
+def test_a_page_that_was_confirmed_meanwhile_is_passed_by(archive: ArchiveFolder) -> None:
     """What counts is what is kept when the next page is asked for."""
     with at(archive, "16v") as client:
         here = shown(client)
@@ -136,7 +136,7 @@ def test_a_page_that_was_confirmed_meanwhile_is_passed_by(archive: Archive) -> N
         assert shown(client, surface=here["surface"], go="on")["title"].endswith(", 18r")
 
 
-def test_each_page_has_its_own_strips_and_is_saved_to_itself(archive: Archive) -> None:
+def test_each_page_has_its_own_strips_and_is_saved_to_itself(archive: ArchiveFolder) -> None:
     """Whatever page the sitting began with."""
     with at(archive, "") as client:
         first = shown(client)
@@ -151,7 +151,7 @@ def test_each_page_has_its_own_strips_and_is_saved_to_itself(archive: Archive) -
 
 
 @pytest.mark.parametrize("target", ["99v", "no-such-piece"])
-def test_what_is_not_there_is_said(archive: Archive, target: str) -> None:
+def test_what_is_not_there_is_said(archive: ArchiveFolder, target: str) -> None:
     """Before anything is served."""
     with pytest.raises(NotFound, match=target):
         make_app(archive.path, SOURCE, target, "Ann", "once")
@@ -170,7 +170,7 @@ def corrected(client: httpx.Client, edit: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", ["dot-S3", "note.longa-L3", "clef.G-L2", "note.brevis-S3", "rest.longa-L3"])
-def test_what_a_person_corrects_is_boxed_by_its_shape(archive: Archive, name: str) -> None:
+def test_what_a_person_corrects_is_boxed_by_its_shape(archive: ArchiveFolder, name: str) -> None:
     """Whatever box is sent; it goes into the MEI as its zone. The others keep theirs."""
     true = parse(name)
 
@@ -191,7 +191,7 @@ def test_what_a_person_corrects_is_boxed_by_its_shape(archive: Archive, name: st
     assert zone in mei
 
 
-def test_what_is_shifted_or_comes_is_boxed_anew_too(archive: Archive) -> None:
+def test_what_is_shifted_or_comes_is_boxed_anew_too(archive: ArchiveFolder) -> None:
     """Height, place, a symbol between two; a staff whose outline was moved boxes all of its symbols anew."""
 
     def edit(symbols: list[dict[str, Any]]) -> None:
@@ -216,7 +216,7 @@ def test_what_is_shifted_or_comes_is_boxed_anew_too(archive: Archive) -> None:
 
 
 @pytest.fixture
-def visit(archive: Archive) -> Iterator[Visit]:
+def visit(archive: ArchiveFolder) -> Iterator[Visit]:
     """The correction page of the source in a browser, at its first page with something to confirm."""
     with (
         listening(make_app(archive.path, SOURCE, "", "Ann", "once")) as address,
@@ -229,7 +229,7 @@ def visit(archive: Archive) -> Iterator[Visit]:
 
 
 @pytest.mark.slow
-def test_gaps_and_pages_are_reached_by_keys(visit: Visit, archive: Archive) -> None:
+def test_gaps_and_pages_are_reached_by_keys(visit: Visit, archive: ArchiveFolder) -> None:
     """Tab comes to the gap behind the note that may lack its dot, 1 puts the dot there, f goes on."""
     page, keys = visit.page, visit.page.keyboard
     assert "17r" in page.inner_text("#title") and "page 3 of 10" in page.inner_text("#title")

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.images.static import write_level0
 from tests.server.conftest import listening, serving
 from tests.server.songbook import ingest
@@ -39,7 +39,7 @@ def drawn(path: Path) -> None:
 
 
 @pytest.fixture(scope="module", params=["drawn", "published"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
     """An archive with a book whose one page is the validator's image."""
     folder = tmp_path_factory.mktemp("validated")
     (folder / "delivery" / "scans").mkdir(parents=True)
@@ -51,13 +51,13 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         page.write_bytes((request.getfixturevalue("real_data") / PUBLISHED).read_bytes())
     (folder / "delivery" / "source.toml").write_text('id = "squares"\ntitle = "Squares"\n', "utf-8")
     (folder / "delivery" / "sheet.csv").write_text("file,label\nscans/page.png,1r\n", "utf-8")
-    archive = Archive.create(folder / "archive")
+    archive = ArchiveFolder.create(folder / "archive")
     ingest(folder / "delivery", archive)
     return archive
 
 
 @pytest.fixture(scope="module")
-def served(archive: Archive) -> Iterator[str]:
+def served(archive: ArchiveFolder) -> Iterator[str]:
     """The address of a server of that archive."""
     with serving(archive.path) as address:
         yield address
@@ -86,14 +86,14 @@ def judged(address: str, prefix: str, identifier: str, version: str, level: int)
 
 
 @pytest.mark.parametrize(("version", "prefix"), [("3.0", "iiif/image"), ("2.0", "iiif/2")])
-def test_the_service_is_of_level_2(archive: Archive, served: str, version: str, prefix: str) -> None:
+def test_the_service_is_of_level_2(archive: ArchiveFolder, served: str, version: str, prefix: str) -> None:
     """Every test of both versions passes, but for the one where the validator asks for something else."""
     identifier = f"squares.{archive.songbook('squares').surfaces[0].id}"
     wrong = judged(served, prefix, identifier, version, 2)
     assert sorted(wrong) == EXCEPTIONS[version], wrong
 
 
-def test_static_files_are_of_level_0(archive: Archive, served: str, tmp_path: Path) -> None:
+def test_static_files_are_of_level_0(archive: ArchiveFolder, served: str, tmp_path: Path) -> None:
     """What is written for a plain web server passes the tests of level 0."""
     identifier = f"squares.{archive.songbook('squares').surfaces[0].id}"
     judged(served, "iiif/image", identifier, "3.0", 0)  # so that its pyramid is there

@@ -13,7 +13,7 @@ import pytest
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.server.page_routes import MIRADOR
 from tests.server.browser import Visit, chromium, universal_viewer, visiting
 from tests.server.conftest import serving
@@ -26,22 +26,22 @@ START, PIECE, MISSING = "16v", "50v", "[81]r"
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Archive:
+def sample(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> ArchiveFolder:
     """An archive with the sample delivery."""
     chromium()
-    archive = Archive.create(tmp_path_factory.mktemp("sample") / "archive")
+    archive = ArchiveFolder.create(tmp_path_factory.mktemp("sample") / "archive")
     ingest(samples / SOURCE, archive)
     return archive
 
 
 @pytest.fixture(scope="module")
-def surface(sample: Archive) -> dict[str, str]:
+def surface(sample: ArchiveFolder) -> dict[str, str]:
     """The id of each surface by its label."""
     return {surface.label: surface.id for surface in sample.songbook(SOURCE).surfaces}
 
 
 @pytest.fixture(scope="module")
-def served(sample: Archive) -> Iterator[str]:
+def served(sample: ArchiveFolder) -> Iterator[str]:
     """The address of a server of the sample."""
     with serving(sample.path) as address:
         yield address
@@ -128,7 +128,7 @@ def test_mirador_shows_the_placeholder(mirador: Visit, served: str, surface: dic
 
 
 @pytest.fixture
-def universal(sample: Archive) -> Iterator[tuple[Visit, str]]:
+def universal(sample: ArchiveFolder) -> Iterator[tuple[Visit, str]]:
     """A browser with Universal Viewer open at the sample, and the address of its page."""
     files = Mount("/uv", StaticFiles(directory=universal_viewer()))
     with serving(sample.path, also=[files]) as address, visiting(address) as visit:

@@ -26,7 +26,7 @@ maps = st.dictionaries(st.sampled_from(["en", "nl", "fr", "none"]), st.tuples(wo
 statements = st.lists(st.builds(d.Statement, words, words), min_size=1, max_size=3).map(tuple)
 encodings = st.builds(d.Encoding, file=words.filter(bool), voice=words, note=words)
 pieces = st.builds(
-    d.Piece,
+    d.PieceDescription,
     id=slugs,
     title=words.filter(bool),
     folios=st.sampled_from(["", "52v–54r", "ff. 1r–2v"]),
@@ -130,7 +130,7 @@ def test_identifiers_are_checked() -> None:
 
 def test_a_piece_is_found_by_its_id() -> None:
     """A songbook gives its pieces by identifier."""
-    songbook = d.Songbook(d.Description("x", {"none": ("X",)}, pieces=(d.Piece("a", "A"),)))
+    songbook = d.Songbook(d.Description("x", {"none": ("X",)}, pieces=(d.PieceDescription("a", "A"),)))
     assert songbook.piece("a").title == "A" and songbook.id == "x"
     with pytest.raises(KeyError):
         songbook.piece("b")

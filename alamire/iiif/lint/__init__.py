@@ -21,7 +21,7 @@ from alamire.iiif.lint import (
     services,
     structure,
 )
-from alamire.iiif.lint.document import Document, Node, type_of
+from alamire.iiif.lint.document import IiifDocument, Node, type_of
 from alamire.iiif.lint.names import RESOURCES
 from alamire.iiif.lint.rule import Rule
 
@@ -54,7 +54,7 @@ def lint(document: Any, name: str = "") -> list[Problem]:
     """
     if code := _unexamined(document):
         return [Problem(code, Place(name), Severity.INFO, UNEXAMINED[code])]
-    taken_apart = Document.of(document)
+    taken_apart = IiifDocument.of(document)
     return [
         Problem(rule.code, _place(name, node), rule.severity, message)
         for rule in RULES

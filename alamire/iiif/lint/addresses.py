@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alamire.iiif.lint.document import Document, Node, id_of, path_of, type_of
+from alamire.iiif.lint.document import IiifDocument, Node, id_of, path_of, type_of
 from alamire.iiif.lint.names import RESOURCES
 from alamire.iiif.lint.references import is_painting
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
@@ -41,7 +41,7 @@ _PLAIN = re.compile(r".*/iiif/(?:(?:image|images|img)/)?[^/]+/?")
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|tiff?|jp2|svg|avif|bmp|pdf|php|aspx?|json|html?)/?$", re.I)
 
 
-def info_json(document: Document) -> Iterator[Finding]:
+def info_json(document: IiifDocument) -> Iterator[Finding]:
     """Descriptions of images where images or services should be."""
     images = [(node, address) for node, address, _ in _images(document)]
     images += [(node, node.id) for node in document.nodes if node.key in _OPENED and node.type != "Image"]
@@ -53,7 +53,7 @@ def info_json(document: Document) -> Iterator[Finding]:
             yield node, f"the id of an image service is its base, without /info.json: {name}"
 
 
-def image_address(document: Document) -> Iterator[Finding]:
+def image_address(document: IiifDocument) -> Iterator[Finding]:
     """Images whose address is that of a service, or of another resource."""
     services = _bases(document)
     for node, address, _ in _images(document):
@@ -68,7 +68,7 @@ def image_address(document: Document) -> Iterator[Finding]:
             yield node, f"the {node.key} is of the type {node.type}, and must be an image: {address}"
 
 
-def image_like_service(document: Document) -> Iterator[Finding]:
+def image_like_service(document: IiifDocument) -> Iterator[Finding]:
     """Images without a service whose address looks like that of one."""
     services = _bases(document)
     folders = {name.rpartition("/")[0] for name in services}
@@ -78,7 +78,7 @@ def image_like_service(document: Document) -> Iterator[Finding]:
             yield node, f"{address} looks like an image service, which gives no image by itself"
 
 
-def image_request(document: Document) -> Iterator[Finding]:
+def image_request(document: IiifDocument) -> Iterator[Finding]:
     """Requests that the image's own service does not answer."""
     for node in document.of_type("Image"):
         for service in node.services():
@@ -92,7 +92,7 @@ def image_request(document: Document) -> Iterator[Finding]:
                 yield node, f"{asked!r} is no request of an {kind}{_advice(kind, asked)}"
 
 
-def service_address(document: Document) -> Iterator[Finding]:
+def service_address(document: IiifDocument) -> Iterator[Finding]:
     """Image services whose id is no base that requests can be put after."""
     for node, service in _services(document):
         name = id_of(service)
@@ -106,14 +106,14 @@ def service_address(document: Document) -> Iterator[Finding]:
             yield node, f"the id of an image service is an http or https address, and {name!r} is none"
 
 
-def service_slash(document: Document) -> Iterator[Finding]:
+def service_slash(document: IiifDocument) -> Iterator[Finding]:
     """Image services whose id ends with a slash."""
     for node, service in _services(document):
         if id_of(service).endswith("/") and not _INFO.fullmatch(id_of(service)):
             yield node, f"the id of an image service has no slash at its end: {id_of(service)}"
 
 
-def _images(document: Document) -> Iterator[tuple[Node, str, bool]]:
+def _images(document: IiifDocument) -> Iterator[tuple[Node, str, bool]]:
     """Yield where an image is named that a viewer fetches, its address, and whether it has a service."""
     for node in document.nodes:
         if any(each.key == "target" for each in (node, *node.parents)):
@@ -133,14 +133,14 @@ def _named(node: Node) -> tuple[str, ...]:
     return ("source",) if node.type == "SpecificResource" and node.key in ("body", "items") else ()
 
 
-def _services(document: Document) -> Iterator[tuple[Node, Mapping[str, Any]]]:
+def _services(document: IiifDocument) -> Iterator[tuple[Node, Mapping[str, Any]]]:
     for node in document.nodes:
         for service in node.services("service", "services"):
             if is_image_service(service):
                 yield node, service
 
 
-def _bases(document: Document) -> frozenset[str]:
+def _bases(document: IiifDocument) -> frozenset[str]:
     """Return the base of every image service of the document, whatever its scheme."""
     names = (re.sub(r"/info\.json/?$", "", id_of(service)) for _, service in _services(document))
     return frozenset(_bare(name) for name in names if name and not _ends_in_request(name))

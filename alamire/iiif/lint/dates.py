@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from typing import Any
 
-from alamire.iiif.lint.document import Document
+from alamire.iiif.lint.document import IiifDocument
 from alamire.iiif.lint.names import CONTENT, RESOURCES
 from alamire.iiif.lint.rule import Finding, Rule, error
 
@@ -22,7 +22,7 @@ _UNDATED = {*RESOURCES, *CONTENT, "Agent", "Choice", "SpecificResource", "Textua
 _EXAMPLE = "1475-01-01T00:00:00Z"
 
 
-def nav_date(document: Document) -> Iterator[Finding]:
+def nav_date(document: IiifDocument) -> Iterator[Finding]:
     """Dates that are no moment, and dates of what has none."""
     for node in document.nodes:
         if "navDate" not in node.value:

@@ -58,7 +58,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Document:
+class IiifDocument:
     """All nodes of a document in reading order, the definitions by id, and every id and service."""
 
     root: Node
@@ -67,7 +67,7 @@ class Document:
     addresses: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Document:
+    def of(cls, document: Mapping[str, Any]) -> IiifDocument:
         """Take a JSON object apart."""
         root = Node(document, "$", "")
         nodes = tuple(_walk(root))

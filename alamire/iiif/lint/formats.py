@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from alamire.iiif.lint.document import Document, Node, path_of
+from alamire.iiif.lint.document import IiifDocument, Node, path_of
 from alamire.iiif.lint.names import CONTENT
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
@@ -77,7 +77,7 @@ _MAJOR: dict[str, tuple[str, ...]] = {
 _NOT_TEXT = ("image/", "audio/", "video/", "model/")
 
 
-def format_missing(document: Document) -> Iterator[Finding]:
+def format_missing(document: IiifDocument) -> Iterator[Finding]:
     """Files whose kind a viewer must guess."""
     for node in document.nodes:
         linked = node.key in _LINKS
@@ -89,7 +89,7 @@ def format_missing(document: Document) -> Iterator[Finding]:
             yield node, f"{node.key} {node.id} has no format"
 
 
-def format_invalid(document: Document) -> Iterator[Finding]:
+def format_invalid(document: IiifDocument) -> Iterator[Finding]:
     """Formats that are no media types."""
     for node in document.nodes:
         stated = node.value.get("format", "image/jpeg")
@@ -97,7 +97,7 @@ def format_invalid(document: Document) -> Iterator[Finding]:
             yield node, f"format {stated!r} is not a media type such as image/jpeg"
 
 
-def format_name(document: Document) -> Iterator[Finding]:
+def format_name(document: IiifDocument) -> Iterator[Finding]:
     """Media types by another name than the one registered."""
     for node, stated in _formats(document):
         kind = _essence(stated)
@@ -109,7 +109,7 @@ def format_name(document: Document) -> Iterator[Finding]:
             yield node, f"format {stated!r} is no registered kind of image"
 
 
-def format_mismatch(document: Document) -> Iterator[Finding]:
+def format_mismatch(document: IiifDocument) -> Iterator[Finding]:
     """Formats that the type or the address contradicts."""
     for node, stated in _formats(document):
         kind = registered(_essence(stated))
@@ -131,7 +131,7 @@ def registered(kind: str) -> str:
     return kind
 
 
-def _formats(document: Document) -> Iterator[tuple[Node, str]]:
+def _formats(document: IiifDocument) -> Iterator[tuple[Node, str]]:
     for node in document.nodes:
         stated = node.value.get("format")
         if isinstance(stated, str):

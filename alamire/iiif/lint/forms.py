@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alamire.iiif.lint.document import Document, Node
+from alamire.iiif.lint.document import IiifDocument, Node
 from alamire.iiif.lint.names import RESOURCES, is_plain, meant_motivation, meant_type
 from alamire.iiif.lint.rule import Finding, Rule, error
 
@@ -22,7 +22,7 @@ _LISTS = (
 )  # fmt: skip
 
 
-def type_name(document: Document) -> Iterator[Finding]:
+def type_name(document: IiifDocument) -> Iterator[Finding]:
     """Types by another name than theirs."""
     for node in document.nodes:
         for value in (node.value, *node.services("service", "services")):
@@ -30,7 +30,7 @@ def type_name(document: Document) -> Iterator[Finding]:
                 yield node, f"the type {value['type']!r} {advice}"
 
 
-def motivation_name(document: Document) -> Iterator[Finding]:
+def motivation_name(document: IiifDocument) -> Iterator[Finding]:
     """Motivations by another name than theirs."""
     for node in document.of_type("Annotation"):
         for stated in node.list_of("motivation"):
@@ -38,14 +38,14 @@ def motivation_name(document: Document) -> Iterator[Finding]:
                 yield node, f"the motivation {stated!r} is written {meant_motivation(stated)!r}"
 
 
-def missing_type(document: Document) -> Iterator[Finding]:
+def missing_type(document: IiifDocument) -> Iterator[Finding]:
     """Resources that don't say what they are."""
     for node in document.nodes:
         if _is_resource(node) and not node.type:
             yield node, f"the {node.key or 'document'} {node.id}".rstrip() + " has no type"
 
 
-def older_keys(document: Document) -> Iterator[Finding]:
+def older_keys(document: IiifDocument) -> Iterator[Finding]:
     """Ids and types under the keys of Presentation 2."""
     for node in document.nodes:
         if not _is_resource(node):
@@ -56,7 +56,7 @@ def older_keys(document: Document) -> Iterator[Finding]:
                 yield node, f"{'@' + key!r} is written {key!r} in Presentation 3: {right!r}"
 
 
-def list_of_objects(document: Document) -> Iterator[Finding]:
+def list_of_objects(document: IiifDocument) -> Iterator[Finding]:
     """A single object, or an address, where a list of objects must be."""
     for node in document.nodes:
         for key in _LISTS:

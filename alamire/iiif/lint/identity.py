@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from alamire.iiif.lint.document import Document, Node, id_of
+from alamire.iiif.lint.document import IiifDocument, Node, id_of
 from alamire.iiif.lint.names import CONTENT, RESOURCES
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
@@ -16,7 +16,7 @@ _SHOWN = ("body", "items", "source")
 _LOCAL = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
 
 
-def missing_id(document: Document) -> Iterator[Finding]:
+def missing_id(document: IiifDocument) -> Iterator[Finding]:
     """A resource that is defined without an id."""
     for node in document.of_type(*RESOURCES):
         if not node.id:
@@ -27,7 +27,7 @@ def missing_id(document: Document) -> Iterator[Finding]:
             yield node, f"the {node.key} has no id, so there is nothing to fetch"
 
 
-def duplicate_id(document: Document) -> Iterator[Finding]:
+def duplicate_id(document: IiifDocument) -> Iterator[Finding]:
     """Two definitions with one id."""
     for node in document.definitions(*RESOURCES):
         first = document.defined.get(node.id)
@@ -35,28 +35,28 @@ def duplicate_id(document: Document) -> Iterator[Finding]:
             yield node, f"{node} has the id of the {first.type} at {first.path}"
 
 
-def not_an_address(document: Document) -> Iterator[Finding]:
+def not_an_address(document: IiifDocument) -> Iterator[Finding]:
     """An id that is no web address."""
     for node in document.definitions(*RESOURCES):
         if node.id and not re.match(r"https?://[^\s/]", node.id):
             yield node, f"the id {node.id!r} is not an http or https address"
 
 
-def canvas_fragment(document: Document) -> Iterator[Finding]:
+def canvas_fragment(document: IiifDocument) -> Iterator[Finding]:
     """A canvas whose id has a fragment."""
     for node in document.definitions("Canvas"):
         if "#" in node.id:
             yield node, f"the id {node.id} has a fragment, so a part of the canvas cannot be addressed"
 
 
-def invented_id(document: Document) -> Iterator[Finding]:
+def invented_id(document: IiifDocument) -> Iterator[Finding]:
     """An id that a library made up."""
     for node in document.nodes:
         if _INVENTED.fullmatch(node.id):
             yield node, f"the id {node.id} was made up by a library that was given none"
 
 
-def mixed_content(document: Document) -> Iterator[Finding]:
+def mixed_content(document: IiifDocument) -> Iterator[Finding]:
     """A page on https may not fetch these."""
     if not document.root.id.startswith("https://"):
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 import langcodes
 
-from alamire.iiif.lint.document import Document
+from alamire.iiif.lint.document import IiifDocument
 from alamire.iiif.lint.rule import Finding, Rule, error, info, warning
 
 _LANGUAGE_MAPS = ("label", "summary")
@@ -17,7 +17,7 @@ _RIGHTS = re.compile(
 )
 
 
-def language_tag(document: Document) -> Iterator[Finding]:
+def language_tag(document: IiifDocument) -> Iterator[Finding]:
     """Tags that are not BCP 47."""
     for node in document.nodes:
         tags = [tag for language_map in _maps(node.value) for tag in language_map]
@@ -27,14 +27,14 @@ def language_tag(document: Document) -> Iterator[Finding]:
                 yield node, f"{tag!r} is no BCP 47 language tag{_advice(tag)}"
 
 
-def link_label(document: Document) -> Iterator[Finding]:
+def link_label(document: IiifDocument) -> Iterator[Finding]:
     """Links that readers see as an address."""
     for node in document.nodes:
         if node.key in ("homepage", "rendering", "provider") and not node.value.get("label"):
             yield node, f"the {node.key} {node.id} has no label"
 
 
-def rights(document: Document) -> Iterator[Finding]:
+def rights(document: IiifDocument) -> Iterator[Finding]:
     """Rights of no vocabulary that IIIF names."""
     for node in document.nodes:
         stated = node.value.get("rights")

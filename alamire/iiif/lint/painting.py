@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alamire.iiif.lint.document import Document, id_of, target_ids, type_of
+from alamire.iiif.lint.document import IiifDocument, id_of, target_ids, type_of
 from alamire.iiif.lint.references import is_painting
 from alamire.iiif.lint.rule import Finding, Rule, error, info, warning
 
@@ -15,14 +15,14 @@ LARGE = 4000
 _SHAPE = 0.02
 
 
-def unpainted(document: Document) -> Iterator[Finding]:
+def unpainted(document: IiifDocument) -> Iterator[Finding]:
     """Canvases with nothing on them."""
     for node in document.definitions("Canvas"):
         if not any(entry.get("body") for entry in _painted(node.value)):
             yield node, "nothing is painted on the canvas: paint a placeholder"
 
 
-def canvas_size(document: Document) -> Iterator[Finding]:
+def canvas_size(document: IiifDocument) -> Iterator[Finding]:
     """Canvases without measures."""
     for node in document.definitions("Canvas"):
         has = [key for key in ("width", "height") if node.value.get(key)]
@@ -30,7 +30,7 @@ def canvas_size(document: Document) -> Iterator[Finding]:
             yield node, "the canvas needs width and height, or a duration"
 
 
-def image_shape(document: Document) -> Iterator[Finding]:
+def image_shape(document: IiifDocument) -> Iterator[Finding]:
     """Images of another shape than their canvas."""
     for node in document.definitions("Annotation"):
         canvas, target = node.within("Canvas"), node.value.get("target")
@@ -46,7 +46,7 @@ def image_shape(document: Document) -> Iterator[Finding]:
                 )
 
 
-def painting_place(document: Document) -> Iterator[Finding]:
+def painting_place(document: IiifDocument) -> Iterator[Finding]:
     """Painting belongs in items, everything else in annotations."""
     for node in document.definitions("Annotation"):
         page = node.within("AnnotationPage")
@@ -59,7 +59,7 @@ def painting_place(document: Document) -> Iterator[Finding]:
             yield node, "a painting annotation belongs in the items of the canvas"
 
 
-def choice_label(document: Document) -> Iterator[Finding]:
+def choice_label(document: IiifDocument) -> Iterator[Finding]:
     """Choices that a reader cannot tell apart."""
     for node in document.of_type("Choice"):
         for item in node.list_of("items"):
@@ -68,7 +68,7 @@ def choice_label(document: Document) -> Iterator[Finding]:
                 yield node, f"the choice {id_of(item)} has no label"
 
 
-def no_image_service(document: Document) -> Iterator[Finding]:
+def no_image_service(document: IiifDocument) -> Iterator[Finding]:
     """Large images that are sent whole."""
     for node in document.definitions("Annotation"):
         if is_painting(node):
@@ -106,7 +106,7 @@ def _shape(resource: Mapping[str, Any]) -> float:
     return 0.0
 
 
-def no_thumbnail(document: Document) -> Iterator[Finding]:
+def no_thumbnail(document: IiifDocument) -> Iterator[Finding]:
     """Books that lists show without a picture, since there is no service to make one either."""
     canvases = _objects(document.root.value.get("items"))
     if not document.is_manifest or document.root.value.get("thumbnail") or not canvases:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alamire.iiif.lint.document import Document, Node, id_of, target_ids, type_of, without_fragment
+from alamire.iiif.lint.document import IiifDocument, Node, id_of, target_ids, type_of, without_fragment
 from alamire.iiif.lint.names import meant_motivation
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
 
-def range_target(document: Document) -> Iterator[Finding]:
+def range_target(document: IiifDocument) -> Iterator[Finding]:
     """Items of ranges that are not in the manifest."""
     if not document.is_manifest:
         return
@@ -21,7 +21,7 @@ def range_target(document: Document) -> Iterator[Finding]:
                     yield node, f"the range points to {address}, which is no canvas or range of this manifest"
 
 
-def range_cycle(document: Document) -> Iterator[Finding]:
+def range_cycle(document: IiifDocument) -> Iterator[Finding]:
     """Ranges that contain themselves."""
     children = {
         node.id: [address for item in node.list_of("items") for address in target_ids(item)]
@@ -39,7 +39,7 @@ def range_cycle(document: Document) -> Iterator[Finding]:
                 waiting += children[address]
 
 
-def start(document: Document) -> Iterator[Finding]:
+def start(document: IiifDocument) -> Iterator[Finding]:
     """A start that is no canvas of the manifest."""
     if not document.is_manifest:
         return
@@ -50,7 +50,7 @@ def start(document: Document) -> Iterator[Finding]:
                 yield node, f"start is {address}, which is no canvas of this manifest"
 
 
-def annotation_target(document: Document) -> Iterator[Finding]:
+def annotation_target(document: IiifDocument) -> Iterator[Finding]:
     """Annotations on what is not in the manifest."""
     if not document.is_manifest:
         return
@@ -65,14 +65,14 @@ def annotation_target(document: Document) -> Iterator[Finding]:
                 yield node, f"the annotation is on the annotation page {address}, which is not shown"
 
 
-def target_missing(document: Document) -> Iterator[Finding]:
+def target_missing(document: IiifDocument) -> Iterator[Finding]:
     """Annotations on nothing."""
     for node in document.of_type("Annotation"):
         if not target_ids(node.value.get("target", [])) and ("body" in node.value or "target" in node.value):
             yield node, "the annotation has no target"
 
 
-def painting_elsewhere(document: Document) -> Iterator[Finding]:
+def painting_elsewhere(document: IiifDocument) -> Iterator[Finding]:
     """What is painted must target the canvas that it is in."""
     for node in document.definitions("Annotation"):
         canvas = node.within("Canvas")
@@ -83,7 +83,7 @@ def painting_elsewhere(document: Document) -> Iterator[Finding]:
                 yield node, f"the image is in canvas {canvas.id} and is painted on {address}"
 
 
-def part_of(document: Document) -> Iterator[Finding]:
+def part_of(document: IiifDocument) -> Iterator[Finding]:
     """A part of this manifest that says it is part of another."""
     manifest = document.root
     if not document.is_manifest or not manifest.id:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alamire.iiif.lint.document import Document, Node, target_ids, without_fragment
+from alamire.iiif.lint.document import IiifDocument, Node, target_ids, without_fragment
 from alamire.iiif.lint.rule import Finding, Rule, error
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -16,7 +16,7 @@ _TIME = re.compile(r"(?:npt:)?(?P<start>\d*(?:\.\d+)?)(?:,(?P<end>\d+(?:\.\d+)?)
 _SLACK = 1.0
 
 
-def region_outside(document: Document) -> Iterator[Finding]:
+def region_outside(document: IiifDocument) -> Iterator[Finding]:
     """Regions that reach beyond their canvas."""
     for node, canvas, fragment in _fragments(document):
         text = _parameter(fragment, "xywh")
@@ -31,7 +31,7 @@ def region_outside(document: Document) -> Iterator[Finding]:
             yield node, f"xywh={text} reaches beyond the canvas of {width:g} × {height:g}"
 
 
-def region_malformed(document: Document) -> Iterator[Finding]:
+def region_malformed(document: IiifDocument) -> Iterator[Finding]:
     """Regions that cannot be read, or that hold nothing."""
     for node, _, fragment in _fragments(document):
         text = _parameter(fragment, "xywh")
@@ -44,7 +44,7 @@ def region_malformed(document: Document) -> Iterator[Finding]:
             yield node, f"xywh={text} has no width or no height"
 
 
-def time_outside(document: Document) -> Iterator[Finding]:
+def time_outside(document: IiifDocument) -> Iterator[Finding]:
     """Moments after the end."""
     for node, canvas, fragment in _fragments(document):
         text, duration = _parameter(fragment, "t"), _number(canvas.value.get("duration"))
@@ -55,7 +55,7 @@ def time_outside(document: Document) -> Iterator[Finding]:
                 yield node, f"t={text} is after the end of the canvas, {duration:g} s"
 
 
-def point_outside(document: Document) -> Iterator[Finding]:
+def point_outside(document: IiifDocument) -> Iterator[Finding]:
     """Points beside the canvas."""
     for node in document.of_type("PointSelector"):
         owner = node.parents[-1] if node.parents else None
@@ -66,7 +66,7 @@ def point_outside(document: Document) -> Iterator[Finding]:
                 yield node, f"{key}={value} lies outside the canvas, whose {side} is {limit:g}"
 
 
-def _fragments(document: Document) -> Iterator[tuple[Node, Node, str]]:
+def _fragments(document: IiifDocument) -> Iterator[tuple[Node, Node, str]]:
     """Yield each fragment with the node that writes it and the canvas that it is about."""
     for node in document.nodes:
         for key in ("target", "start", "items", "source"):
@@ -81,7 +81,7 @@ def _fragments(document: Document) -> Iterator[tuple[Node, Node, str]]:
                 yield node, canvas, node.value["value"]
 
 
-def _canvas(document: Document, addresses: list[str]) -> Node | None:
+def _canvas(document: IiifDocument, addresses: list[str]) -> Node | None:
     for address in addresses:
         found = document.defined.get(without_fragment(address))
         if found is not None and found.type == "Canvas":

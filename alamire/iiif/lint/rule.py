@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from alamire.errors import Severity
-from alamire.iiif.lint.document import Document, Node
+from alamire.iiif.lint.document import IiifDocument, Node
 
 #: What a check yields: where, and what is wrong there.
 Finding = tuple[Node, str]
-Check = Callable[[Document], Iterator[Finding]]
+Check = Callable[[IiifDocument], Iterator[Finding]]
 
 
 @dataclass(frozen=True)

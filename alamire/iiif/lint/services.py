@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alamire.iiif.lint.document import Document, id_of, type_of
+from alamire.iiif.lint.document import IiifDocument, id_of, type_of
 from alamire.iiif.lint.rule import Finding, Rule, error, warning
 
 LEVELS = ("level0", "level1", "level2")
@@ -25,14 +25,14 @@ _EXAMPLES = {
 _PICTURES = ("Image", "Video", "")
 
 
-def image_service(document: Document) -> Iterator[Finding]:
+def image_service(document: IiifDocument) -> Iterator[Finding]:
     """Services that a viewer cannot judge."""
     for node in document.nodes:
         for service in node.services("service", "services"):
             yield from ((node, message) for message in _faults(service))
 
 
-def misplaced(document: Document) -> Iterator[Finding]:
+def misplaced(document: IiifDocument) -> Iterator[Finding]:
     """Image services of what is no image."""
     for node in document.nodes:
         for service in node.services():
@@ -41,7 +41,7 @@ def misplaced(document: Document) -> Iterator[Finding]:
                 yield node, f"the image service {id_of(service)} is on the {node.type}: put it on {where}"
 
 
-def service_keys(document: Document) -> Iterator[Finding]:
+def service_keys(document: IiifDocument) -> Iterator[Finding]:
     """Ids and types under the keys of another version."""
     for node in document.nodes:
         for service in node.services("service", "services"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from alamire.iiif.lint.document import Document
+from alamire.iiif.lint.document import IiifDocument
 from alamire.iiif.lint.rule import Finding, Rule, error, info, warning
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
@@ -52,7 +52,7 @@ _PROPERTIES: dict[str, set[str]] = {
 }
 
 
-def context(document: Document) -> Iterator[Finding]:
+def context(document: IiifDocument) -> Iterator[Finding]:
     """The context comes first in the document and last in the list."""
     stated = document.root.value.get("@context")
     listed = stated if isinstance(stated, list) else [stated]
@@ -64,7 +64,7 @@ def context(document: Document) -> Iterator[Finding]:
         yield document.root, f"the last @context must be {CONTEXT}"
 
 
-def missing_label(document: Document) -> Iterator[Finding]:
+def missing_label(document: IiifDocument) -> Iterator[Finding]:
     """Manifests, collections and entries of a table without a name."""
     for node in document.nodes:
         entry = node.key == "items" and bool(node.parents) and node.parents[-1].type == "Collection"
@@ -76,7 +76,7 @@ def missing_label(document: Document) -> Iterator[Finding]:
             yield node, "the range has no label, so the table of contents has a blank entry"
 
 
-def canvas_label(document: Document) -> Iterator[Finding]:
+def canvas_label(document: IiifDocument) -> Iterator[Finding]:
     """Canvases without a name, where there are several to tell apart."""
     for node in document.definitions("Canvas"):
         several = bool(node.parents) and len(node.parents[-1].list_of("items")) > 1
@@ -84,14 +84,14 @@ def canvas_label(document: Document) -> Iterator[Finding]:
             yield node, "the canvas has no label; viewers count instead"
 
 
-def empty(document: Document) -> Iterator[Finding]:
+def empty(document: IiifDocument) -> Iterator[Finding]:
     """Lists that must not be empty."""
     for node in document.definitions("Manifest", "Range"):
         if not node.value.get("items"):
             yield node, f"the {node.type} has no items"
 
 
-def behavior_conflict(document: Document) -> Iterator[Finding]:
+def behavior_conflict(document: IiifDocument) -> Iterator[Finding]:
     """Behaviours that exclude each other."""
     for node in document.nodes:
         stated = {entry for entry in node.list_of("behavior") if isinstance(entry, str)}
@@ -100,7 +100,7 @@ def behavior_conflict(document: Document) -> Iterator[Finding]:
                 yield node, f"{' and '.join(both)} exclude each other"
 
 
-def behavior_unknown(document: Document) -> Iterator[Finding]:
+def behavior_unknown(document: IiifDocument) -> Iterator[Finding]:
     """Behaviours that nobody knows."""
     for node in document.nodes:
         for stated in map(str, node.list_of("behavior")):
@@ -108,7 +108,7 @@ def behavior_unknown(document: Document) -> Iterator[Finding]:
                 yield node, f"behavior {stated!r} is not one of Presentation 3{_meant(stated, _WHERE)}"
 
 
-def behavior_misplaced(document: Document) -> Iterator[Finding]:
+def behavior_misplaced(document: IiifDocument) -> Iterator[Finding]:
     """Behaviours that mean nothing where they stand."""
     for node in document.nodes:
         for stated in map(str, node.list_of("behavior")):
@@ -116,7 +116,7 @@ def behavior_misplaced(document: Document) -> Iterator[Finding]:
                 yield node, f"behavior {stated} has no meaning on a {node.type}"
 
 
-def unknown_property(document: Document) -> Iterator[Finding]:
+def unknown_property(document: IiifDocument) -> Iterator[Finding]:
     """Properties of no specification, where no other context explains them."""
     if isinstance(document.root.value.get("@context"), list):
         return

@@ -20,26 +20,26 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_score
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.staff import REST
-from alamire.notation.voice import TICKS, Barline, Reading, Variant, Voice, refuse
+from alamire.notation.voice import TICKS, Barline, EncodedMusic, Variant, Voice, refuse
 from alamire.notation.xml import local, parse_xml
 
 #: Until this version of the format a note that the signature alters has no accidental of its own.
 _ABSOLUTE_PITCH = Fraction(894, 1000)
 
 
-def read_cmme(data: bytes, name: str) -> Reading:
+def read_cmme(data: bytes, name: str) -> EncodedMusic:
     """Read a CMME file into voices; Refused with the line where it is malformed."""
     root = parse_xml(data, name, bare=True)
     if local(root) != "Piece":
         raise refuse("unknown-format", name, root.sourceline, f"the XML is {local(root)!r}, not a CMME piece")
     try:
-        return _Reader(root, name).read()
+        return _CmmeReader(root, name).read()
     except RecursionError:
         message = "its elements are nested deeper than any music is"
         raise refuse("not-well-formed", name, root.sourceline, message) from None
 
 
-class _Reader:
+class _CmmeReader:
     """Walks the sections of one file; all state of the walk is here."""
 
     def __init__(self, root: Any, name: str) -> None:
@@ -60,7 +60,7 @@ class _Reader:
             for number, voice in enumerate(_voices(root, name), start=1)
         ]
 
-    def read(self) -> Reading:
+    def read(self) -> EncodedMusic:
         """Read all sections."""
         sections = children(self.root, "MusicSection")
         for number, section in enumerate(sections, start=1):

@@ -25,9 +25,9 @@ from alamire.notation.cmme.events import (
     text_of,
 )
 from alamire.notation.mensural.mensur import LEVEL, MINIMA, SEMIBREVIS
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.remarks import Remarks
-from alamire.notation.staff import Pitched, Staff
+from alamire.notation.staff import Pitched, StaffReader
 from alamire.notation.voice import Clef, Mensuration, Signature, Variant, refuse
 from alamire.notation.xml import NAMES, local
 
@@ -43,7 +43,7 @@ class CmmeVoice:
     def __init__(self, number: int, name: str, remarks: Remarks, *, relative: bool) -> None:
         self.number, self.remarks, self.relative = number, remarks, relative
         self.file = remarks.file
-        self.staff = Staff(str(number), self.file, name or f"Voice {number}", True)
+        self.staff = StaffReader(str(number), self.file, name or f"Voice {number}", True)
         #: Where it is, for messages.
         self.where = ""
         self.chant = False
@@ -117,7 +117,7 @@ class CmmeVoice:
         if tag == "MultiEvent":
             return self._together(event)
         if tag == "Dot":
-            self.staff.signs.append(Sign("dot", mensur=self.staff.mensur))
+            self.staff.signs.append(MensuralSign("dot", mensur=self.staff.mensur))
         elif tag == "Mensuration":
             mensur, label, self.tempo = mensuration_of(event, self.file)
             self.staff.mensur, self.staff.sign, self.staff.signed = mensur, label, True
@@ -236,7 +236,7 @@ class CmmeVoice:
         joined, before = "Lig" in found, self.in_ligature
         self.in_ligature = joined
         mensur = self.staff.mensur
-        sign = Sign(
+        sign = MensuralSign(
             "rest" if pitches[0].step is None else "note",
             level,
             colored="Colored" in found,
@@ -341,7 +341,7 @@ class CmmeVoice:
         found = fields(event)
         barline, lacuna = found.get("Barline"), found.get("Lacuna")
         if barline is not None and text_of(barline, "NumLines") in ("2", "3"):
-            self.staff.add(Sign("end", mensur=self.staff.mensur))
+            self.staff.add(MensuralSign("end", mensur=self.staff.mensur))
         length = child(lacuna, "Length") if lacuna is not None else None
         if length is None:
             if lacuna is not None and child(lacuna, "End") is None:
@@ -351,7 +351,7 @@ class CmmeVoice:
         mensur = self.staff.mensur
         factor = ratio(length, self.file) / mensur.length(SEMIBREVIS)
         own = self._rest(event)
-        sign = Sign("rest", SEMIBREVIS, factor=factor, mensur=mensur, id=own.id)
+        sign = MensuralSign("rest", SEMIBREVIS, factor=factor, mensur=mensur, id=own.id)
         self.staff.add(sign)
         self.staff.waiting.append((sign, [own]))
         return [own.id]

@@ -19,10 +19,10 @@ from alamire.notation.finish import finish
 from alamire.notation.humdrum.clocks import agreed, bar_of, find, forget, join
 from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.humdrum.records import editorial_marks, record
-from alamire.notation.humdrum.spines import PATHS, Lost, Part, Spine, Spines
-from alamire.notation.humdrum.token import TokenReader, Written
+from alamire.notation.humdrum.spines import PATHS, Lost, Spine, Spines, SpineVoice
+from alamire.notation.humdrum.token import TokenContent, TokenReader
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, Note, Reading, Voice, refuse
+from alamire.notation.voice import Barline, EncodedMusic, Note, Voice, refuse
 
 _BAR = re.compile(r"=+(\d+)")
 _ONSET = itemgetter(0)
@@ -33,7 +33,7 @@ _MEANWHILE = {
 }
 
 
-def read_kern(text: str, name: str) -> Reading:
+def read_kern(text: str, name: str) -> EncodedMusic:
     """Read a Humdrum text into voices; Refused where its lines do not make spines.
 
     A token that cannot be read is left out and told; the rest is read as far as its time is known.
@@ -211,7 +211,7 @@ class _KernReader:
             self.spines.tell("empty-field", row, f"field {place + 1}", message)
 
     def begin(
-        self, place: int, spine: Spine, written: Written, now: int, name: str, lyric: tuple[str, ...]
+        self, place: int, spine: Spine, written: TokenContent, now: int, name: str, lyric: tuple[str, ...]
     ) -> None:
         """Add what a token says to a spine at a time, or to what a lost one has waiting (``now`` below 0)."""
         part, lost, row = spine.part, spine.lost, int(name[1 : name.index("F")])
@@ -270,7 +270,7 @@ class _KernReader:
         else:
             self.found(self.least(), "")
 
-    def finish(self, rows: int) -> Reading:
+    def finish(self, rows: int) -> EncodedMusic:
         """Return the voices, highest first."""
         if not self.spines.parts:
             raise refuse("unknown-format", self.name, 1, "there is no **kern spine")
@@ -290,7 +290,9 @@ class _KernReader:
         return finish(voices, self.name, problems, metadata=self.metadata, barlines=lines, unique=True)
 
 
-def _notes(written: Written, part: Part, now: int, name: str, lyric: tuple[str, ...]) -> list[Note]:
+def _notes(
+    written: TokenContent, part: SpineVoice, now: int, name: str, lyric: tuple[str, ...]
+) -> list[Note]:
     """The notes of a token, each with an id of its own where there are several."""
     several = len(written.pitches) > 1
     found = []
@@ -317,7 +319,7 @@ def _closed(barlines: list[Barline], voices: Sequence[Voice]) -> list[Barline]:
     return barlines
 
 
-def _voice(number: int, part: Part) -> Voice:
+def _voice(number: int, part: SpineVoice) -> Voice:
     name = part.name or part.abbreviation or f"Voice {number}"
     notes = sorted(part.notes, key=_ONSET) if part.split else part.notes
     facts = (tuple(part.clefs), tuple(part.signatures), tuple(part.mensurations))

@@ -15,19 +15,19 @@ from alamire.notation.finish import finish
 from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.humdrum.records import editorial_marks, record
 from alamire.notation.humdrum.sign import MensToken, mens_token
-from alamire.notation.humdrum.spines import Part, Spines
+from alamire.notation.humdrum.spines import Spines, SpineVoice
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
 from alamire.notation.sections import settle_together
-from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
+from alamire.notation.staff import REST, Meeting, Pitched, StaffReader, shared_proportion
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, Mensuration, Reading, Signature, refuse
+from alamire.notation.voice import Barline, EncodedMusic, Mensuration, Signature, refuse
 
 
-def read_mens(text: str, name: str) -> Reading:
+def read_mens(text: str, name: str) -> EncodedMusic:
     """Read the **mens spines of a Humdrum text into voices; Refused where a line does not fit them."""
     lines = text.splitlines()
     reader = _MensReader(name, editorial_marks(lines, "**mens", "iy"))
@@ -43,7 +43,7 @@ class _MensReader:
     def __init__(self, name: str, marks: tuple[str, ...]) -> None:
         self.name, self.marks = name, marks
         self.spines = Spines(name, "**mens")
-        self.staves: dict[int, Staff] = {}
+        self.staves: dict[int, StaffReader] = {}
         #: The beginnings of the sections, as double bar lines through all voices part them.
         self.meetings = [Meeting()]
         self.ligatures: dict[int, str] = {}
@@ -75,11 +75,11 @@ class _MensReader:
         else:
             self.data(fields, row)
 
-    def staff(self, part: Part) -> Staff:
+    def staff(self, part: SpineVoice) -> StaffReader:
         """The staff that a part is read into."""
         if id(part) not in self.staves:
             number = str(len(self.spines.parts) - self.spines.parts.index(part))
-            self.staves[id(part)] = Staff(number, self.name, "", True, waiting=[self.meetings[-1]])
+            self.staves[id(part)] = StaffReader(number, self.name, "", True, waiting=[self.meetings[-1]])
         return self.staves[id(part)]
 
     def interpret(self, fields: Sequence[str], row: int) -> None:
@@ -125,7 +125,7 @@ class _MensReader:
             staff = self.staff(spine.part)
             if id(staff) in self.stopped:
                 continue
-            staff.add(Sign("end" if _ends(token) else "bar", mensur=staff.mensur))
+            staff.add(MensuralSign("end" if _ends(token) else "bar", mensur=staff.mensur))
         if all(_ends(fields[place]) for place, spine, _ in self.spines.sounding if spine.part is not None):
             # All voices begin the next section together, also those that have stopped.
             self.stopped.clear()
@@ -152,7 +152,7 @@ class _MensReader:
             else:
                 self.sound(token, read, staff, row, place, suffix, lyrics.pop(id(spine.part), ()))
 
-    def without_value(self, fault: Fault, staff: Staff, row: int, field: int) -> None:
+    def without_value(self, fault: Fault, staff: StaffReader, row: int, field: int) -> None:
         """Leave out a token whose length cannot be told; beside other voices its voice stops there."""
         if len(self.spines.parts) > 1:
             stop = self.stopped[id(staff)] = Stop(staff, row, field, fault)
@@ -166,7 +166,7 @@ class _MensReader:
         self,
         token: str,
         read: Sequence[MensToken],
-        staff: Staff,
+        staff: StaffReader,
         row: int,
         place: int,
         suffix: str,
@@ -190,7 +190,7 @@ class _MensReader:
         staff.add(sign)
         staff.waiting.append((sign, pitches))
 
-    def join(self, sign: Sign, token: str, staff: Staff) -> None:
+    def join(self, sign: MensuralSign, token: str, staff: StaffReader) -> None:
         """Say where in a ligature a note is."""
         key = id(staff)
         for opening, closing, form in (("[", "]", "recta"), ("<", ">", "obliqua")):
@@ -204,7 +204,7 @@ class _MensReader:
             if ends:
                 del self.ligatures[key]
 
-    def pitched(self, read: MensToken, staff: Staff, row: int) -> Pitched | None:
+    def pitched(self, read: MensToken, staff: StaffReader, row: int) -> Pitched | None:
         """The pitch of a note: a sharp on B or E is the hard b, a natural; None where it has not one."""
         if read.rest:
             return REST._replace(mensuration=staff.sign)
@@ -223,7 +223,7 @@ class _MensReader:
         source = staff.key.get(step, 0) if read.ficta else alter
         return Pitched(step, alter, source, octave, read.ficta, "", (), staff.sign, "", "", row)
 
-    def finish(self, rows: int) -> Reading:
+    def finish(self, rows: int) -> EncodedMusic:
         """Resolve the staves and return their voices, highest first."""
         parts = list(reversed(self.spines.parts))
         if not parts:
@@ -259,7 +259,7 @@ class _MensReader:
             sections=[each.onset for each in self.meetings if 0 < each.onset < end],
         )
 
-    def tell_stops(self, parts: Sequence[Part]) -> None:
+    def tell_stops(self, parts: Sequence[SpineVoice]) -> None:
         """Tell where voices stop; Refused where there is nothing else."""
         for number, part in enumerate(parts, start=1):
             name = part.name or part.abbreviation or f"Voice {number}"
@@ -281,7 +281,7 @@ class _MensReader:
 class Stop:
     """Where a voice stops, why, and how many notes and rests of the section stand after it."""
 
-    staff: Staff
+    staff: StaffReader
     row: int
     field: int
     fault: Fault

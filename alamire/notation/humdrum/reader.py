@@ -8,13 +8,13 @@ from dataclasses import replace
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.humdrum.kern import read_kern
 from alamire.notation.humdrum.mens import read_mens
-from alamire.notation.voice import Reading
+from alamire.notation.voice import EncodedMusic
 
 _KERN = re.compile(r"^(?:\*\*\S+\t)*\*\*kern\b", re.MULTILINE)
 _MENS = re.compile(r"^(?:\*\*\S+\t)*\*\*mens\b", re.MULTILINE)
 
 
-def read_humdrum(text: str, name: str) -> Reading:
+def read_humdrum(text: str, name: str) -> EncodedMusic:
     """Read a Humdrum text into voices; Refused where a line does not fit its spines.
 
     A file with both modern and mensural spines is read as the modern score that it is, and that is said.

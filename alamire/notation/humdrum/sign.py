@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from alamire.notation.humdrum.pitch import ALTER, Fault, Spelled, letters_of, spelled
 from alamire.notation.mensural.mensur import LEVEL, Mensur
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 
 _VALUES = {
     "X": "maxima", "L": "longa", "S": "brevis", "s": "semibrevis", "M": "minima", "m": "semiminima",
@@ -41,10 +41,10 @@ class MensToken(NamedTuple):
     ficta: str
     faults: tuple[Fault, ...]
 
-    def sign(self, mensur: Mensur) -> Sign:
+    def sign(self, mensur: Mensur) -> MensuralSign:
         """Return the sign to be resolved, under the divisions in force."""
         assert self.level is not None
-        sign = Sign(
+        sign = MensuralSign(
             "rest" if self.rest else "note",
             self.level,
             dots=int(self.dotted),

@@ -23,7 +23,7 @@ _T = TypeVar("_T", Clef, Signature, Mensuration)
 
 
 @dataclass(eq=False)
-class Part:
+class SpineVoice:
     """The voice being read from one spine of music with all its splits."""
 
     name: str = ""
@@ -46,7 +46,7 @@ class Spine:
     """One column of the present line: what it holds, whose it is, and (music) its clock."""
 
     kind: str
-    part: Part | None
+    part: SpineVoice | None
     strophe: int = 0
     #: The time of what comes next; below 0 while it is not known.
     clock: int = 0
@@ -86,10 +86,10 @@ class Spines:
         self.columns: list[Spine] = []
         #: What is wrong, and does not keep the rest from being read.
         self.problems: list[Problem] = []
-        self.parts: list[Part] = []
+        self.parts: list[SpineVoice] = []
         #: The columns with music as (place, spine, what ids end with), and those with text.
         self.sounding: list[tuple[int, Spine, str]] = []
-        self.texts: list[tuple[int, Part, int]] = []
+        self.texts: list[tuple[int, SpineVoice, int]] = []
 
     def open(self, kinds: Sequence[str], row: int) -> None:
         """Begin the spines of a line of exclusive interpretations."""
@@ -97,7 +97,7 @@ class Spines:
             message = "new spines begin before the old ones end (*-)"
             raise refuse("spines-do-not-match", self.file, row, message)
         start = max((part.end for part in self.parts), default=0)
-        part: Part | None = None
+        part: SpineVoice | None = None
         for place, kind in enumerate(kinds, start=1):
             spine = Spine("", None)
             part = self._begin(spine, kind.strip(), part, start)
@@ -118,10 +118,10 @@ class Spines:
             return
         self.tell("spines-left-out", row, f"field {place}", message)
 
-    def _begin(self, spine: Spine, kind: str, before: Part | None, now: int) -> Part | None:
+    def _begin(self, spine: Spine, kind: str, before: SpineVoice | None, now: int) -> SpineVoice | None:
         """Say what a column holds; return the part that text after it belongs to."""
         if kind == self.music:
-            part = Part(end=now)
+            part = SpineVoice(end=now)
             place = self.parts.index(before) + 1 if before is not None else len(self.parts)
             self.parts.insert(place, part)
             spine.kind, spine.part, spine.clock = kind, part, now
@@ -254,7 +254,7 @@ def _trimmed(syllables: list[str]) -> tuple[str, ...]:
     return tuple(syllables)
 
 
-def interpret(token: str, part: Part, clock: int) -> None:
+def interpret(token: str, part: SpineVoice, clock: int) -> None:
     """Take in a tandem interpretation: a name, clef, key signature, meter or mensuration."""
     if token.startswith('*I"'):
         part.name = html.unescape(token[3:])

@@ -18,7 +18,7 @@ _REST = (None, 0, 0, "", "")
 _TIED = {(True, True): "continue", (True, False): "start", (False, True): "stop"}
 
 
-class Written(NamedTuple):
+class TokenContent(NamedTuple):
     """What a token says: how long it lasts, its notes (or one rest), how many grace notes it has."""
 
     #: In ticks; below 0 where the token does not say.
@@ -31,7 +31,7 @@ class Written(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _known(marks: tuple[str, ...]) -> dict[str, Written]:
+def _known(marks: tuple[str, ...]) -> dict[str, TokenContent]:
     """What tokens said before, in any file with the same marks: songs share most of their tokens."""
     return {}
 
@@ -44,7 +44,7 @@ class TokenReader:
         #: What the tokens read so far say.
         self.known = _known(marks)
 
-    def read(self, token: str) -> Written:
+    def read(self, token: str) -> TokenContent:
         """Return what the token says, its faults among it."""
         known = self.known.get(token)
         if known is None:
@@ -53,7 +53,7 @@ class TokenReader:
             known = self.known[token] = self._parse(token)
         return known
 
-    def _parse(self, token: str) -> Written:
+    def _parse(self, token: str) -> TokenContent:
         parts = [part for part in token.split(" ") if part]
         sounding = [part for part in parts if "q" not in part and "Q" not in part]
         graces = len(parts) - len(sounding)
@@ -81,7 +81,7 @@ class TokenReader:
             faults.append(Fault("unknown-duration", message))
         duration = min(durations) if durations else -1 if sounding else 0
         simple = len(pitches) == 1 and not graces and not faults
-        return Written(duration, tuple(pitches), graces, simple, tuple(faults))
+        return TokenContent(duration, tuple(pitches), graces, simple, tuple(faults))
 
     def _pitch(self, part: str, duration: int, faults: list[Fault]) -> Pitch | None:
         if "r" in part:

@@ -16,7 +16,7 @@ FRAGMENTS = ("music", "group", "body", "mdiv", "score", "parts", "part", "sectio
 
 
 @dataclass(frozen=True)
-class Document:
+class MeiDocument:
     """One piece of a file: its root element, and what is said of it before anything is read."""
 
     root: Any
@@ -52,21 +52,21 @@ class Document:
         return "there are no notes in its score or parts"
 
 
-def documents(data: bytes, name: str) -> list[Document]:
+def documents(data: bytes, name: str) -> list[MeiDocument]:
     """Return the pieces of a file, of which a corpus has several; Refused where it is no MEI."""
     root = parse_xml(data, name)
     tag = local(root)
     if tag == "mei":
-        return [Document(root, name)]
+        return [MeiDocument(root, name)]
     if tag == "meiCorpus":
-        found = [Document(each, name) for each in root.iter("{*}mei")]
+        found = [MeiDocument(each, name) for each in root.iter("{*}mei")]
         if not found:
             raise refuse("no-notes", name, root.sourceline, "the corpus (<meiCorpus>) holds no <mei>")
         return found
     if tag in FRAGMENTS:
         message = f"its root is <{tag}>, not <mei>: there is no header, and the piece is read without one"
         place = Place(file=name, row=root.sourceline)
-        return [Document(root, name, (Problem("no-header", place, Severity.INFO, message),))]
+        return [MeiDocument(root, name, (Problem("no-header", place, Severity.INFO, message),))]
     if tag == "meiHead":
         raise refuse(
             "no-notes", name, root.sourceline, "it is a header without music (its root is <meiHead>)"
@@ -80,7 +80,7 @@ def _siblings(element: Any) -> Sequence[Any]:
     return list(parent) if parent is not None else []
 
 
-def assigned_accidentals(document: Document, context: Context) -> dict[str, list[Any]]:
+def assigned_accidentals(document: MeiDocument, context: Context) -> dict[str, list[Any]]:
     """Return the accidentals that name their note (``@startid``, ``@plist``), by its id.
 
     One that stands outside of every layer and names none is told.
@@ -96,7 +96,7 @@ def assigned_accidentals(document: Document, context: Context) -> dict[str, list
     return found
 
 
-def _accidentals(document: Document) -> Iterator[Any]:
+def _accidentals(document: MeiDocument) -> Iterator[Any]:
     """The accidentals of the scores that are not within a note."""
     for accid in document.root.iter("{*}accid"):
         parent = accid.getparent()

@@ -30,7 +30,7 @@ from alamire.notation.mei.plain import plain_note
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
-from alamire.notation.mensural.resolver import Sign
+from alamire.notation.mensural.resolver import MensuralSign
 from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks
 from alamire.notation.xml import NAMES, XML_ID, from_xml_id, local
 
@@ -67,7 +67,7 @@ class _Layer:
     span_end: str = ""
     span: Fraction = ONE
     whole: list[Waits] = field(default_factory=list)
-    last: Sign | None = None
+    last: MensuralSign | None = None
 
     def walk(self, parent: Any) -> None:
         for element in parent:
@@ -115,7 +115,7 @@ class _Layer:
         if not self.staff.mensural:
             return
         kind = LINES.get(element.get("form", ""), "")
-        self.staff.add(Sign("end" if kind else "bar", mensur=self.staff.mensur))
+        self.staff.add(MensuralSign("end" if kind else "bar", mensur=self.staff.mensur))
         number = element.get("n", "")
         breve = int(number) if number.isdecimal() and len(number) < 8 else -1
         if kind or breve >= 0:
@@ -178,7 +178,9 @@ class _Layer:
     def dot(self, element: Any) -> None:
         """Take in a dot that is an element of its own."""
         if self.staff.mensural and not (self.last is not None and self.last.dots):
-            self.staff.signs.append(Sign("dot", form=element.get("form", ""), mensur=self.staff.mensur))
+            self.staff.signs.append(
+                MensuralSign("dot", form=element.get("form", ""), mensur=self.staff.mensur)
+            )
         self.last = None
 
     def event(self, element: Any, tag: str) -> None:
@@ -334,7 +336,7 @@ class _Layer:
             place = Place(file=self.context.file, row=pitches[0].line if pitches else None)
             problem = Problem("unknown-proportion", place, Severity.WARNING, message)
             self.context.problems.append(problem)
-        sign = Sign(
+        sign = MensuralSign(
             kind,
             LEVEL[said["dur"]],
             min(counted(dots), 3),

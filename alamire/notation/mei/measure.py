@@ -26,7 +26,7 @@ class StaffRead(NamedTuple):
 
 
 @dataclass
-class Measure:
+class MeiMeasure:
     """What is read of one measure."""
 
     element: Any

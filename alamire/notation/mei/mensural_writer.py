@@ -43,7 +43,7 @@ def write_mensural_mei(piece: Piece, ficta: Ficta = "editor") -> bytes:
     group = make(make(score, "scoreDef"), "staffGrp", {"symbol": "bracket"})
     section = make(score, "section")
     lines = measures_of(piece.voices, piece.barlines)
-    staves = [_Staff(voice, ficta) for voice in piece.voices]
+    staves = [_MensuralStaff(voice, ficta) for voice in piece.voices]
     openings = {staff.opening for staff in staves}
     unit = openings.pop() if len(openings) == 1 else Fraction(1)
     for staff in staves:
@@ -52,7 +52,7 @@ def write_mensural_mei(piece: Piece, ficta: Ficta = "editor") -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-class _Staff:
+class _MensuralStaff:
     """A voice as a staff of mensural notation."""
 
     def __init__(self, voice: Voice, ficta: Ficta) -> None:

@@ -13,27 +13,27 @@ from alamire.notation.mei.context import context_of, tell_loose_ties
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
 from alamire.notation.mei.definitions import define, layer_definitions
-from alamire.notation.mei.document import Document, assigned_accidentals, documents
+from alamire.notation.mei.document import MeiDocument, assigned_accidentals, documents
 from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, Waits, read_layer
-from alamire.notation.mei.measure import Measure, StaffRead
+from alamire.notation.mei.measure import MeiMeasure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural import against
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, Clef, Mensuration, Reading, Signature, refuse
+from alamire.notation.voice import Barline, Clef, EncodedMusic, Mensuration, Signature, refuse
 from alamire.notation.xml import NAMES, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
 
 
-def read_mei(data: bytes, name: str, number: int = 0) -> Reading:
+def read_mei(data: bytes, name: str, number: int = 0) -> EncodedMusic:
     """Read an MEI file of one piece, or the piece of a corpus that has this number (from 1), into voices.
 
     Refused with the line where it is malformed.
@@ -54,7 +54,7 @@ def read_mei(data: bytes, name: str, number: int = 0) -> Reading:
     return read_document(found[0])
 
 
-def read_document(document: Document) -> Reading:
+def read_document(document: MeiDocument) -> EncodedMusic:
     """Read one piece of an MEI file into voices."""
     root, name = document.root, document.file
     try:
@@ -72,7 +72,7 @@ def read_document(document: Document) -> Reading:
 class _MeiReader:
     """Walks the sections of one file; all state of the walk is here."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: MeiDocument) -> None:
         self.document, self.name = document, document.file
         root = document.root
         self.staves: dict[str, MeiStaff] = {}
@@ -213,7 +213,7 @@ class _MeiReader:
         read = self.staff(element, staff, start)
         if not staff.mensural:
             self.sung[staff.number] = self.sections
-            measure = Measure(element, self.measure_number)
+            measure = MeiMeasure(element, self.measure_number)
             measure.add(staff, read)
             measure.close(start, [staff], self.bar, self.context)
 
@@ -262,7 +262,7 @@ class _MeiReader:
         number = element.get("n", "")
         plain = number.isdecimal() and len(number) < 8
         self.measure_number = int(number) if plain else self.measure_number + 1
-        measure = Measure(element, self.measure_number)
+        measure = MeiMeasure(element, self.measure_number)
         self._within(element, measure)
         modern = [staff for staff in measure.staves if not staff.mensural]
         if modern or not measure.staves:
@@ -277,7 +277,7 @@ class _MeiReader:
         for staff in staves:
             if staff.mensural:
                 if self.kind:
-                    staff.add(Sign("end", mensur=staff.mensur))
+                    staff.add(MensuralSign("end", mensur=staff.mensur))
                 continue
             staff.altered.clear()
             if staff.number in measure.layered:
@@ -287,7 +287,7 @@ class _MeiReader:
                 if filled > staff.end:
                     staff.end = filled
 
-    def _within(self, element: Any, measure: Measure) -> None:
+    def _within(self, element: Any, measure: MeiMeasure) -> None:
         """Read the staves, and the definitions, of a measure."""
         for child in element:
             tag = NAMES[child.tag]
@@ -357,7 +357,7 @@ class _MeiReader:
             define(layer, chain)
         return layer
 
-    def finish(self) -> Reading:
+    def finish(self) -> EncodedMusic:
         """Return the reading, with what was left out told."""
         root = self.document.root
         ordered = list(self.staves.values())

@@ -18,8 +18,8 @@ from alamire.notation.mei.accidentals import (
 from alamire.notation.mei.content import Content
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.pitch import number, pitch_of
-from alamire.notation.mensural.sign import OPEN, Sign
-from alamire.notation.staff import REST, Meeting, Pitched, Staff, shared_proportion
+from alamire.notation.mensural.sign import OPEN, MensuralSign
+from alamire.notation.staff import REST, Meeting, Pitched, StaffReader, shared_proportion
 from alamire.notation.voice import Clef, Mensuration, Signature
 
 __all__ = ["REST", "MeiStaff", "Pitched", "shared_proportion"]
@@ -30,7 +30,7 @@ def _nowhere() -> Context:
 
 
 @dataclass
-class MeiStaff(Staff):
+class MeiStaff(StaffReader):
     """A staff of MEI being read."""
 
     context: Context = field(default_factory=_nowhere)
@@ -71,7 +71,7 @@ class MeiStaff(Staff):
         if self.meeting is not self.met and self.meeting is not None:
             if self.signs and self.signs[-1].kind != "end":
                 # Each section begins with a perfection. Without a double bar line no note closes.
-                self.add(Sign("end", form=OPEN, mensur=self.mensur))
+                self.add(MensuralSign("end", form=OPEN, mensur=self.mensur))
             self.met = self.meeting
             self.waiting.append(self.meeting)
 

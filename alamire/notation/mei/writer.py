@@ -45,7 +45,7 @@ def write_mei(piece: Piece, ficta: Ficta = "editor") -> bytes:
     score = make(mdiv, "score")
     group = make(make(score, "scoreDef"), "staffGrp", {"symbol": "bracket"})
     lines = measures_of(piece.voices, piece.barlines)
-    staves = [_Staff(voice, lines, ficta) for voice in piece.voices]
+    staves = [_MeasuredStaff(voice, lines, ficta) for voice in piece.voices]
     for staff in staves:
         staff.define(group)
     section = make(score, "section")
@@ -79,7 +79,7 @@ class _ByMeasure(Shown):
         return self.source.plain(note.step, note.octave)
 
 
-class _Staff:
+class _MeasuredStaff:
     """A voice as a staff, written measure after measure."""
 
     def __init__(self, voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> None:

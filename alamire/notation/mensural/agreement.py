@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from alamire.notation.mensural.counterpoint import FEWEST, Sung, dissonance, sung
+from alamire.notation.mensural.counterpoint import FEWEST, SoundingNote, dissonance, sung
 from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.mensural.sign import Other, Sign
+from alamire.notation.mensural.sign import MensuralSign, Other
 
 #: What is added to the rule of a note that the other voices have settled.
 SETTLED = ", as the other voices ask"
@@ -33,7 +33,7 @@ AROUND = 2
 _Pattern = tuple[tuple[int, ...], tuple[tuple[str, int, int, bool, Mensur], ...]]
 
 
-class _Close(NamedTuple):
+class _VoiceClose(NamedTuple):
     """When a voice begins its last note and when it ends it, in minims, and whether that is certain."""
 
     arrival: Fraction
@@ -41,7 +41,7 @@ class _Close(NamedTuple):
     certain: bool
 
 
-def agree(lines: Sequence[Sequence[Sign]], pitches: Callable[[], Mapping[int, int]]) -> None:
+def agree(lines: Sequence[Sequence[MensuralSign]], pitches: Callable[[], Mapping[int, int]]) -> None:
     """Settle, in place, what the other voices tell of the doubts of lines that are resolved.
 
     ``pitches`` gives the heights of notes in semitones, by the identity of their signs, when they are needed.
@@ -63,11 +63,11 @@ def agree(lines: Sequence[Sequence[Sign]], pitches: Callable[[], Mapping[int, in
         _consonant(voices, closes, pitches())
 
 
-def _open(sign: Sign) -> bool:
+def _open(sign: MensuralSign) -> bool:
     return sign.other is not None and sign.other.take is not None
 
 
-def _close_together(line: Sequence[Sign], others: Sequence[_Close]) -> None:
+def _close_together(line: Sequence[MensuralSign], others: Sequence[_VoiceClose]) -> None:
     """Take the reading by which a line closes with more of the others than by its own, if one does.
 
     Of closing notes that begin together those end together that can. Of several readings the one is taken
@@ -86,7 +86,7 @@ def _close_together(line: Sequence[Sign], others: Sequence[_Close]) -> None:
         _take(line, found, certain=True)
 
 
-def _keep_together(line: Sequence[Sign], possible: Sequence[_Close]) -> None:
+def _keep_together(line: Sequence[MensuralSign], possible: Sequence[_VoiceClose]) -> None:
     """Drop the readings by which a line would close as none of the others does or could."""
     for sign, _, close in list(_readings(line)):
         if not _together(close, possible)[0]:
@@ -94,7 +94,7 @@ def _keep_together(line: Sequence[Sign], possible: Sequence[_Close]) -> None:
 
 
 def _consonant(
-    voices: Sequence[Sequence[Sign]], closes: Sequence[_Close], pitches: Mapping[int, int]
+    voices: Sequence[Sequence[MensuralSign]], closes: Sequence[_VoiceClose], pitches: Mapping[int, int]
 ) -> None:
     """Of the readings by which a line closes alike, take the more consonant one; a clear one is certain.
 
@@ -107,7 +107,7 @@ def _consonant(
             for place, close in enumerate(closes)
             if place != here and _together(closes[here], [close])[0]
         ]
-        alike: dict[_Pattern, list[tuple[Sign, Other]]] = {}
+        alike: dict[_Pattern, list[tuple[MensuralSign, Other]]] = {}
         for sign, other, close in _readings(line):
             if close[:2] == closes[here][:2]:
                 alike.setdefault(_pattern(line, sign, other), []).append((sign, other))
@@ -125,10 +125,10 @@ def _consonant(
 
 
 def _less_dissonant(
-    line: Sequence[Sign],
-    own: Sequence[Sung],
-    doubts: Sequence[tuple[Sign, Other]],
-    others: Sequence[Sequence[Sung]],
+    line: Sequence[MensuralSign],
+    own: Sequence[SoundingNote],
+    doubts: Sequence[tuple[MensuralSign, Other]],
+    others: Sequence[Sequence[SoundingNote]],
     pitches: Mapping[int, int],
 ) -> float | None:
     """Return how much less of the intervals is dissonant by the other readings; None where they are few."""
@@ -141,7 +141,7 @@ def _less_dissonant(
     return bad / count - worse / number if min(count, number) >= FEWEST else None
 
 
-def _pattern(line: Sequence[Sign], sign: Sign, other: Other) -> _Pattern:
+def _pattern(line: Sequence[MensuralSign], sign: MensuralSign, other: Other) -> _Pattern:
     """The signs that a reading changes, with those between and AROUND them, as they are written."""
     written = [each for each in line if each.kind in ("note", "rest", "dot")]
     changed = _lengths(sign, other)
@@ -151,7 +151,7 @@ def _pattern(line: Sequence[Sign], sign: Sign, other: Other) -> _Pattern:
     return where, tuple((each.kind, each.level, each.dots, each.colored, each.mensur) for each in near)
 
 
-def _readings(line: Sequence[Sign]) -> Iterator[tuple[Sign, Other, _Close]]:
+def _readings(line: Sequence[MensuralSign]) -> Iterator[tuple[MensuralSign, Other, _VoiceClose]]:
     """The signs in doubt, the readings that come near the line's own, and how it would close by each."""
     doubts = [(sign, sign.other) for sign in line if sign.other is not None and sign.other.take is not None]
     if not doubts:
@@ -167,12 +167,12 @@ def _readings(line: Sequence[Sign]) -> Iterator[tuple[Sign, Other, _Close]]:
         yield sign, other, own._replace(arrival=own.arrival + before, end=own.end + after)
 
 
-def _lengths(sign: Sign, other: Other) -> dict[int, Fraction]:
+def _lengths(sign: MensuralSign, other: Other) -> dict[int, Fraction]:
     """The lengths that another reading gives, by the identity of the signs."""
     return {**{id(each): length for each, length in other.along}, id(sign): other.length}
 
 
-def _close(line: Sequence[Sign]) -> _Close:
+def _close(line: Sequence[MensuralSign]) -> _VoiceClose:
     """How a line closes by its own reading."""
     arrival = end = Fraction(0)
     certain = True
@@ -181,16 +181,16 @@ def _close(line: Sequence[Sign]) -> _Close:
             if sign.kind == "note":
                 arrival, certain = end, sign.other is None
             end += sign.length * sign.mensur.proportion if sign.mensur.proportion != 1 else sign.length
-    return _Close(arrival, end, certain)
+    return _VoiceClose(arrival, end, certain)
 
 
-def _together(close: _Close, others: Sequence[_Close]) -> tuple[int, int]:
+def _together(close: _VoiceClose, others: Sequence[_VoiceClose]) -> tuple[int, int]:
     """How many voices begin or end their last notes with this one; how many end so, the certain twice."""
     meeting = [other for other in others if close.arrival == other.arrival or close.end == other.end]
     return len(meeting), sum(1 + other.certain for other in meeting if close.end == other.end)
 
 
-def _span(line: Sequence[Sign], changed: Mapping[int, Fraction]) -> tuple[float, float]:
+def _span(line: Sequence[MensuralSign], changed: Mapping[int, Fraction]) -> tuple[float, float]:
     """From when to when a line's own reading has the signs that another one changes."""
     now = 0.0
     begin = end = -1.0
@@ -203,7 +203,7 @@ def _span(line: Sequence[Sign], changed: Mapping[int, Fraction]) -> tuple[float,
     return begin, end
 
 
-def _take(line: Sequence[Sign], other: Other, *, certain: bool) -> None:
+def _take(line: Sequence[MensuralSign], other: Other, *, certain: bool) -> None:
     """Write another reading into a line; the line's own then is the doubtful one, unless this is certain."""
     before = {id(sign): sign.length for sign in line}
     assert other.take is not None

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from alamire.notation.mensural.mensur import MINIMA, SEMIBREVIS, SEMIMINIMA
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 
 MINOR = "minor color"
 
 
-def color(signs: Sequence[Sign]) -> None:
+def color(signs: Sequence[MensuralSign]) -> None:
     """Give the colored notes of one mensuration their lengths, group after group, in place."""
     if not any(sign.colored for sign in signs):
         return
-    group: list[Sign] = []
-    before: Sign | None = None
-    for sign in (*(each for each in signs if each.kind in ("note", "rest")), Sign("end")):
+    group: list[MensuralSign] = []
+    before: MensuralSign | None = None
+    for sign in (*(each for each in signs if each.kind in ("note", "rest")), MensuralSign("end")):
         if sign.kind == "note" and sign.colored:
             group.append(sign)
             continue
@@ -29,7 +29,7 @@ def color(signs: Sequence[Sign]) -> None:
         before = sign
 
 
-def _color_group(group: list[Sign], neighbours: tuple[Sign | None, Sign]) -> None:
+def _color_group(group: list[MensuralSign], neighbours: tuple[MensuralSign | None, MensuralSign]) -> None:
     if not group:
         return
     if len(group) == 1 and _with_black_minim(group[0], neighbours):
@@ -60,13 +60,13 @@ def _color_group(group: list[Sign], neighbours: tuple[Sign | None, Sign]) -> Non
             sign.rule = "coloration"
 
 
-def _is_minor(group: Sequence[Sign]) -> bool:
+def _is_minor(group: Sequence[MensuralSign]) -> bool:
     """Say whether black notes fill one and a half of the first, as a dotted figure does."""
     following = sum((sign.length for sign in group[1:]), Fraction(0))
     return len(group) > 1 and following == group[0].length / 2 and all(s.level >= MINIMA for s in group)
 
 
-def _with_black_minim(sign: Sign, neighbours: tuple[Sign | None, Sign]) -> bool:
+def _with_black_minim(sign: MensuralSign, neighbours: tuple[MensuralSign | None, MensuralSign]) -> bool:
     """Say whether a black semibrevis stands with a black minim, which looks like a semiminima."""
     if sign.level != SEMIBREVIS or sign.mensur.division(SEMIBREVIS) != 2:
         return False

@@ -12,14 +12,14 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 
 DISSONANT = frozenset({1, 2, 6, 10, 11})
 #: Fewer intervals say nothing.
 FEWEST = 4
 
 
-class Sung(NamedTuple):
+class SoundingNote(NamedTuple):
     """A note as it sounds: from when to when, in minims, and its height in semitones."""
 
     begin: float
@@ -28,10 +28,10 @@ class Sung(NamedTuple):
 
 
 def sung(
-    line: Sequence[Sign], pitches: Mapping[int, int], lengths: Mapping[int, Fraction] | None = None
-) -> list[Sung]:
+    line: Sequence[MensuralSign], pitches: Mapping[int, int], lengths: Mapping[int, Fraction] | None = None
+) -> list[SoundingNote]:
     """Return the notes of a resolved line; ``pitches`` and other ``lengths`` are by the identity of signs."""
-    found: list[Sung] = []
+    found: list[SoundingNote] = []
     now = 0.0
     for sign in line:
         if sign.kind not in ("note", "rest"):
@@ -39,13 +39,13 @@ def sung(
         length = sign.length if lengths is None else lengths.get(id(sign), sign.length)
         end = now + float(length * sign.mensur.proportion)
         if id(sign) in pitches:
-            found.append(Sung(now, end, pitches[id(sign)]))
+            found.append(SoundingNote(now, end, pitches[id(sign)]))
         now = end
     return found
 
 
 def dissonance(
-    line: Sequence[Sung], others: Sequence[Sequence[Sung]], begin: float, end: float
+    line: Sequence[SoundingNote], others: Sequence[Sequence[SoundingNote]], begin: float, end: float
 ) -> tuple[int, int]:
     """Return how many of the intervals that begin in a time are dissonant, and how many begin."""
     count = bad = 0
@@ -58,7 +58,7 @@ def dissonance(
     return bad, count
 
 
-def _sounding(line: Sequence[Sung], begin: float, end: float) -> Iterator[Sung]:
+def _sounding(line: Sequence[SoundingNote], begin: float, end: float) -> Iterator[SoundingNote]:
     """The notes of a line that sound in a time."""
     first = bisect_right(line, begin, key=attrgetter("end"))
     return iter(line[first : bisect_left(line, end, key=attrgetter("begin"))])

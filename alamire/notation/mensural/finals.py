@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA, SEMIBREVIS
-from alamire.notation.mensural.sign import OPEN, Sign
+from alamire.notation.mensural.sign import OPEN, MensuralSign
 from alamire.notation.voice import HELD, Clef, Mensuration, Note, Signature, Voice
 
 __all__ = ["CLOSING", "HELD", "close_part", "hold_parts", "hold_score"]
@@ -25,13 +25,13 @@ _Fact = TypeVar("_Fact", Clef, Signature, Mensuration)
 CLOSING = "closing note, held for a tactus"
 
 
-def close_part(signs: Sequence[Sign]) -> None:
+def close_part(signs: Sequence[MensuralSign]) -> None:
     """Give the closing notes of a part, resolved by now, one tactus (a semibreve) each, in place.
 
     A note closes before an "end" sign, before a new mensuration sign, and at the end of the part.
     """
     written = [sign for sign in signs if sign.kind in ("note", "rest", "end") and sign.form != OPEN]
-    for sign, following in pairwise([*written, Sign("end")]):
+    for sign, following in pairwise([*written, MensuralSign("end")]):
         closes = following.kind == "end" or (following.signed and sign.level >= LONGA)
         if sign.kind == "note" and closes and sign.level >= BREVIS:
             sign.length = sign.mensur.length(SEMIBREVIS)

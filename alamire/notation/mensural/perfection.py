@@ -18,7 +18,7 @@ from functools import partial
 from types import MappingProxyType
 
 from alamire.notation.mensural.lattice import Lattice, Option, Rival, Step
-from alamire.notation.mensural.sign import Other, Sign
+from alamire.notation.mensural.sign import MensuralSign, Other
 
 #: What each strained use of a rule costs. The order of size is the theorists': what they forbid is
 #: dear (an imperfect note before its like), what they allow in case of need is cheap.
@@ -61,9 +61,9 @@ MARGIN = 1.5
 class _Item:
     """A note or rest with the dot that follows it, and what comes next; times are in ``1 / scale`` minim."""
 
-    sign: Sign
-    dot: Sign | None
-    following: Sign | None
+    sign: MensuralSign
+    dot: MensuralSign | None
+    following: MensuralSign | None
     length: int
     #: The time of the smaller values since the last sign of this level or larger.
     group: int
@@ -76,7 +76,7 @@ class _Item:
     colors: bool
 
 
-def judge_level(signs: Sequence[Sign], level: int) -> None:
+def judge_level(signs: Sequence[MensuralSign], level: int) -> None:
     """Read every sign of one mensuration under the perfection of this level, in place.
 
     Lengths of values below ``level`` are known by now; those at it and above are regular.
@@ -87,10 +87,10 @@ def judge_level(signs: Sequence[Sign], level: int) -> None:
     unit = signs[0].mensur.length(level - 1)
     scale = math.lcm(2 * unit.denominator, *{signs[here].length.denominator for here in written})
     items = _items(signs, written, level, scale)
-    _Judgement(items, level, int(unit * scale), scale).settle()
+    _ReadingSearch(items, level, int(unit * scale), scale).settle()
 
 
-def _items(signs: Sequence[Sign], written: Sequence[int], level: int, scale: int) -> list[_Item]:
+def _items(signs: Sequence[MensuralSign], written: Sequence[int], level: int, scale: int) -> list[_Item]:
     found: list[_Item] = []
     lengths = [_scaled(signs[here].length, scale) for here in written]
     levels = [signs[here].level for here in written]
@@ -119,7 +119,7 @@ def _scaled(length: Fraction, scale: int) -> int:
     return length.numerator * (scale // length.denominator)
 
 
-def _dot_after(signs: Sequence[Sign], here: int) -> Sign | None:
+def _dot_after(signs: Sequence[MensuralSign], here: int) -> MensuralSign | None:
     """The dot that follows a sign at once."""
     after = signs[here + 1] if here + 1 < len(signs) else None
     return after if after is not None and after.kind == "dot" else None
@@ -144,13 +144,13 @@ def _groups(lengths: Sequence[int], levels: Sequence[int], level: int) -> list[i
     return found
 
 
-def _barred(signs: Sequence[Sign], total: int, whole: int) -> bool:
+def _barred(signs: Sequence[MensuralSign], total: int, whole: int) -> bool:
     """Say whether the bar lines stand a perfection of this length apart, or more."""
     bars = sum(1 for sign in signs if sign.kind == "bar")
     return bars > 0 and 4 * total >= 3 * bars * whole
 
 
-def _open(signs: Sequence[Sign], here: int, level: int) -> bool:
+def _open(signs: Sequence[MensuralSign], here: int, level: int) -> bool:
     """Say whether this level may change the sign."""
     sign = signs[here]
     if sign.level < level - 1:
@@ -161,12 +161,12 @@ def _open(signs: Sequence[Sign], here: int, level: int) -> bool:
     return dot is not None and not dot.rule
 
 
-def is_free(sign: Sign) -> bool:
+def is_free(sign: MensuralSign) -> bool:
     """Say whether nothing has fixed the length: neither the encoder, nor a dot, nor color."""
     return not sign.fixed and not sign.colored
 
 
-class _Judgement:
+class _ReadingSearch:
     """The search for the cheapest reading of the items; lengths are integers of ``1 / scale`` minim."""
 
     def __init__(self, items: Sequence[_Item], level: int, unit: int, scale: int) -> None:
@@ -247,7 +247,7 @@ class _Judgement:
         else:
             yield from self.large_note(item, place, length)
 
-    def fixed(self, sign: Sign, place: int, length: int) -> float:
+    def fixed(self, sign: MensuralSign, place: int, length: int) -> float:
         """The price of a sign whose length is known, where it does not fit into the perfection."""
         if sign.rule == "perfection" and sign.level == self.level:
             return PRICES["perfect across a perfection"] if place else 0.0
@@ -257,7 +257,7 @@ class _Judgement:
             return PRICES["rest across a perfection"] if place else 0.0
         return PRICES["across a perfection"] if place else 0.0
 
-    def division(self, dot: Sign | None, place: int) -> float:
+    def division(self, dot: MensuralSign | None, place: int) -> float:
         """The price of a dot that is known to divide, where no perfection ends."""
         if dot is None or dot.rule != "division" or not place % self.whole:
             return 0.0

@@ -14,14 +14,14 @@ from fractions import Fraction
 from alamire.notation.mensural.coloration import color
 from alamire.notation.mensural.mensur import BREVIS, LONGA, MAXIMA, SEMIBREVIS
 from alamire.notation.mensural.perfection import judge_level
-from alamire.notation.mensural.sign import Sign
+from alamire.notation.mensural.sign import MensuralSign
 
-__all__ = ["Sign", "resolve"]
+__all__ = ["MensuralSign", "resolve"]
 
 PERFECTIBLE = (SEMIBREVIS, BREVIS, LONGA, MAXIMA)
 
 
-def resolve(signs: Sequence[Sign]) -> None:
+def resolve(signs: Sequence[MensuralSign]) -> None:
     """Find the length, the rule and its causes for every sign of one voice, in the order written."""
     if _all_stated(signs):
         for sign in signs:
@@ -32,7 +32,7 @@ def resolve(signs: Sequence[Sign]) -> None:
     _resolve(signs)
 
 
-def _all_stated(signs: Sequence[Sign]) -> bool:
+def _all_stated(signs: Sequence[MensuralSign]) -> bool:
     """Say whether the encoder stated durations throughout: all of them, or most that context changes."""
     large = [sign for sign in signs if sign.kind == "note" and sign.level >= SEMIBREVIS]
     if large and all(sign.quality or sign.factor is not None for sign in large):
@@ -45,7 +45,7 @@ def _all_stated(signs: Sequence[Sign]) -> bool:
     return 2 * stated >= sum(1 for sign in bare if sign.rule.startswith(("imperfect", "altered")))
 
 
-def _resolve(signs: Sequence[Sign]) -> None:
+def _resolve(signs: Sequence[MensuralSign]) -> None:
     for sign in signs:
         if sign.kind in ("note", "rest"):
             _begin(sign)
@@ -61,7 +61,7 @@ def _resolve(signs: Sequence[Sign]) -> None:
         _resolve_run(signs[start:])
 
 
-def _begin(sign: Sign) -> None:
+def _begin(sign: MensuralSign) -> None:
     """Give a sign its regular length, or the one that the encoder states."""
     mensur = sign.mensur
     sign.length = mensur.length(sign.level)
@@ -82,7 +82,7 @@ def _begin(sign: Sign) -> None:
         sign.rule, sign.fixed = "perfection" if perfect else "dotted", True
 
 
-def _factor(sign: Sign) -> Fraction:
+def _factor(sign: MensuralSign) -> Fraction:
     """What a stated quality makes of the regular length."""
     perfect = sign.mensur.division(sign.level) == 3
     return {
@@ -95,7 +95,7 @@ def _factor(sign: Sign) -> Fraction:
     }.get(sign.quality, Fraction(1))
 
 
-def _resolve_run(signs: Sequence[Sign]) -> None:
+def _resolve_run(signs: Sequence[MensuralSign]) -> None:
     """Resolve signs that share one mensuration."""
     color(signs)
     perfect = [level for level in PERFECTIBLE if signs[0].mensur.division(level) == 3]
@@ -105,14 +105,14 @@ def _resolve_run(signs: Sequence[Sign]) -> None:
             judge_level(signs, level)
 
 
-def _is_open(sign: Sign) -> bool:
+def _is_open(sign: MensuralSign) -> bool:
     """Say whether the context has yet to decide: how long a note is, or what a dot does."""
     if sign.kind == "dot":
         return not sign.rule
     return sign.kind == "note" and not sign.fixed and not sign.colored
 
 
-def _read_dots(signs: Sequence[Sign], perfect: Sequence[int]) -> None:
+def _read_dots(signs: Sequence[MensuralSign], perfect: Sequence[int]) -> None:
     """Say what each separate dot does, where the sign before it tells; the others wait for their level."""
     for here, dot in enumerate(signs):
         if dot.kind != "dot":
@@ -139,5 +139,5 @@ def _read_dots(signs: Sequence[Sign], perfect: Sequence[int]) -> None:
             dot.rule, note.rule, note.fixed = "addition", "dotted", True
 
 
-def _adds_to_regular(note: Sign, dot: Sign) -> bool:
+def _adds_to_regular(note: MensuralSign, dot: MensuralSign) -> bool:
     return note.quality == "regular" and dot.form == "aug" and note.mensur.division(note.level) == 2

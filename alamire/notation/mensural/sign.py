@@ -13,7 +13,7 @@ OPEN = "open"
 
 
 @dataclass(slots=True)
-class Sign:
+class MensuralSign:
     """A written note, rest, dot or line; ``length`` (in minims), ``rule`` and ``by`` are what is found.
 
     ``kind`` is "note", "rest", "dot", "bar" (an editor's) or "end" (of a section, as a double bar
@@ -51,5 +51,5 @@ class Other:
 
     length: Fraction
     gap: float
-    along: tuple[tuple[Sign, Fraction], ...] = ()
+    along: tuple[tuple[MensuralSign, Fraction], ...] = ()
     take: Callable[[], None] | None = None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from alamire.errors import Refused
 from alamire.notation.musicxml.facts import text_of
 from alamire.notation.musicxml.lengths import dots, value_of
-from alamire.notation.musicxml.staff import Staff
+from alamire.notation.musicxml.staff import PartStaff
 from alamire.notation.xml import NAMES
 
 if TYPE_CHECKING:
-    from alamire.notation.musicxml.part import Part
+    from alamire.notation.musicxml.part import PartReader
 
 _NO_DIVISIONS = "divisions are not given before this note; its quarter is taken for one"
 _LINES = {"light-heavy": "final", "heavy": "final", "light-light": "double", "heavy-heavy": "double"}
@@ -26,7 +26,7 @@ class Bar:
         *("_pitched", "_marked", "_found", "_written", "_unmeasured"),
     )
 
-    def __init__(self, part: Part, measure: Any, start: int, breve: int) -> None:
+    def __init__(self, part: PartReader, measure: Any, start: int, breve: int) -> None:
         self.part, self.measure, self.start, self.breve = part, measure, start, breve
         self.row: int | None = measure.sourceline
         #: The present time, the farthest, and that of the note before, all from the beginning of the bar.
@@ -37,7 +37,7 @@ class Bar:
         self.timed = self.backed = self.repeated = False
         self.graces = 0
         #: The staff and the place in its notes (None: not printed) of each rest that is as long as the bar.
-        self.rests: list[tuple[Staff, int | None]] = []
+        self.rests: list[tuple[PartStaff, int | None]] = []
         #: Whether such rests are all there is.
         self.rests_only = False
         #: How many notes, rests and grace notes there are; how many backups and forwards, and forwards.
@@ -45,9 +45,9 @@ class Bar:
         #: Whether any is no rest, and how many rests are marked as those of a measure.
         self._pitched, self._marked = False, 0
         self._found: dict[str, Any] = {}
-        self._written: list[tuple[Staff, int | None]] = []
+        self._written: list[tuple[PartStaff, int | None]] = []
         #: Those of the rests that state no duration, because they are as long as the bar.
-        self._unmeasured: list[tuple[Staff, int | None]] = []
+        self._unmeasured: list[tuple[PartStaff, int | None]] = []
 
     def note(self, element: Any) -> None:
         """Read a note or rest at the present time."""

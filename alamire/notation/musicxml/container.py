@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 from alamire.notation.musicxml.reader import read_musicxml
-from alamire.notation.voice import Reading, refuse
+from alamire.notation.voice import EncodedMusic, refuse
 from alamire.notation.xml import local, parse_xml
 
 CONTAINER = "META-INF/container.xml"
@@ -23,7 +23,7 @@ _DAMAGED = (
 )
 
 
-def read_mxl(data: bytes, name: str) -> Reading:
+def read_mxl(data: bytes, name: str) -> EncodedMusic:
     """Read a compressed score into voices; Refused where the zip or the score is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from alamire.notation.remarks import Remarks
 
 
-class Measure(NamedTuple):
+class PartMeasure(NamedTuple):
     """One measure of one part: which part it is, and its element."""
 
     part: str
@@ -19,7 +19,7 @@ class Measure(NamedTuple):
 
 def aligned(
     parts: Mapping[str, Sequence[Any]], remarks: Remarks, called: Callable[[str], str]
-) -> list[list[Measure]]:
+) -> list[list[PartMeasure]]:
     """Return the measures in order, each as the elements of all parts that have it.
 
     Where all parts have as many of the same numbers, these are put together in their order. Else the numbers
@@ -29,7 +29,7 @@ def aligned(
         key: [str(each.get("number", "")).strip() for each in each_part] for key, each_part in parts.items()
     }
     backbone = _backbone([own for own in labels.values() if own])
-    found: list[list[Measure]] = [[] for _ in backbone]
+    found: list[list[PartMeasure]] = [[] for _ in backbone]
     for key, measures in parts.items():
         places = _places(labels[key], backbone)
         lacking = [backbone[place] for place in sorted(set(range(len(backbone))) - set(places))]
@@ -38,7 +38,7 @@ def aligned(
             row = measures[0].getparent().sourceline
             remarks.add("measure-lengths-differ", row, f"{message}; it is silent there")
         for place, measure in zip(places, measures, strict=True):
-            found[place].append(Measure(key, measure))
+            found[place].append(PartMeasure(key, measure))
     return found
 
 

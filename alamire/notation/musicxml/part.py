@@ -8,7 +8,7 @@ from alamire.errors import Refused
 from alamire.notation.musicxml.bar import Bar
 from alamire.notation.musicxml.facts import length_of, mensuration_of, sign_in_words, text_of, whole
 from alamire.notation.musicxml.lengths import Lengths
-from alamire.notation.musicxml.staff import MOST_STAVES, Staff
+from alamire.notation.musicxml.staff import MOST_STAVES, PartStaff
 from alamire.notation.remarks import Remarks
 from alamire.notation.xml import NAMES, local
 
@@ -18,13 +18,13 @@ _SILENT = frozenset(
 )
 
 
-class Part:
+class PartReader:
     """One part with its staves."""
 
     def __init__(self, name: str, remarks: Remarks, *, ours: bool) -> None:
         self.name, self.remarks, self.ours = name, remarks, ours
         self.lengths = Lengths(remarks.file)
-        self.staves: list[Staff] = [Staff(name, ours)]
+        self.staves: list[PartStaff] = [PartStaff(name, ours)]
         #: The measures in which it has nothing at all, until a note follows; and those that one did follow.
         self.empty: list[str] = []
         self.gaps: list[str] = []
@@ -41,7 +41,7 @@ class Part:
         done = f"{self.name}: {done}" if self.name else done
         self.remarks.refused(refused, done, f"measure {self.label}")
 
-    def staff_at(self, element: Any) -> Staff:
+    def staff_at(self, element: Any) -> PartStaff:
         """The staff that a staff element names; what is none is told, and the first is taken."""
         place = whole(element.text or "", 1, MOST_STAVES)
         if place is None:
@@ -51,12 +51,12 @@ class Part:
             )
         return self.staff(place)
 
-    def staff(self, place: int | None) -> Staff:
+    def staff(self, place: int | None) -> PartStaff:
         """The staff of this number, the first where it has none; staves are made as they are met."""
         place = place or 1
         while len(self.staves) < place:
             name = f"{self.name} {len(self.staves) + 1}".strip()
-            self.staves.append(Staff(name, self.ours))
+            self.staves.append(PartStaff(name, self.ours))
         return self.staves[place - 1]
 
     def measure(self, measure: Any, start: int, breve: int, label: str) -> Bar:

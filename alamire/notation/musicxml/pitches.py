@@ -19,7 +19,7 @@ _DOUBTFUL = ("cautionary", "parentheses", "bracket")
 _MOST = 3
 
 
-class Written(NamedTuple):
+class WrittenPitch(NamedTuple):
     """A pitch as it is written, and what of it cannot be read ("" for nothing)."""
 
     step: str
@@ -28,7 +28,7 @@ class Written(NamedTuple):
     amiss: str = ""
 
 
-def pitch_of(element: Any) -> Written | None:
+def pitch_of(element: Any) -> WrittenPitch | None:
     """Return the pitch of a pitch element; None where step or octave is none."""
     step = alter = octave = None
     for child in element:
@@ -43,19 +43,19 @@ def pitch_of(element: Any) -> Written | None:
 
 
 @lru_cache(maxsize=4096)
-def _pitch(step: str, alter: str, octave: str) -> Written | None:
+def _pitch(step: str, alter: str, octave: str) -> WrittenPitch | None:
     letter, height = step.strip(), whole(octave, -1, 12)
     if letter not in SEMITONES or height is None:
         return None
     said = number(alter.strip() or "0")
     if said is None or abs(said) > _MOST:
-        return Written(
+        return WrittenPitch(
             letter, 0, height, f"alter={alter.strip()!r} is none from -3 to 3; the note is read without"
         )
     semitones = int(said)
     if semitones == said:
-        return Written(letter, semitones, height)
-    return Written(
+        return WrittenPitch(letter, semitones, height)
+    return WrittenPitch(
         letter,
         semitones,
         height,

@@ -10,11 +10,11 @@ from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import WRITER, finish
 from alamire.notation.musicxml.bar import Bar
 from alamire.notation.musicxml.facts import meter_for, text_of
-from alamire.notation.musicxml.measures import Measure, aligned
-from alamire.notation.musicxml.part import Part
+from alamire.notation.musicxml.measures import PartMeasure, aligned
+from alamire.notation.musicxml.part import PartReader
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.rounding import nearest_tick
-from alamire.notation.voice import TICKS, Barline, Reading, refuse
+from alamire.notation.voice import TICKS, Barline, EncodedMusic, refuse
 from alamire.notation.xml import local, parse_xml
 
 #: What Finale calls a part without a name.
@@ -22,16 +22,16 @@ _NO_NAME = "MusicXML Part"
 _CREATORS = {"composer": "COM", "lyricist": "LYR", "poet": "LYR"}
 
 
-def read_musicxml(data: bytes, name: str) -> Reading:
+def read_musicxml(data: bytes, name: str) -> EncodedMusic:
     """Read a MusicXML score into voices; Refused with the line where it is malformed."""
     root = parse_xml(data, name, bare=True)
     kind = local(root)
     if kind not in ("score-partwise", "score-timewise"):
         raise refuse("unknown-format", name, root.sourceline, f"the XML is {kind!r}, not a MusicXML score")
-    return _Reader(root, name).read()
+    return _MusicXmlReader(root, name).read()
 
 
-class _Reader:
+class _MusicXmlReader:
     """Walks the measures of all parts side by side; all state of the walk is here."""
 
     def __init__(self, root: Any, name: str) -> None:
@@ -41,7 +41,7 @@ class _Reader:
         self.names = _part_names(self.head)
         software = {(each.text or "").strip().split(" ")[0] for each in _within(self.head, "software")}
         self.ours = WRITER in software
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[str, PartReader] = {}
         self.barlines: list[Barline] = []
         self.remarks = Remarks(name)
         #: The bars that differ: the label, the line, and what is said of each.
@@ -55,7 +55,7 @@ class _Reader:
         #: The kind of the line that the last measure ended with.
         self.line = ""
 
-    def read(self) -> Reading:
+    def read(self) -> EncodedMusic:
         """Read all measures of all parts."""
         if local(self.root) == "score-timewise":
             measures = _timewise(self.root)
@@ -66,7 +66,7 @@ class _Reader:
         for together in measures:
             for key, _ in together:
                 if key not in self.parts:
-                    self.parts[key] = Part(self.named(key), self.remarks, ours=self.ours)
+                    self.parts[key] = PartReader(self.named(key), self.remarks, ours=self.ours)
         for key, name in self.names.items():
             if key not in self.parts:
                 message = f"the part {name or key} is listed and has no measure"
@@ -87,7 +87,7 @@ class _Reader:
             split=self.ours,
         )
 
-    def measure(self, together: list[Measure]) -> None:
+    def measure(self, together: list[PartMeasure]) -> None:
         """Read one measure of all parts: it is as long as the longest of them."""
         self.number = _number(together, self.number)
         label = together[0].element.get("number", "") or str(self.number)
@@ -192,20 +192,20 @@ def _partwise(root: Any) -> dict[str, list[Any]]:
     return found
 
 
-def _timewise(root: Any) -> list[list[Measure]]:
+def _timewise(root: Any) -> list[list[PartMeasure]]:
     """The same of a score that is ordered by measures: what they say of themselves is put on their parts."""
-    found: list[list[Measure]] = []
+    found: list[list[PartMeasure]] = []
     for measure in (each for each in root if local(each) == "measure"):
         parts = [each for each in measure if local(each) == "part"]
         together = {part.get("id", ""): part for part in parts}
         for part in together.values():
             part.attrib.update({key: value for key, value in measure.attrib.items() if key != "id"})
         if together:
-            found.append([Measure(key, part) for key, part in together.items()])
+            found.append([PartMeasure(key, part) for key, part in together.items()])
     return found
 
 
-def _number(together: list[Measure], before: int) -> int:
+def _number(together: list[PartMeasure], before: int) -> int:
     """The number of a measure: the digits it begins with, or else the next; an implicit one has none."""
     said = together[0].element.get("number", "").strip()
     digits = said[: len(said) - len(said.lstrip("0123456789"))]

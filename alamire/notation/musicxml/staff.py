@@ -24,7 +24,7 @@ from alamire.notation.musicxml.lyrics import lyrics_of
 from alamire.notation.musicxml.pitches import (
     Accidental,
     Notations,
-    Written,
+    WrittenPitch,
     accidental_of,
     notations_of,
     pitch_of,
@@ -33,7 +33,7 @@ from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, 
 from alamire.notation.xml import from_xml_id, local
 
 if TYPE_CHECKING:
-    from alamire.notation.musicxml.part import Part
+    from alamire.notation.musicxml.part import PartReader
 
 MOST_STAVES = 20
 _TIED = {(True, True): "continue", (True, False): "stop", (False, True): "start"}
@@ -45,7 +45,7 @@ _NO_NOTATIONS = Notations()
 
 
 @dataclass
-class Staff:
+class PartStaff:
     """A staff being read: a voice of the note table."""
 
     name: str
@@ -78,7 +78,7 @@ class Staff:
             self.edited.clear()
         self.before = self.end, len(self.notes)
 
-    def define(self, elements: Sequence[Any], now: int, part: Part) -> None:
+    def define(self, elements: Sequence[Any], now: int, part: PartReader) -> None:
         """Take in the clefs, keys, time signatures and transpositions that are given together."""
         for element in elements:
             if local(element) == "clef":
@@ -112,7 +112,7 @@ class Staff:
                     shifted_signature(signature, self.shift) if any(self.shift) else signature,
                 )
 
-    def clef(self, element: Any, now: int, part: Part) -> None:
+    def clef(self, element: Any, now: int, part: PartReader) -> None:
         """Take in a clef; one that is not known is told."""
         clef = clef_of(element, now)
         if clef is not None:
@@ -142,7 +142,12 @@ class Staff:
         _put(self.mensurations, Mensuration(now, sign, self.meter))
 
     def write(
-        self, element: Any, found: dict[str, Any], more: list[Any], times: tuple[int, int, int], part: Part
+        self,
+        element: Any,
+        found: dict[str, Any],
+        more: list[Any],
+        times: tuple[int, int, int],
+        part: PartReader,
     ) -> int | None:
         """Add a note or a rest with its onset, duration and breve, and return its place in ``notes``.
 
@@ -180,7 +185,7 @@ class Staff:
         end, first = self.before
         self.end = max([end, *(note[0] + note[1] for note in self.notes[first:])])
 
-    def _written(self, element: Any, found: dict[str, Any], part: Part) -> Written | None:
+    def _written(self, element: Any, found: dict[str, Any], part: PartReader) -> WrittenPitch | None:
         """The pitch of a note as it is written; None where it has none, which is told."""
         pitch = found.get("pitch")
         written = pitch_of(pitch) if pitch is not None else None
@@ -191,7 +196,12 @@ class Staff:
         return written
 
     def _pitch(
-        self, element: Any, found: dict[str, Any], written: Written, notations: Notations, part: Part
+        self,
+        element: Any,
+        found: dict[str, Any],
+        written: WrittenPitch,
+        notations: Notations,
+        part: PartReader,
     ) -> tuple[str, int, int, str, int]:
         """Return step, alter, octave, ficta and source_alter as they sound."""
         step, alter, octave, amiss = written

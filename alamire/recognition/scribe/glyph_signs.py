@@ -5,7 +5,7 @@ from __future__ import annotations
 from alamire.recognition.scribe.drawing import Drawing
 
 
-class Signs(Drawing):
+class SignDrawing(Drawing):
     """Draws all that is neither note nor clef."""
 
     def _flat(self, x: float, y: float) -> float:

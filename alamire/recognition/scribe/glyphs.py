@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from alamire.recognition.scribe.glyph_clefs import Clefs
-from alamire.recognition.scribe.glyph_signs import Signs
+from alamire.recognition.scribe.glyph_signs import SignDrawing
 from alamire.recognition.scribe.pen import Point
 
 
-class Glyphs(Clefs, Signs):
+class Glyphs(Clefs, SignDrawing):
     """Draws any shape for one hand with one pen."""
 
     def draw(

@@ -16,7 +16,7 @@ STEPS, STEP_WEIGHTS = (
 
 
 @dataclass(frozen=True)
-class Sign:
+class ScribeSign:
     """A shape at a height, with the side of its stem, and whether it is written in red."""
 
     shape: str
@@ -86,7 +86,7 @@ def walk(chance: random.Random, style: Style) -> Iterator[Event]:
 
 def signs(
     chance: random.Random, hand: Hand, style: Style, voice: Iterator[Event], low: int, high: int
-) -> Iterator[list[Sign]]:
+) -> Iterator[list[ScribeSign]]:
     """Yield a voice as groups of signs that stand together (a note with its dot, a whole ligature).
 
     Heights stay between ``low`` and ``high``: where the voice leaves them, it is put an octave elsewhere.
@@ -98,7 +98,7 @@ def signs(
         if event.step is None:
             height = chance.choice([2, 4, 4, 4, 6, 6]) if chance.random() < 0.95 else chance.choice([0, 8])
             name = event.value if event.value != "semifusa" else "fusa"
-            yield [Sign(f"rest.{name}", height)]
+            yield [ScribeSign(f"rest.{name}", height)]
             continue
         while event.step + shift < low:
             shift += 7
@@ -122,20 +122,22 @@ def signs(
         if value in ("brevis", "semibrevis") and chance.random() < style.ligatures * 2.5:
             coloured = run > 0 or chance.random() < 0.15
             bound = ligature(chance, height, low, high, coloured=coloured, red=red)
-            dot = [Sign("dot", _dot_beside(chance, hand, bound[-1].height))] if event.dotted else []
+            dot = [ScribeSign("dot", _dot_beside(chance, hand, bound[-1].height))] if event.dotted else []
             yield bound + dot
             continue
-        group = [Sign(shape, height, up, red)]
+        group = [ScribeSign(shape, height, up, red)]
         if chance.random() < style.accidentals:
             which = chance.choices(["flat", "sharp", "natural"], [5, 7, 0.25])[0]
-            group.insert(0, Sign(f"accidental.{which}", height if chance.random() < 0.93 else height + 1))
+            group.insert(
+                0, ScribeSign(f"accidental.{which}", height if chance.random() < 0.93 else height + 1)
+            )
         if event.dotted:
-            group.append(Sign("dot", _dot_beside(chance, hand, height)))
+            group.append(ScribeSign("dot", _dot_beside(chance, hand, height)))
         if chance.random() < style.marks:
-            group.append(Sign(chance.choice(["corona", "signum"]), 9))
+            group.append(ScribeSign(chance.choice(["corona", "signum"]), 9))
         if chance.random() < style.proportions:
             group.append(
-                Sign(
+                ScribeSign(
                     chance.choice(
                         ["digit.3", "digit.2", "metersign.C/", "metersign.O", "metersign.C", "metersign.Cr"]
                     ),
@@ -161,7 +163,7 @@ def _dot_beside(chance: random.Random, hand: Hand, height: int) -> int:
 
 def ligature(
     chance: random.Random, height: int, low: int, high: int, *, coloured: bool = False, red: bool = False
-) -> list[Sign]:
+) -> list[ScribeSign]:
     """Invent a ligature of two to five notes, recta or obliqua, with and without stems, void or filled."""
     count = chance.choices([2, 3, 4, 5], [70, 18, 9, 3])[0]
     stem = chance.choices(["", ".up", ".down"], [42, 40, 18])[0]
@@ -184,26 +186,28 @@ def ligature(
         if "oblique" in shape:  # one stroke, one ink
             filled[place + 1] = filled[place]
     names = [shape + "~" * full for shape, full in zip(shapes, filled, strict=True)]
-    return [Sign(f"ligature.{name}", place, red=red) for name, place in zip(names, heights, strict=True)]
+    return [
+        ScribeSign(f"ligature.{name}", place, red=red) for name, place in zip(names, heights, strict=True)
+    ]
 
 
-def opening_signs(chance: random.Random, *, first: bool) -> list[Sign]:
+def opening_signs(chance: random.Random, *, first: bool) -> list[ScribeSign]:
     """Invent a clef, a signature and, on a first staff, a mensuration sign."""
     clef = chance.choices(["clef.C", "clef.G", "clef.F"], [54, 18, 28])[0]
     lines = {"clef.C": [0, 2, 2, 4, 4, 6], "clef.G": [2, 2, 2, 0], "clef.F": [4, 6, 6, 8]}[clef]
-    found = [Sign(clef, chance.choice(lines))]
+    found = [ScribeSign(clef, chance.choice(lines))]
     kind = chance.random()
     if kind < 0.16:  # the same flat in two octaves, one above the other
         low = chance.choice([0, 1, 1, 2])
-        found += [Sign("accidental.flat", low + 7), Sign("accidental.flat", low)]
+        found += [ScribeSign("accidental.flat", low + 7), ScribeSign("accidental.flat", low)]
     elif kind < 0.55:
         for height in chance.sample(range(0, 9), chance.choice([1, 1, 1, 2])):
-            found.append(Sign("accidental.flat", height))
+            found.append(ScribeSign("accidental.flat", height))
     if (first and chance.random() < 0.85) or chance.random() < 0.05:
         name = chance.choices(["C", "C/", "O", "O/", "C.", "O.", "Cr"], [36, 34, 16, 6, 5, 3, 2])[0]
-        found.append(Sign(f"metersign.{name}", 4))
+        found.append(ScribeSign(f"metersign.{name}", 4))
         if chance.random() < 0.12:
-            found.append(Sign(chance.choice(["digit.3", "digit.2"]), 4))
+            found.append(ScribeSign(chance.choice(["digit.3", "digit.2"]), 4))
     return found
 
 

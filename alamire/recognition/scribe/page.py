@@ -12,7 +12,7 @@ from PIL import Image
 
 from alamire.recognition.scribe.grammar import (
     Event,
-    Sign,
+    ScribeSign,
     choose_style,
     endless,
     opening_signs,
@@ -24,7 +24,7 @@ from alamire.recognition.scribe.hand import KINDS, Hand, choose_hand
 from alamire.recognition.scribe.pen import Pen
 from alamire.recognition.scribe.staff_writer import StaffWriter
 from alamire.recognition.scribe.words import write_line
-from alamire.recognition.staff import Staff
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Symbol
 
 
@@ -35,14 +35,14 @@ class WrittenStaff:
     ``indent`` is how many pixels to the left of it the others begin.
     """
 
-    staff: Staff
+    staff: StaffLines
     symbols: tuple[Symbol, ...]
     part: int
     indent: float = 0.0
 
 
 @dataclass(frozen=True)
-class Page:
+class WrittenPage:
     """A picture ("RGB" or "L"), its staves from top to bottom, page by page, and how it was made."""
 
     image: Image.Image
@@ -82,7 +82,7 @@ def write_page(
     *,
     opening: bool = False,
     songs: Sequence[Sequence[Event]] = (),
-) -> Page:
+) -> WrittenPage:
     """Write the page, or the opening, of a number: the same number, the same pixels.
 
     ``kind`` is one of KINDS, ``film`` one of FILMS; ``songs`` are voices to copy now and then.
@@ -108,7 +108,7 @@ def write_page(
         _frame(sheet, shift, width, height, side)
         _staves(sheet, shift + side, top, across, apart, count)
     image = photograph(black.reduced(), red.reduced(), chance, film, printed=hand.printed)
-    return Page(image, tuple(sheet.staves), kind, film)
+    return WrittenPage(image, tuple(sheet.staves), kind, film)
 
 
 def _frame(sheet: _Sheet, shift: float, width: float, height: float, side: float) -> None:
@@ -178,8 +178,8 @@ def _staves(sheet: _Sheet, x: float, y: float, across: float, apart: float, coun
         )  # fmt: skip
     left_in_part = 0
     low, high = 0, 8
-    voice: Iterator[list[Sign]] = iter(())
-    head: list[Sign] = []
+    voice: Iterator[list[ScribeSign]] = iter(())
+    head: list[ScribeSign] = []
     texted = chance.random() < 0.8
     for number in range(count):
         base = y + number * apart + chance.gauss(0, 0.12) * unit
@@ -214,7 +214,7 @@ def _staves(sheet: _Sheet, x: float, y: float, across: float, apart: float, coun
         if not empty:
             writer.write(body, voice, last=left_in_part == 0)
         nodes = np.linspace(start, end, 17)
-        staff = Staff(tuple(map(float, nodes)), tuple(float(middle(node)) for node in nodes), unit)
+        staff = StaffLines(tuple(map(float, nodes)), tuple(float(middle(node)) for node in nodes), unit)
         sheet.staves.append(WrittenStaff(staff, tuple(writer.symbols), sheet.part, start - x))
         if (texted and not empty) or chance.random() < 0.15:
             write_line(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from alamire.recognition.scribe.glyphs import Glyphs
-from alamire.recognition.scribe.grammar import Sign, opening_signs
+from alamire.recognition.scribe.grammar import ScribeSign, opening_signs
 from alamire.recognition.scribe.hand import Hand
 from alamire.recognition.scribe.pen import Pen, Point
 from alamire.recognition.symbols import EXTENT, Symbol
@@ -77,7 +77,7 @@ class StaffWriter:
                 uneven = chance.uniform(0.85, 1.2) if type_set else 1
                 self._line_pen.line((left, y[0]), (right, y[1]), width * uneven)
 
-    def write(self, head: list[Sign], voice: Iterator[list[Sign]], *, last: bool) -> None:
+    def write(self, head: list[ScribeSign], voice: Iterator[list[ScribeSign]], *, last: bool) -> None:
         """Write what stands at the beginning, then of the voice what fits, then a custos or the end."""
         chance, unit = self._chance, self._unit
         self._write_head(head)
@@ -107,7 +107,7 @@ class StaffWriter:
             self._finish()
         elif chance.random() < 0.92:
             self._x = max(self._x, self._end - unit * chance.uniform(1.3, 2.2))
-            self._write(Sign("custos", self._near_last(3)))
+            self._write(ScribeSign("custos", self._near_last(3)))
 
     def _slurs(self) -> None:
         """Bind notes that share a syllable with bows, which say nothing of the music."""
@@ -121,7 +121,7 @@ class StaffWriter:
                 degrees = (0, 180) if side > 0 else (180, 360)
                 pen.arc(middle, (reach, bend), degrees, max(0.7, self._hand.thin * unit))
 
-    def _write_head(self, head: list[Sign]) -> None:
+    def _write_head(self, head: list[ScribeSign]) -> None:
         """Write clef, signature and mensuration."""
         chance, unit = self._chance, self._unit
         for place, sign in enumerate(head):
@@ -134,7 +134,7 @@ class StaffWriter:
                 self.symbols[-1] = replace(self.symbols[-1], x=self.symbols[-2].x + 0.1 * unit)
             self._x += unit * chance.uniform(0.2, 0.9)
 
-    def _turn(self, head: list[Sign]) -> None:
+    def _turn(self, head: list[ScribeSign]) -> None:
         """Write what comes in the middle of a staff at times: another clef, or the end of a section."""
         chance, unit = self._chance, self._unit
         if chance.random() < 0.5:
@@ -153,13 +153,13 @@ class StaffWriter:
     def _finish(self) -> None:
         chance, unit = self._chance, self._unit
         height = self._near_last(1)
-        self._write(Sign("note.longa/" if height < 4 else "note.longa", height))
+        self._write(ScribeSign("note.longa/" if height < 4 else "note.longa", height))
         self._x += unit * chance.uniform(0.4, 1.2)
         for _ in range(chance.choice([0, 1, 2, 2, 2])):
-            self._write(Sign("barline", 0))
+            self._write(ScribeSign("barline", 0))
             self._x += unit * chance.uniform(0.3, 0.6)
 
-    def _write_group(self, group: list[Sign]) -> None:
+    def _write_group(self, group: list[ScribeSign]) -> None:
         chance, unit = self._chance, self._unit
         bound = [sign for sign in group if sign.shape.startswith("ligature")]
         if bound:
@@ -176,18 +176,18 @@ class StaffWriter:
                 )
             self._write(sign)
 
-    def _write(self, sign: Sign, toward: Point | None = None) -> None:
+    def _write(self, sign: ScribeSign, toward: Point | None = None) -> None:
         end = self._glyphs[sign.red].draw(sign.shape, self._x, sign.height, up=sign.up, toward=toward)
         self._note(sign, (self._x + end) / 2)
         self._x = end
 
-    def _note(self, sign: Sign, x: float) -> None:
+    def _note(self, sign: ScribeSign, x: float) -> None:
         half, below, above = EXTENT.get(sign.shape, (0.6, 0.7, 0.7))
         y, unit = self.level(sign.height, x), self._unit
         box = (x - half * unit, y - above * unit, x + half * unit, y + below * unit)
         self.symbols.append(Symbol(sign.shape, sign.height, x, box, red=sign.red))
 
-    def _write_ligature(self, group: list[Sign]) -> None:
+    def _write_ligature(self, group: list[ScribeSign]) -> None:
         unit, glyphs = self._unit, self._glyphs[group[0].red]
         places = [self._x]
         for sign in group[:-1]:

@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import AlamireError, NotFound
 from alamire.recognition.boxes import STEM
 from alamire.recognition.reading import from_json, to_json
-from alamire.recognition.staff import Staff
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import EXTENT, OTHERS, SHAPES, STEMMED
 from alamire.server.review.desk import SPACES, Desk, Desks, Meanwhile, laid_out
 
@@ -46,7 +46,7 @@ def make_app(archive: Path, source: str, target: str, who: str, token: str) -> S
     ``target`` is a folio, where one begins in the middle of all surfaces of the source, a piece, to whose
     surfaces one is kept, or "" for the source.
     """
-    opened = Archive.open(archive)
+    opened = ArchiveFolder.open(archive)
     opened.songbook(source)
     desks = laid_out(opened, source, target, who)
     door = _Door(token)
@@ -200,9 +200,11 @@ def _strip(desks: Desks) -> Handler:
     return handler
 
 
-def _staff(data: dict[str, Any]) -> Staff:
+def _staff(data: dict[str, Any]) -> StaffLines:
     try:
-        staff = Staff(tuple(map(float, data["xs"])), tuple(map(float, data["middle"])), float(data["unit"]))
+        staff = StaffLines(
+            tuple(map(float, data["xs"])), tuple(map(float, data["middle"])), float(data["unit"])
+        )
     except (KeyError, TypeError) as error:
         raise ValueError("this is no outline of a staff") from error
     if len(staff.xs) < 2 or len(staff.xs) != len(staff.middle) or not 1 < staff.unit < 1000:

@@ -12,12 +12,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.archive.home import Archive
+from alamire.archive.home import ArchiveFolder
 from alamire.errors import AlamireError, NotFound, Refused
 from alamire.recognition.boxes import boxed_anew
 from alamire.recognition.checks import checked
 from alamire.recognition.kept import (
-    Leaf,
+    ScannedSurface,
     digest_of,
     is_outdated,
     keep_reading,
@@ -28,9 +28,9 @@ from alamire.recognition.kept import (
     read_leaf,
 )
 from alamire.recognition.page import read_staves
-from alamire.recognition.reading import Reading, StaffReading
-from alamire.recognition.scans import Scan, open_scan
-from alamire.recognition.staff import Staff
+from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.scans import ScanPicture, open_scan
+from alamire.recognition.staff import StaffLines
 from alamire.recognition.tracing import Found
 
 SHOWN_UNIT = 14.0  # pixels between lines where a strip is shown
@@ -49,19 +49,19 @@ class Desk:
     ``outlines`` are those of every staff that was sent to a browser, by the numbers of its strips.
     """
 
-    archive: Archive
-    leaf: Leaf
+    archive: ArchiveFolder
+    leaf: ScannedSurface
     who: str
     saving: Lock = field(default_factory=Lock)
-    outlines: list[Staff] = field(default_factory=list)
+    outlines: list[StaffLines] = field(default_factory=list)
 
     @cached_property
-    def read_now(self) -> Reading:
+    def read_now(self) -> PageReading:
         """What a machine reads where no reading is kept."""
         return read_leaf(self.leaf, model_for(self.archive, self.leaf.source))
 
     @cached_property
-    def shown(self) -> tuple[Reading, str]:
+    def shown(self) -> tuple[PageReading, str]:
         """The reading that is shown and its base: the digest of what is kept, "" where nothing is.
 
         What a machine read of a scan that has been replaced is read anew.
@@ -73,7 +73,7 @@ class Desk:
         return kept, base
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> PageReading:
         """The reading that is shown."""
         return self.shown[0]
 
@@ -82,7 +82,7 @@ class Desk:
         self.__dict__.pop("shown", None)
 
     @cached_property
-    def scan(self) -> Scan:
+    def scan(self) -> ScanPicture:
         """The scan, as large as it is shown."""
         largest = max(self.reading.width, self.reading.height)
         units = [staff.staff.unit for staff in self.reading.staves] or [largest / SPACES]
@@ -96,7 +96,7 @@ class Desk:
         """Return the whole page as JPEG."""
         return _jpeg(self.scan.colour)
 
-    def strip(self, staff: Staff) -> tuple[bytes, dict[str, float]]:
+    def strip(self, staff: StaffLines) -> tuple[bytes, dict[str, float]]:
         """Return a staff's part of the scan as JPEG, and where it lies: left, top, factor, size."""
         small = staff.scaled(self.scan.factor)
         left, top, right, bottom = small.box()
@@ -112,7 +112,7 @@ class Desk:
         }  # fmt: skip
         return _jpeg(part), place
 
-    def read_again(self, staff: Staff) -> StaffReading:
+    def read_again(self, staff: StaffLines) -> StaffReading:
         """Read a staff whose outline was moved."""
         found = [Found(staff.scaled(self.scan.factor), 1.0)]
         read = read_staves(self.scan, found, model_for(self.archive, self.leaf.source))
@@ -126,7 +126,7 @@ class Desk:
         except Refused:  # told where somebody opens it
             return False
 
-    def boxed(self, reading: Reading) -> Reading:
+    def boxed(self, reading: PageReading) -> PageReading:
         """Return a reading in which what was corrected has its box by shape and ink, all others theirs."""
         kept = {staff.staff: staff.symbols for staff in self.reading.staves}
         staves = [
@@ -140,7 +140,7 @@ class Desk:
         ]
         return replace(reading, staves=tuple(staves))
 
-    def save(self, reading: Reading, base: str, minutes: float) -> int | None:
+    def save(self, reading: PageReading, base: str, minutes: float) -> int | None:
         """Keep a corrected reading as a new version; return its number, None where nothing was corrected.
 
         ``base`` is that of the reading which was corrected. Meanwhile where another is kept by now.
@@ -174,7 +174,9 @@ class Desks:
     ``first`` is the surface to begin with, "" for the first one that has something to confirm.
     """
 
-    def __init__(self, archive: Archive, leaves: Sequence[Leaf], who: str, first: str = "") -> None:
+    def __init__(
+        self, archive: ArchiveFolder, leaves: Sequence[ScannedSurface], who: str, first: str = ""
+    ) -> None:
         """Lay out the desks; nothing is read before it is asked for."""
         self._desks = [Desk(archive, leaf, who) for leaf in leaves]
         self._first = first
@@ -209,7 +211,7 @@ class Desks:
         raise NotFound(f"no surface {surface} is open for correction here")
 
 
-def _said_of_another(label: str, kept: Reading, sent: Reading) -> str:
+def _said_of_another(label: str, kept: PageReading, sent: PageReading) -> str:
     """Say who changed a reading while another was corrected."""
     if len(kept.history) > len(sent.history):
         done = f"has been corrected meanwhile by {kept.history[-1].get('who', 'somebody')}"
@@ -229,7 +231,7 @@ def _jpeg(colour: NDArray[np.uint8]) -> bytes:
     return packed.getvalue()
 
 
-def laid_out(archive: Archive, source: str, target: str, who: str) -> Desks:
+def laid_out(archive: ArchiveFolder, source: str, target: str, who: str) -> Desks:
     """Return the desks for a folio, a piece or, for "", a whole source; NotFound where there is none."""
     described = piece_leaves(archive, source, target) if target else None
     if described is not None:
