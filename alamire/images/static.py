@@ -24,6 +24,8 @@ from alamire.writing import replacing
 
 #: The most pixels of an image kept whole.
 LARGEST = 16_000_000
+#: Goes up when the files of an image are others than before: a published site then has them written anew.
+LEVEL0 = 1
 _Write = Callable[[str, bytes], None]
 
 

@@ -25,7 +25,7 @@ from alamire.iiif.collection import build_collection
 from alamire.iiif.manifest import build_manifest
 from alamire.iiif.ranges import canvases_of
 from alamire.images.geometry import fitting
-from alamire.images.static import kept_sizes, write_level0
+from alamire.images.static import LEVEL0, kept_sizes, write_level0
 from alamire.publish.derive import Step, derive
 from alamire.publish.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publish.pages import Picture, Shown, Site, front_page, source_page, viewer_page
@@ -166,7 +166,7 @@ def _record(
             for name in _encodings(book)
         },
         "images": {
-            identifier: f"{pyramid.name} {holdings.picture(identifier).rights}"
+            identifier: f"{LEVEL0} {pyramid.name} {holdings.picture(identifier).rights}"
             for identifier, pyramid in pyramids.items()
         },
     }
