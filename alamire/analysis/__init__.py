@@ -79,7 +79,7 @@ _ALL = (
         cadences,
         "Where voices close together, on which tone, and how.",
         "cadence-plan",
-        version=2,
+        version=3,
     ),
     Analysis(
         "concordances",
@@ -91,7 +91,7 @@ _ALL = (
     ),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
     Analysis(
-        "ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts", version=2
+        "ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts", version=3
     ),
     Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
     Analysis(
