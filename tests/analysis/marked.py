@@ -4,8 +4,8 @@
 encodings of the Josquin Research Project: file, bar and offset (in semibreves) of the arrival, tone, kind,
 the last word before it. They were marked from the scores alone, without a look at what the analysis says.
 
-Scholars' own marks come with the real data: bar and tone of the cadence at each end of a phrase in 49 chansons
-of Du Chemin (Lost Voices).
+Scholars' own marks come with the real data: bar and tone of the cadence at each end of a phrase in 49
+chansons of Du Chemin (Lost Voices).
 """
 
 from __future__ import annotations

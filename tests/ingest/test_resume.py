@@ -36,7 +36,7 @@ def step(size):
     seen.append(size)
     if len(seen) == 4:
         os.kill(os.getpid(), signal.SIGKILL)
-archive = Archive.open(Path(sys.argv[2]))
+archive = ArchiveFolder.open(Path(sys.argv[2]))
 run(make_plan(read_delivery(Path(sys.argv[1])), archive), archive, progress=step)
 """
 
