@@ -66,8 +66,6 @@ class Analysis:
     function: Callable[..., DataFrame]
     summary: str
     plot: str
-    #: Raised when it finds other things than before: kept findings of an older version are made anew.
-    version: int = 1
     #: Whether it looks for a piece in all the others, which it takes as ``corpus``.
     corpus: bool = False
 
@@ -79,34 +77,26 @@ _ALL = (
         cadences,
         "Where voices close together, on which tone, and how.",
         "cadence-plan",
-        version=2,
     ),
     Analysis(
         "concordances",
         concordances,
         "The same melody in other pieces, with its variants.",
         "concordances",
-        version=2,
         corpus=True,
     ),
     Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
-    Analysis(
-        "ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts", version=2
-    ),
+    Analysis("ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts"),
     Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
     Analysis(
         "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"
     ),
-    Analysis(
-        "mode", mode, "Final, scale, authentic or plagal octave, clefs, with evidence.", "counts", version=2
-    ),
+    Analysis("mode", mode, "Final, scale, authentic or plagal octave, clefs, with evidence.", "counts"),
     Analysis("modules", modules, "Successions of vertical intervals and the steps between them.", "counts"),
     Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
     Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
-    Analysis(
-        "texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon", version=2
-    ),
-    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts", version=2),
+    Analysis("texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon"),
+    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts"),
     Analysis(
         "vertical-intervals",
         vertical_intervals,

@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from alamire.analysis.corpus_parts import (
     write_json,
     write_part,
 )
+from alamire.analysis.edition import edition
 from alamire.errors import Place, Problem, Refused, Severity
 
 if TYPE_CHECKING:
@@ -71,12 +71,8 @@ class Work:
 
     def key(self, name: str, options: dict[str, Any]) -> str:
         """Return the digest of all that the findings depend on; OSError where a file cannot be read."""
-        from alamire.analysis import ANALYSES
-        from alamire.notation import TICKS
-
         made_of = [
-            version("alamire"), TICKS, name, ANALYSES[name].version, sorted(options.items()),
-            self.source, self.label, repr(self.described),
+            edition(), name, sorted(options.items()), self.source, self.label, repr(self.described),
             [hashlib.sha256(path.read_bytes()).hexdigest() for _, path in self.files],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(made_of, default=str).encode()).hexdigest()

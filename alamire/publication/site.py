@@ -25,12 +25,13 @@ from alamire.iiif.collection import build_collection
 from alamire.iiif.manifest import build_manifest
 from alamire.iiif.ranges import canvases_of
 from alamire.images.geometry import fitting
-from alamire.images.static import kept_sizes, write_level0
+from alamire.images.static import LEVEL0, kept_sizes, write_level0
 from alamire.publication.derive import Step, derive
 from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publication.pages import Picture, Shown, Site, front_page, source_page, viewer_page
 from alamire.publication.viewer_build import STATIC
 from alamire.source.card import card_of
+from alamire.writing import replacing
 
 #: The file that says that a folder is a site of ours, and what it was made of.
 RECORD = ".alamire-site.json"
@@ -121,13 +122,11 @@ def publish_zip(
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
         found = publish(holdings, Path(scratch) / "site", base_url, sources, step)
-        partial = Path(scratch) / "site.zip"
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        with replacing(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
             for path in sorted(path for path in found.folder.rglob("*") if path.is_file()):
                 name = str(path.relative_to(found.folder))
                 if name != RECORD:
                     archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
-        partial.replace(out)
     return replace(found, folder=out)
 
 
@@ -167,7 +166,7 @@ def _record(
             for name in _encodings(book)
         },
         "images": {
-            identifier: f"{pyramid.name} {holdings.picture(identifier).rights}"
+            identifier: f"{LEVEL0} {pyramid.name} {holdings.picture(identifier).rights}"
             for identifier, pyramid in pyramids.items()
         },
     }

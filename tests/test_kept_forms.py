@@ -1,0 +1,97 @@
+"""Whoever changes the code behind a kept thing is asked whether the number in its key has to rise.
+
+Findings are named by a digest of code (``alamire.analysis.edition``). Pyramids, answers, sites and the
+catalogue cost too much to be made anew for every comment: a person raises their numbers, and is asked here.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from dataclasses import dataclass
+from importlib import import_module
+
+import pytest
+
+from tests.test_imports import PACKAGE
+
+
+@dataclass(frozen=True)
+class Held:
+    """A number, where it stands, what it has risen to, the code behind it, and the digest of that code."""
+
+    name: str
+    home: str
+    number: int | str
+    modules: tuple[str, ...]
+    digest: str
+
+
+HELD = (
+    Held(
+        "RECIPE", "alamire.images.derivatives", "2-q85",
+        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/bigtiff",
+         "images/placeholder"),
+        "d1112d6b7654d6a9",
+    ),
+    Held(
+        "RENDERING", "alamire.server.image_service", 3,
+        ("images/render", "images/geometry", "images/request"),
+        "2e5759c7e6d6775f",
+    ),
+    Held(
+        "LEVEL0", "alamire.images.static", 1,
+        ("images/static", "images/info", "images/render", "images/geometry"),
+        "5207d8fe15689f75",
+    ),
+    Held(
+        "FORM", "alamire.archive.catalogue", 3,
+        ("archive/catalogue", "source/card", "source/surfaces_form"),
+        "f79f8ae585b64acd",
+    ),
+)  # fmt: skip
+
+
+def said(node: object) -> str:
+    """Return what code says without its layout, comments and docstrings: the same on every Python."""
+    if isinstance(node, list):
+        statements = [entry for entry in node if not is_remark(entry)]
+        return f"[{','.join(map(said, statements))}]"
+    if isinstance(node, ast.AST):
+        fields = [(name, value) for name, value in ast.iter_fields(node) if value is not None and value != []]
+        return f"{type(node).__name__}({','.join(f'{name}={said(value)}' for name, value in fields)})"
+    return repr(node)
+
+
+def is_remark(node: object) -> bool:
+    """Say whether a statement is a string that stands by itself, such as a docstring."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def digest_of(modules: tuple[str, ...]) -> str:
+    """Return the digest of what modules say."""
+    sources = [(PACKAGE / f"{module}.py").read_text("utf-8") for module in modules]
+    return hashlib.sha256("\n".join(said(ast.parse(source)) for source in sources).encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize("held", HELD, ids=lambda held: held.name)
+def test_the_number_was_thought_of(held: Held) -> None:
+    """Code that makes what is kept does not change without the question whether its number has to rise."""
+    number = getattr(import_module(held.home), held.name)
+    digest = digest_of(held.modules)
+    assert (number, digest) == (held.number, held.digest), (
+        f"The code of {', '.join(held.modules)} has changed. If what it makes may differ by a single byte, "
+        f"raise {held.name} in {held.home}. Either way, write {number!r} and {digest!r} into HELD."
+    )
+
+
+def test_layout_and_words_are_no_change() -> None:
+    """A comment, a docstring and a line break ask no question; another number does."""
+    before = 'def f(x):\n    """Say."""\n    return g(x, 1)\n'
+    after = "def f(x):  # why\n    return g(\n        x, 1\n    )\n"
+    assert said(ast.parse(before)) == said(ast.parse(after))
+    assert said(ast.parse(before)) != said(ast.parse(before.replace("1", "2")))
