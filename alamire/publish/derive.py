@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alamire.publish.holdings import Holdings, SongbookVersion, image_ids
+from alamire.writing import replace_link
 
 #: Is told how many images are done.
 Step = Callable[[int], None]
@@ -42,7 +43,4 @@ def link_by_id(folder: Path, pyramids: dict[str, Path], sources: Sequence[str]) 
     for identifier, pyramid in pyramids.items():
         link, target = folder / identifier, Path(os.path.relpath(pyramid, folder))
         if not (link.is_symlink() and link.readlink() == target):
-            partial = folder / f".{identifier}.{os.getpid()}"
-            partial.unlink(missing_ok=True)
-            partial.symlink_to(target)
-            partial.replace(link)
+            replace_link(link, target)

@@ -31,6 +31,7 @@ from alamire.publish.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publish.pages import Picture, Shown, Site, front_page, source_page, viewer_page
 from alamire.publish.viewer_build import STATIC
 from alamire.source.card import card_of
+from alamire.writing import replacing
 
 #: The file that says that a folder is a site of ours, and what it was made of.
 RECORD = ".alamire-site.json"
@@ -121,13 +122,11 @@ def publish_zip(
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
         found = publish(holdings, Path(scratch) / "site", base_url, sources, step)
-        partial = Path(scratch) / "site.zip"
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        with replacing(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
             for path in sorted(path for path in found.folder.rglob("*") if path.is_file()):
                 name = str(path.relative_to(found.folder))
                 if name != RECORD:
                     archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
-        partial.replace(out)
     return replace(found, folder=out)
 
 

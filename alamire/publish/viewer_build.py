@@ -2,6 +2,8 @@
 
 Only Mirador's own package is fetched: its distribution holds all that it needs. Where npm is absent
 the installation goes on, and the viewer page says how to get it.
+
+The build hook loads this module alone, where alamire cannot be imported yet; it imports nothing of it.
 """
 
 from __future__ import annotations
@@ -35,8 +37,11 @@ def fetch_mirador(folder: Path) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         for inside, name in FILES.items():
             partial = folder / f".{name}.partial"
-            shutil.copyfile(unpacked / inside, partial)
-            partial.replace(folder / name)
+            try:
+                shutil.copyfile(unpacked / inside, partial)
+                partial.replace(folder / name)
+            finally:
+                partial.unlink(missing_ok=True)
     return True
 
 

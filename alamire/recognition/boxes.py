@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.recognition.scans import ScanPicture
+from alamire.recognition.shapes import Stem
 from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import EXTENT, OTHERS, STEMMED, Symbol
 
@@ -46,7 +47,7 @@ def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> li
         before = symbols[index - 1].x if index else -np.inf
         after = symbols[index + 1].x if index + 1 < len(symbols) else np.inf
         y = staff.level(symbol.height, symbol.x)
-        stem = ""
+        stem: Stem = ""
         if symbol.shape in STEMMED:
             stem = "up" if _stem_is_up(scan.grey, symbol.x, y, unit) else "down"
         red = symbol.shape.startswith(("note", "ligature")) and _is_red(scan.colour, symbol.x, y, unit)

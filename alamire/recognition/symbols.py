@@ -11,7 +11,9 @@ mensuration signs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from alamire.recognition.shapes import Extent, Stem, shape_of
 
 LOWEST, HIGHEST = -4, 12
 HEIGHTS = HIGHEST - LOWEST + 1
@@ -57,6 +59,29 @@ EXTENT = {
 OTHERS = (0.55, 0.7, 0.7)  # what EXTENT does not name
 STEMMED = ("note.minima", "note.semiminima", "note.fusa", "note.semifusa")
 MIDDLE_LINE = 4
+CLEF_STEPS = {"C": 28, "F": 24, "G": 32}  # a clef's own pitch, in steps above c of octave 0
+LETTERS = "cdefgab"
+
+
+@dataclass(frozen=True)
+class Pitch:
+    """A pitch without accidentals; ``steps`` are counted from c of octave 0 (the c of a C clef has 28)."""
+
+    steps: int
+
+    @property
+    def letter(self) -> str:
+        """Its letter, c to b."""
+        return LETTERS[self.steps % 7]
+
+    @property
+    def octave(self) -> int:
+        """Its octave, which begins at c; that of a C clef is 4."""
+        return self.steps // 7
+
+    def __str__(self) -> str:
+        """Return letter and octave: ``c4``."""
+        return f"{self.letter}{self.octave}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +101,7 @@ class Symbol:
     confidence: float = 1.0
     alternatives: tuple[tuple[str, float], ...] = ()
     red: bool = False
-    stem: str = ""
+    stem: Stem = ""
     unread: tuple[tuple[str, float], ...] = ()
 
     def __str__(self) -> str:
@@ -102,9 +127,14 @@ class Symbol:
         down = self.stem == "down" and self.height == MIDDLE_LINE and self.shape in STEMMED
         return self.agnostic.replace("-", "\\-", 1) if down else self.agnostic
 
-    def moved(self, steps: int) -> Symbol:
-        """Return the symbol at another height."""
-        return replace(self, height=self.height + steps)
+    @property
+    def extent(self) -> Extent:
+        """How far its ink reaches from its middle and its height, its stem included, in staff spaces."""
+        return shape_of(self.shape).extent_with(self.stem)
+
+    def pitch(self, clef: Symbol) -> Pitch:
+        """Return the pitch of its height under a clef."""
+        return Pitch(CLEF_STEPS[shape_of(clef.shape).kind] + self.height - clef.height)
 
 
 def height_name(height: int) -> str:
@@ -124,7 +154,7 @@ def height_of(name: str) -> int:
 def parse(name: str) -> Symbol:
     """Read an agnostic name, published or ours; ValueError where its shape or place is unknown."""
     shape, _, place = name.strip().partition("-")
-    stem = "down" if "\\" in shape else ""
+    stem: Stem = "down" if "\\" in shape else ""
     shape = shape.replace("\\", "")
     if shape not in SHAPE_INDEX and shape.endswith("/") and shape != "note.longa/":
         shape = shape.removesuffix("/")

@@ -91,3 +91,35 @@ def test_ligatures_have_published_names_too() -> None:
     for name in ("ligature~.start-L3", "ligature~.end-L2"):
         assert parse(name).shape.endswith("~")
         assert parse(name).agnostic == name
+
+
+@pytest.mark.parametrize(
+    ("clef", "name", "pitch"),
+    [
+        ("clef.C-L1", "note.minima-L1", "c4"), ("clef.C-L3", "note.minima-L3", "c4"),
+        ("clef.C-L3", "note.longa-S4", "f4"), ("clef.F-L4", "note.minima-L1", "g2"),
+        ("clef.F-L4", "ligature.end-L4", "f3"), ("clef.G-L2", "custos-S2", "a4"),
+        ("clef.G-L2", "accidental.flat-L3", "b4"), ("clef.C-L1", "note.fusa-S0", "b3"),
+    ],
+)  # fmt: skip
+def test_a_pitch_is_a_height_under_a_clef(clef: str, name: str, pitch: str) -> None:
+    """Letter and octave, of whatever stands there."""
+    assert str(parse(name).pitch(parse(clef))) == pitch
+
+
+@given(symbols, st.sampled_from(["clef.C", "clef.F", "clef.G"]), st.integers(-3, 3))
+def test_a_step_higher_is_a_step_higher_under_any_clef(symbol: Symbol, clef: str, steps: int) -> None:
+    """And so is a clef a step lower."""
+    sign = Symbol(clef, 4)
+    moved = replace(symbol, height=symbol.height + steps)
+    assert moved.pitch(sign).steps == symbol.pitch(sign).steps + steps
+    assert symbol.pitch(replace(sign, height=4 - steps)) == moved.pitch(sign)
+
+
+def test_a_symbol_reaches_as_far_as_its_shape_and_its_stem() -> None:
+    """A minim's stem goes by what was seen."""
+    minim = parse("note.minima-L3")
+    assert minim.extent == (0.55, 0.7, 0.7)
+    assert replace(minim, stem="up").extent == (0.55, 0.7, 3.4)
+    assert replace(minim, stem="down").extent == (0.55, 3.4, 0.7)
+    assert replace(parse("note.longa-L3"), stem="up").extent == (0.7, 3.3, 0.6)
