@@ -6,7 +6,7 @@ CODE = alamire tests samples docs
 
 .PHONY: demo test test-all suite lint docs bench release clean
 
-$(VENV)/.installed: pyproject.toml alamire/publish/viewer_build.py
+$(VENV)/.installed: pyproject.toml alamire/publication/viewer_build.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@
