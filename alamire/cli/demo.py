@@ -10,6 +10,7 @@ import click
 
 from alamire.cli.options import DEFAULT_BASE_URL
 from alamire.cli.output import print_problems, say
+from alamire.extras import need
 
 
 @click.command("demo")
@@ -29,6 +30,7 @@ from alamire.cli.output import print_problems, say
 @click.pass_context
 def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool, port: int) -> None:
     """Ingest the samples, make manifests, analyse, read a page, and say what to open and where it is."""
+    need("all", "matplotlib", "onnxruntime", "pyvips", *(("starlette", "uvicorn") if serving else ()))
     folder = samples or _samples()
     archive = into / "archive"
     base_url = f"http://localhost:{port}" if serving else DEFAULT_BASE_URL

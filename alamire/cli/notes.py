@@ -11,6 +11,7 @@ import click
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say, writing
 from alamire.cli.target import gather
+from alamire.extras import need
 from alamire.writing import replacing
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def check_table_suffix(_ctx: click.Context, _parameter: click.Parameter, value: 
     """Accept a path that names a kind of table by its suffix."""
     if value is not None and value.suffix not in SUFFIXES:
         raise click.BadParameter(f"must end in {', '.join(SUFFIXES)}, not in {value.suffix or 'nothing'!r}")
+    if value is not None and value.suffix == ".parquet":
+        need("parquet", "pyarrow")
     return value
 
 

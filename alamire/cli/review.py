@@ -10,6 +10,7 @@ import click
 
 from alamire.cli.options import archive_option
 from alamire.cli.output import print_problems, say
+from alamire.extras import need
 
 
 @click.command("review")
@@ -50,6 +51,7 @@ def _user() -> str:
 
 def serve(archive: Path, source: str, part: str, who: str, port: int, *, opens: bool) -> None:
     """Serve the page until interrupted."""
+    need("review", "starlette", "uvicorn", "httptools", "pyvips", "simplejpeg", "onnxruntime")
     import secrets
     import webbrowser
 

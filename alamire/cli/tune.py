@@ -10,7 +10,7 @@ import click
 
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import PROBLEMS_FOUND, print_json, progress, say
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.extras import need
 
 
 @click.command("tune")
@@ -28,17 +28,14 @@ def command(ctx: click.Context, source: str, minutes: float, archive_path: Path,
     model is kept with the source, and alamire recognise uses it there; it is thrown away where it does no
     better. Needs PyTorch: pip install 'alamire[train]'.
     """
+    need("train", "torch", "onnx", "onnxruntime", "pyvips", "matplotlib")
     from alamire.archive.drafts import keep
     from alamire.archive.home import ArchiveFolder
     from alamire.recognition.kept import TUNED, readings
+    from alamire.recognition.tune import Verified, card_of, tune
 
     archive = ArchiveFolder.open(archive_path)
     archive.songbook(source)
-    try:
-        from alamire.recognition.tune import Verified, card_of, tune
-    except ModuleNotFoundError as missing:
-        said = f"tuning needs {missing.name}, which is not installed: pip install 'alamire[train]'"
-        raise Refused((Problem("not-installed", Place(), Severity.ERROR, said),)) from missing
     pages = [
         Verified(leaf.scan, reading)
         for leaf, reading in readings(archive, source)
