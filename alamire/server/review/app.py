@@ -22,10 +22,9 @@ from starlette.routing import Route
 
 from alamire.archive.home import ArchiveFolder
 from alamire.errors import AlamireError, NotFound
-from alamire.recognition.boxes import STEM
 from alamire.recognition.reading import from_json, to_json
+from alamire.recognition.shapes import STEM, VOCABULARY
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import EXTENT, OTHERS, SHAPES, STEMMED
 from alamire.server.review.desk import SPACES, Desk, Desks, Meanwhile, laid_out
 
 STATIC = Path(__file__).with_name("static")
@@ -170,9 +169,9 @@ def _shown(desks: Desks, desk: Desk) -> dict[str, Any]:
         "spaces": SPACES,
         "places": places,
         "strips": [f"/api/strip/{number}?surface={surface.id}" for number in strips],
-        "shapes": SHAPES,
-        "extent": {shape: EXTENT.get(shape, OTHERS) for shape in SHAPES},
-        "stemmed": STEMMED,
+        "shapes": [shape.name for shape in VOCABULARY],
+        "extent": {shape.name: shape.extent for shape in VOCABULARY},
+        "stemmed": [shape.name for shape in VOCABULARY if shape.is_stemmed],
         "stem": STEM,
         "doubt": reading.doubt(),
         "title": f"{desk.leaf.source}, {surface.label}",
