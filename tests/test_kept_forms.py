@@ -37,12 +37,12 @@ HELD = (
     Held(
         "RENDERING", "alamire.server.image_service", 3,
         ("images/render", "images/geometry", "images/request"),
-        "6aaac036e8ffaa3f",
+        "7ca08820bf817bd6",
     ),
     Held(
         "LEVEL0", "alamire.images.static", 1,
         ("images/static", "images/info", "images/render", "images/geometry"),
-        "b4f8638dfb4d3c69",
+        "1a03d6a97bee8fac",
     ),
     Held(
         "FORM", "alamire.archive.catalogue", 3,
