@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.writing import replacing, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +55,8 @@ def write_part(path: Path, findings: pd.DataFrame, key: str, problems: list[dict
             table = table.set_column(number, pa.field(column.name, kind), table[number].cast(kind))
     said = json.dumps({"key": key, "problems": problems}).encode()
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: said})
-    partial = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial")
-    try:
+    with replacing(path, lasting=False) as partial:
         pq.write_table(table, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_part(path: Path) -> pd.DataFrame:
@@ -81,9 +77,7 @@ def read_part(path: Path) -> pd.DataFrame:
 
 def write_json(path: Path, document: object) -> None:
     """Write a JSON document whole, by a rename."""
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
-    partial.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    partial.replace(path)
+    write_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", lasting=False)
 
 
 def refused(code: str, place: str, message: str) -> Refused:

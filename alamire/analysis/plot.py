@@ -17,6 +17,7 @@ from alamire.analysis.plot_counts import plot_concordances, plot_counts, plot_pr
 from alamire.analysis.plot_imitation import plot_imitation
 from alamire.analysis.plot_time import plot_cadences, plot_texture
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.writing import replacing
 
 SUFFIXES = (".png", ".svg", ".pdf")
 #: What one picture can show and still be read; the rest is counted in its title.
@@ -33,9 +34,9 @@ def plot_findings(name: str, findings: pd.DataFrame, path: Path) -> None:
         message = f"a picture is written as {', '.join(SUFFIXES)}, not as {path.suffix or 'nothing'}"
         raise Refused((Problem("unknown-picture-format", Place(file=str(path)), Severity.ERROR, message),))
     figure = _PLOTS[ANALYSES[name].plot](name, findings)
-    path.parent.mkdir(parents=True, exist_ok=True)
     stable = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}[path.suffix]
-    figure.savefig(path, dpi=150, metadata=stable, bbox_inches="tight")
+    with replacing(path) as partial:
+        figure.savefig(partial, format=path.suffix[1:], dpi=150, metadata=stable, bbox_inches="tight")
 
 
 def _plot_ranges(name: str, findings: pd.DataFrame) -> Any:

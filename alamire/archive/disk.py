@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from alamire.writing import force
 
 CHUNK = 4 << 20
 #: What a write fails with where a disk has no room.
@@ -36,7 +37,8 @@ def copy_with_digests(source: Path, target: Path, progress: Callable[[int], None
                 update.result()
             if progress is not None:
                 progress(len(chunk))
-        force(new.fileno())
+        new.flush()
+        os.fsync(new.fileno())
     return sha512.hexdigest(), sha256.hexdigest()
 
 
@@ -51,16 +53,7 @@ def write(data: bytes, target: Path) -> None:
     with target.open("xb") as file:
         file.write(data)
         file.flush()
-        force(file.fileno())
-
-
-def replace(data: bytes, target: Path, staging: Path) -> None:
-    """Put new content in the place of a file in one step, by a rename from the staging folder."""
-    with tempfile.TemporaryDirectory(prefix="@", dir=staging) as folder:
-        temporary = Path(folder) / target.name
-        write(data, temporary)
-        temporary.replace(target)
-    force_folder(target.parent)
+        os.fsync(file.fileno())
 
 
 def digests_of(path: Path) -> Digests:
@@ -81,21 +74,7 @@ def digests_of(path: Path) -> Digests:
     return sha512.hexdigest(), sha256.hexdigest()
 
 
-def force(descriptor: int) -> None:
-    """Force what was written to the disk."""
-    os.fsync(descriptor)
-
-
-def force_folder(folder: Path) -> None:
-    """Force a folder's entries to the disk, so that a rename in it lasts."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        force(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def force_tree(folder: Path) -> None:
     """Force the entries of a folder and of all folders below it to the disk."""
     for path, _, _ in os.walk(folder):
-        force_folder(Path(path))
+        force(Path(path))

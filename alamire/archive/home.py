@@ -13,6 +13,7 @@ from alamire.archive.catalogue import Catalogue, read_songbook
 from alamire.archive.store import ROOT_DECLARATION, Store
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.description import Songbook
+from alamire.writing import force
 
 MARKER = "alamire.toml"
 LAYOUT = 1
@@ -55,7 +56,7 @@ class ArchiveFolder:
         Store.create(path / "store")
         archive.catalogue.rebuild(archive.store)
         disk.write(_TEXT.encode(), path / MARKER)
-        disk.force_folder(path)
+        force(path)
         return archive
 
     @classmethod

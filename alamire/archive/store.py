@@ -36,6 +36,7 @@ from alamire.archive.objects import Stray, find_objects, identify
 from alamire.archive.staging import Staged
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
 from alamire.source.identifiers import SLUG_GRAMMAR, is_slug
+from alamire.writing import force
 
 ROOT_DECLARATION = ("0=ocfl_1.1", "ocfl_1.1\n")
 #: The folder of an object is its id: readable without any software, and known to the public validator.
@@ -285,7 +286,7 @@ class Store:
             disk.force_tree(staged)
             staged.chmod(0o755)
             staged.rename(folder)
-            disk.force_folder(self.root)
+            force(self.root)
             return
         root = staged / "root"
         root.mkdir()
@@ -297,7 +298,7 @@ class Store:
         version.rename(folder / version.name)
         # From here on the version is kept: whatever fails now, readers see it and `heal` does the rest.
         with suppress(OSError):
-            disk.force_folder(folder)
+            force(folder)
             _replace_root(root, folder)
 
 
@@ -344,9 +345,9 @@ class _Commit:
 
 def _replace_root(staged: Path, folder: Path) -> None:
     (staged / NAME).replace(folder / NAME)
-    disk.force_folder(folder)
+    force(folder)
     (staged / SIDECAR).replace(folder / SIDECAR)
-    disk.force_folder(folder)
+    force(folder)
 
 
 def _log(problem: Problem) -> None:

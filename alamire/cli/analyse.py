@@ -15,6 +15,7 @@ from alamire.cli.notes import parts_option, table_option, write_table
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, progress, say, writing
 from alamire.cli.target import gather, works_of
+from alamire.writing import write_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -145,8 +146,7 @@ def command(
     if plot is not None:
         with writing(plot):
             if plot.suffix == ".html":
-                plot.parent.mkdir(parents=True, exist_ok=True)
-                plot.write_text(roll_page(name, findings, gathered.pieces[0], reading), "utf-8")
+                write_text(plot, roll_page(name, findings, gathered.pieces[0], reading))
             elif roll:
                 draw_roll(name, findings, gathered.pieces[0], plot, reading)
             else:

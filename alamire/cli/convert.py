@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
@@ -16,6 +14,7 @@ from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
 from alamire.cli.target import gather
 from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.writing import write_bytes
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -180,18 +179,8 @@ def _files(output: Path, name: str, suffix: str, pages: int, written: Iterable[P
 
 
 def _write(pages: Sequence[bytes], files: Sequence[Path]) -> None:
-    """Write each page to its file; what was there is replaced whole or not at all."""
+    """Write each page to its file."""
     for page, target in zip(pages, files, strict=True):
         with writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(page)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                Path(partial).chmod(0o644)
-                Path(partial).replace(target)
-            finally:
-                Path(partial).unlink(missing_ok=True)
+            write_bytes(target, page)
         say(f"{target}: written")

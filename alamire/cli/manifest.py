@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option, check_address
-from alamire.cli.output import say, write_texts, writing
+from alamire.cli.output import say, writing
+from alamire.writing import write_texts
 
 
 @click.command("manifest")

@@ -11,6 +11,7 @@ import click
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say, writing
 from alamire.cli.target import gather
+from alamire.writing import replacing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -107,14 +108,13 @@ def write_table(table: DataFrame, output: Path | None) -> None:
     if output is None:
         click.echo(_plain(table).to_csv(index=False), nl=False)
         return
-    with writing(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
+    with writing(output), replacing(output) as partial:
         if output.suffix == ".parquet":
-            table.to_parquet(output, index=False)
+            table.to_parquet(partial, index=False)
         elif output.suffix == ".json":
-            table.to_json(output, orient="records", force_ascii=False, indent=1)
+            table.to_json(partial, orient="records", force_ascii=False, indent=1)
         else:
-            _plain(table).to_csv(output, index=False)
+            _plain(table).to_csv(partial, index=False)
     say(f"{output}: {len(table)} rows")
 
 

@@ -7,10 +7,9 @@ import json
 import re
 import sqlite3
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,23 +95,6 @@ def writing(path: Path, advice: str = "name another place with -o, or make room"
             raise
         message = f"cannot be written ({error.strerror or error}): {advice}"
         raise Refused((Problem("not-writable", Place(str(path)), Severity.ERROR, message),)) from error
-
-
-def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write files into a folder, each by its name, or none of them where one cannot be written."""
-    was_there = folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
-            for name, text in texts.items():
-                (Path(staging) / name).write_text(text, "utf-8")
-            for name in texts:
-                (Path(staging) / name).replace(folder / name)
-    except OSError:
-        if not was_there:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
 
 
 def explain(error: OSError | sqlite3.Error) -> Problem:

@@ -11,6 +11,7 @@ import click
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_problems, progress, say, writing
 from alamire.errors import NotFound, Place, Problem, Refused, Severity, counted
+from alamire.writing import write_text
 
 if TYPE_CHECKING:
     from alamire.archive.home import ArchiveFolder
@@ -249,7 +250,7 @@ def _put(text: str, output: Path | None) -> None:
         click.echo(text, nl=not text.endswith("\n"))
         return
     with writing(output):
-        output.write_text(text, "utf-8")
+        write_text(output, text)
 
 
 def _tell(found: Sequence[PageReading], *, of_piece: bool = False) -> None:

@@ -60,7 +60,6 @@ def command(ctx: click.Context, source: str, minutes: float, archive_path: Path,
         if tuned.better:
             files = {
                 TUNED: (folder / "reader.onnx").read_bytes(),
-                "models/reader.pt": (folder / "reader.pt").read_bytes(),
                 "models/reader.json": (json.dumps(card, indent=2) + "\n").encode(),
             }
             version = keep(archive, source, files, message=f"Tune the reader to {source}")

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from alamire.errors import Place, Problem, Refused, Severity
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.staff import ROWS
@@ -96,7 +97,11 @@ def together(shapes: Tensor, heights: Tensor) -> Tensor:
 
 
 def save_onnx(network: Network, path: Path) -> None:
-    """Write the network in the form that reading takes: any number of strips, of any length."""
+    """Write the network in the form that reading takes: any number of strips, of any length.
+
+    Nothing is folded together: the file holds every weight under its name here, so that :func:`load_onnx`
+    can go on from it. onnxruntime folds the normalisation into the convolutions when it opens the file.
+    """
     network = copy.deepcopy(network).to("cpu").eval()
     with warnings.catch_warnings():
         # the exporter that needs no further package is called old, and works
@@ -114,4 +119,28 @@ def save_onnx(network: Network, path: Path) -> None:
             },
             opset_version=17,
             dynamo=False,
+            training=torch.onnx.TrainingMode.PRESERVE,  # the default folds the normalisation
+            do_constant_folding=False,
         )
+
+
+def load_onnx(path: Path) -> Network:
+    """Return the network that :func:`save_onnx` wrote, to be trained further.
+
+    Refused where the file lacks weights, as those do that earlier versions wrote, or has others.
+    """
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    kept = onnx.load(path).graph.initializer
+    state = {each.name: torch.from_numpy(to_array(each).copy()) for each in kept}
+    network = Network()
+    for name, value in network.state_dict().items():
+        if name.endswith(".num_batches_tracked"):  # a counter that nothing here goes by
+            state[name] = value
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        said = "this model does not hold all that training needs; train it anew with this version of alamire"
+        raise Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, said),)) from error
+    return network
