@@ -224,7 +224,7 @@ def _difference(
 
 def _gone(slug: str, step: str) -> Problem:
     message = f"has the source {slug}, which is not in the store any more: {step}"
-    return Problem("source-gone", Place("catalogue.sqlite"), Severity.WARNING, message)
+    return Problem.warning("source-gone", "catalogue.sqlite", message)
 
 
 def _behind(slug: str, what: str, severity: Severity = Severity.WARNING) -> Problem:
@@ -288,7 +288,7 @@ def problems_of(slug: str, error: AlamireError | OSError) -> tuple[Problem, ...]
 
 def _damaged(slug: str, what: str) -> Problem:
     message = f"cannot be read, {what}: run `alamire verify {slug}`, and restore what it names from a copy"
-    return Problem("damaged-source", Place(slug), Severity.ERROR, message)
+    return Problem.error("damaged-source", slug, message)
 
 
 def _read_songbook(store: Store, slug: str) -> Songbook:

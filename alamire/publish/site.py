@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
@@ -143,7 +143,7 @@ def _record_of(out: Path) -> dict[str, Any]:
         return found
     except (OSError, ValueError):
         message = "is no site that alamire publish wrote: name another folder, or empty it"
-        raise Refused((Problem("not-a-site", Place(str(out)), Severity.ERROR, message),)) from None
+        raise Refused.because("not-a-site", out, message) from None
 
 
 def _record(
