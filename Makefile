@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 .PHONY: demo test test-all lint bench clean
 
-$(VENV)/.installed: pyproject.toml alamire/publish/viewer_build.py
+$(VENV)/.installed: pyproject.toml alamire/publication/viewer_build.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@
