@@ -30,24 +30,24 @@ class Held:
 HELD = (
     Held(
         "RECIPE", "alamire.images.derivatives", "2-q85",
-        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/bigtiff",
-         "images/placeholder"),
-        "d1112d6b7654d6a9",
+        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/placeholder",
+         "formats/bigtiff", "formats/jpeg"),
+        "39978e1963f30ba5",
     ),
     Held(
         "RENDERING", "alamire.server.image_service", 3,
         ("images/render", "images/geometry", "images/request"),
-        "2e5759c7e6d6775f",
+        "bd912591a85a23ec",
     ),
     Held(
         "LEVEL0", "alamire.images.static", 1,
         ("images/static", "images/info", "images/render", "images/geometry"),
-        "5207d8fe15689f75",
+        "aba83c4e12a58304",
     ),
     Held(
         "FORM", "alamire.archive.catalogue", 3,
         ("archive/catalogue", "source/card", "source/surfaces_form"),
-        "f79f8ae585b64acd",
+        "7d32b61c47481da0",
     ),
 )  # fmt: skip
 

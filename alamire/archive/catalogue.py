@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from alamire.archive.stamp import stamp_of
+from alamire.archive.stamp import inventory_stamp
 from alamire.archive.store import Store
 from alamire.errors import AlamireError, NotFound, Place, Problem, Refused, Severity
 from alamire.source.card import Card, card_of
@@ -307,7 +307,7 @@ def _read_songbook(store: Store, slug: str) -> Songbook:
 
 
 def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
-    stamp = stamp_of(store.folder(slug))
+    stamp = inventory_stamp(store.folder(slug))
     version = store.head(slug)  # before the content: rows that are too new are made again, never kept
     songbook = read_songbook(store, slug)
     description = songbook.description

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple, cast
 
 from alamire.errors import Place, Problem, Refused
+from alamire.formats.blank import is_blank
 from alamire.notation.mensural.mensur import Mensur
 
 #: Ticks per imperfect semibreve (two minims): 11! * 13 * 17 * 19, which every tuplet, coloration and
@@ -212,18 +213,9 @@ class EncodedMusic:
     sections: tuple[int, ...] = ()
 
 
-#: What a file may hold and be empty all the same: white space, marks of byte order, nulls, an end of file.
-_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
-
-
-def is_empty(data: bytes) -> bool:
-    """Say whether a file holds nothing, or nothing but white space."""
-    return not data[:256].strip(_BLANK) and not data.strip(_BLANK)
-
-
 def refuse_if_empty(data: bytes, file: str) -> None:
     """Refuse a file that holds nothing, or white space alone: it is of no format."""
-    if is_empty(data):
+    if is_blank(data):
         size = f"{len(data):,} bytes of white space" if data else "0 bytes"
         raise Refused.because("empty-file", file, f"the file is empty ({size}); export it, or copy it, again")
 

@@ -29,7 +29,7 @@ from alamire.images.static import LEVEL0, kept_sizes, write_level0
 from alamire.publication.derive import Step, derive
 from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publication.pages import Picture, Shown, Site, front_page, source_page, viewer_page
-from alamire.publication.viewer_build import STATIC
+from alamire.publication.static_files import MIRADOR, STATIC
 from alamire.source.card import card_of
 from alamire.writing import replacing
 
@@ -183,7 +183,7 @@ def _documents(holdings: Holdings, books: Sequence[SongbookVersion], base: str) 
     cards = [card_of(book.songbook) for book in books]
     yield "iiif/collection", _json(build_collection(cards, base, static=True))
     yield "index.html", front_page(site, cards)
-    installed = (STATIC / "mirador" / "mirador.min.js").exists()
+    installed = MIRADOR.exists()
     for book in books:
         name = book.songbook.id
         kept = holdings.marks(name)
