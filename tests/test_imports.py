@@ -15,7 +15,7 @@ import alamire
 PACKAGE = Path(alamire.__file__).parent
 #: From the roof down: a room imports itself and what comes after it.
 ORDER = (
-    "cli", "server", "publication", "iiif", "sound", "library", "recognition", "analysis", "notation",
+    "cli", "server", "publication", "iiif", "library", "recognition", "analysis", "notation",
     "images", "deliveries", "archive", "formats", "source", "writing", "collector", "errors",
 )  # fmt: skip
 #: The names that ``alamire`` itself has, by the room that they come from.

@@ -12,7 +12,6 @@ from alamire.formats.bigtiff import TILE, BigTiff, TiffLevel, cut_tiles
 from alamire.formats.tiff import DamagedTiff, Tiff, read_tiff
 from alamire.formats.tiff_tags import Tag
 
-
 PROFILE = b"a profile of more than eight bytes"
 
 
@@ -39,13 +38,8 @@ def test_it_is_read_as_any_tiff() -> None:
     """Its header, its profile, one page and a smaller copy of it."""
     data = pyramid()
     facts = read_tiff(io.BytesIO(data), len(data))
-    assert (facts.width, facts.height, facts.mode, facts.bits, facts.icc) == (
-        700,
-        512,
-        "YCbCr",
-        8,
-        b"profile",
-    )
+    assert (facts.width, facts.height, facts.mode, facts.bits) == (700, 512, "YCbCr", 8)
+    assert facts.icc == PROFILE
     assert facts.pages == 1
     with Image.open(io.BytesIO(data)) as image:
         assert image.size == (700, 512)
