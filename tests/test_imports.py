@@ -15,8 +15,8 @@ import alamire
 PACKAGE = Path(alamire.__file__).parent
 #: From the roof down: a room imports itself and what comes after it.
 ORDER = (
-    "cli", "server", "publish", "iiif", "sound", "library", "recognition", "analysis", "notation",
-    "images", "ingest", "archive", "source", "writing", "errors",
+    "cli", "server", "publication", "iiif", "library", "recognition", "analysis", "notation",
+    "images", "deliveries", "ingest", "archive", "source", "writing", "errors",
 )  # fmt: skip
 #: The names that ``alamire`` itself has, by the room that they come from.
 SURFACE = {"open": "library", "read": "library", "TICKS": "notation", "__version__": "errors"}

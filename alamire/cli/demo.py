@@ -55,10 +55,10 @@ def _samples() -> Path:
 
 def _ingest(samples: Path, path: Path) -> None:
     from alamire.archive.home import ArchiveFolder
+    from alamire.deliveries.delivery import read_delivery
+    from alamire.deliveries.plan import make_plan
+    from alamire.deliveries.run import run
     from alamire.errors import Refused
-    from alamire.ingest.delivery import read_delivery
-    from alamire.ingest.plan import make_plan
-    from alamire.ingest.run import run
 
     archive = ArchiveFolder.open(path) if (path / "alamire.toml").exists() else ArchiveFolder.create(path)
     for sheet in sorted(samples.glob("*/source.toml")):

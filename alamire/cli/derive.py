@@ -23,8 +23,8 @@ def command(sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None
     serve (IIPImage, Cantaloupe).
     """
     from alamire.archive.home import ArchiveFolder
-    from alamire.publish.derive import derive, link_by_id
-    from alamire.publish.holdings import Holdings, image_ids
+    from alamire.publication.derive import derive, link_by_id
+    from alamire.publication.holdings import Holdings, image_ids
 
     holdings = Holdings(ArchiveFolder.open(archive_path).path)
     books = [holdings.book(slug) for slug in (sources or holdings.sources())]

@@ -14,8 +14,8 @@ from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progre
 
 if TYPE_CHECKING:
     from alamire.archive.home import ArchiveFolder
+    from alamire.deliveries.plan import Plan
     from alamire.errors import Problem
-    from alamire.ingest.plan import Plan
 
 
 #: Up to so many deliveries are told at length.
@@ -72,7 +72,7 @@ def command(
 
 def _same_source(folder: Path, slug: object, taken: dict[object, Path]) -> list[Problem]:
     """Tell where two deliveries of one run have one id, as copied descriptions do."""
-    from alamire.ingest.codes import report
+    from alamire.deliveries.codes import report
 
     first = taken.setdefault(slug, folder)
     if slug is None or first is folder:
@@ -86,10 +86,10 @@ def _same_source(folder: Path, slug: object, taken: dict[object, Path]) -> list[
 
 def _take(folder: Path, archive: ArchiveFolder, dry_run: bool) -> tuple[dict[str, object], list[Problem]]:
     """Check a delivery and, unless it is a dry run, write it; return what to report, and the problems."""
+    from alamire.deliveries.delivery import read_delivery
+    from alamire.deliveries.plan import make_plan
+    from alamire.deliveries.run import run
     from alamire.errors import Refused
-    from alamire.ingest.delivery import read_delivery
-    from alamire.ingest.plan import make_plan
-    from alamire.ingest.run import run
 
     plan = make_plan(read_delivery(folder), archive)
     problems = [*plan.problems]
@@ -115,8 +115,8 @@ def _unreadable_notation(plan: Plan) -> list[Problem]:
 
     Ingest itself looks whether a file is whole; what the notation says is the business of a higher room.
     """
+    from alamire.deliveries.codes import report
     from alamire.errors import Refused, Severity
-    from alamire.ingest.codes import report
     from alamire.notation.reading import format_of, read
 
     problems: list[Problem] = []

@@ -26,8 +26,8 @@ def command(site: Path, sources: tuple[str, ...], base_url: str, archive_path: P
     is brought up to date, and replaced whole. A SITE that ends in .zip is one file instead of a folder.
     """
     from alamire.archive.home import ArchiveFolder
-    from alamire.publish.holdings import Holdings
-    from alamire.publish.site import count_images, publish, publish_zip
+    from alamire.publication.holdings import Holdings
+    from alamire.publication.site import count_images, publish, publish_zip
 
     holdings = Holdings(ArchiveFolder.open(archive_path).path)
     with (

@@ -21,7 +21,7 @@ from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import measure
 from alamire.images.request import ImageRequest
 from alamire.images.tiles import tile_of
-from alamire.publish.holdings import Holdings
+from alamire.publication.holdings import Holdings
 from alamire.server.answers import base_of, encode_json, linked_data
 from alamire.server.image_answers import Asked, ImageAnswers
 from alamire.server.image_versions import VERSION_2, VERSION_3, ImageVersion

@@ -15,7 +15,7 @@ from pathlib import Path
 from alamire.archive.stamp import Stamp
 from alamire.images.errors import UnreadableScan
 from alamire.images.tiles import TileIndex
-from alamire.publish.holdings import Picture
+from alamire.publication.holdings import Picture
 
 #: So many images are known at once; an index is about 7 kB for 100 megapixels.
 KNOWN = 2048

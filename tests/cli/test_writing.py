@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alamire.cli import main
-from alamire.publish import site as site_module
+from alamire.publication import site as site_module
 from tests.server.songbook import make_archive
 
 #: What is written, and the command that writes it; "-" is the folder that all this happens in.

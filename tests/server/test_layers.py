@@ -64,7 +64,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
 def mirador(archive: ArchiveFolder) -> Iterator[tuple[Visit, str]]:
     """A browser, and the address of the page in Mirador."""
     if not MIRADOR.exists():
-        pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")
+        pytest.skip("Mirador is not installed: python -m alamire.publication.viewer_build")
     with serving(archive.path) as address, visiting(address) as visit:
         yield visit, f"{address}/view/lights"
         assert not visit.abroad, "requests left the machine"
