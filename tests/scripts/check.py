@@ -1,8 +1,8 @@
 """Check the scripts of the pages, and their tests: types by TypeScript, the rest by Biome.
 
-``python tests/scripts/check.py [--fix]``, which ``make lint`` does. Both come through npm, at the versions that
-``package.json`` names, into ``build/scripts``; where they cannot be had the check is left out, and that is
-said. The exit code is 1 where something is wrong with a script. ``--fix`` formats.
+``python tests/scripts/check.py [--fix]``, which ``make lint`` runs. Both tools come through npm into
+``build/scripts``, in the versions that ``package.json`` names. Where they cannot be had nothing is checked,
+and that is said. The exit code is 1 where something is wrong with a script. ``--fix`` formats.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TOOLS = ROOT / "build" / "scripts"
-SCRIPTS = ("alamire/server/review/static", "alamire/publish/static", "tests/scripts")
+SCRIPTS = ("alamire/server/review/static", "alamire/publication/static", "tests/scripts")
 INSTALL = ("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 TIMEOUT = 180  # seconds
 
@@ -54,7 +54,8 @@ def check(*, fix: bool = False) -> int:
         print(f"The scripts of the pages are not checked: {error}")
         return 0
     tools = TOOLS / "node_modules" / ".bin"
-    biome = [tools / "biome", "check", "--error-on-warnings", "--config-path", HERE / "lint.json", *["--write"] * fix, *SCRIPTS]
+    rules = ["--error-on-warnings", "--config-path", HERE / "lint.json"]
+    biome = [tools / "biome", "check", *rules, *["--write"] * fix, *SCRIPTS]
     types = [tools / "tsc", "--project", HERE]
     return max(subprocess.run(command, cwd=ROOT).returncode for command in (biome, types))
 

@@ -27,9 +27,7 @@ def boxed(name: str, stem: Stem, before: float | None, after: float | None) -> d
     """What the page is to box, and the box that it should have."""
     infinite = float("inf")
     symbol = replace(parse(name), stem=stem, x=X)
-    box = box_of(
-        LINES, symbol, -infinite if before is None else before, infinite if after is None else after
-    )
+    box = box_of(LINES, symbol, -infinite if before is None else before, infinite if after is None else after)
     lines = {"xs": LINES.xs, "middle": LINES.middle, "unit": LINES.unit}
     return {
         "name": name, "stem": stem, "lines": lines, "x": X, "before": before, "after": after, "box": box

@@ -32,7 +32,7 @@ class Mark(TypedDict, total=False):
 
 
 def glyph(shape: Shape, stem: Literal["up", "down"]) -> list[Mark]:
-    """Return what is drawn for a shape; ``stem`` says where it points, of a shape that has it on either side."""
+    """Return what is drawn for a shape; ``stem`` is where it points, of a note that has it on either side."""
     match shape.family:
         case "note":
             return _note(shape, -1 if stem == "up" else 1)
@@ -69,9 +69,7 @@ def _note(shape: Shape, down: int) -> list[Mark]:
         head = _square(half, filled)
         tail = -TAIL if shape.stem == "up" else TAIL
         return [head] if value == "brevis" else [head, {"path": f"M{half} 0V{tail}"}]
-    marks: list[Mark] = [
-        {"path": f"M{-HALF} 0L0 {-REACH}L{HALF} 0L0 {REACH}Z", "filled": filled},
-    ]
+    marks: list[Mark] = [{"path": f"M{-HALF} 0L0 {-REACH}L{HALF} 0L0 {REACH}Z", "filled": filled}]
     if shape.is_stemmed:
         marks.append({"path": f"M0 {down * REACH}V{down * TAIL}"})
     for flag in range(FLAGS.get(value, 0)):

@@ -1,4 +1,4 @@
-"""What the correction page has to know of symbols: it is told all of it, so that a new shape is new here alone."""
+"""All that the correction page is told of symbols: its scripts know no shape of their own."""
 
 from __future__ import annotations
 
