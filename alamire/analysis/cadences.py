@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from alamire.analysis.clausulae import Motions, read_motions
+from alamire.analysis.dissonance_classes import suspended_notes
 from alamire.analysis.findings import build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, Flags, Integers
-from alamire.analysis.lines import Line, line_problems, read_lines
+from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.options import check_share
 from alamire.analysis.phrases import read_phrases
-from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
+from alamire.analysis.sonorities import Sonorities, read_sonorities, too_few_voices
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
@@ -125,7 +126,7 @@ class _Evidence:
     sonorities: Sonorities
     motions: Motions
     tones: Integers
-    dissonant: Flags
+    suspended: Flags
     rest: Flags
     text: Flags
     fermata: Flags
@@ -145,7 +146,7 @@ class _Evidence:
             sonorities=sonorities,
             motions=read_motions(sonorities),
             tones=sonorities.diatonic % 7,
-            dissonant=_suspended(sonorities),
+            suspended=suspended_notes(sonorities),
             rest=rest,
             text=text,
             fermata=fermata,
@@ -185,27 +186,25 @@ class _Evidence:
 
     def _prepared(self, tone: int) -> Flags:
         """Say at which moments a suspension of this tone has just fallen to the leading note."""
-        line, moment = np.nonzero(self.dissonant & (self.tones == tone))
+        line, moment = np.nonzero(self.suspended & (self.tones == tone))
         prepared = np.zeros(len(self.sonorities), dtype=bool)
-        onset, resolved = self.sonorities.onset, self._after(line, moment)
+        onset = self.sonorities.onset
+        resolved = np.searchsorted(onset, self._ends[line, moment])
         within = np.append(onset, self.sonorities.end[-1])[resolved] + _LEADING
-        arrives = np.searchsorted(onset, within)
-        for begin, end in zip(resolved.tolist(), arrives.tolist(), strict=True):
-            prepared[begin + 1 : end + 1] = True
+        beyond = np.searchsorted(onset, within, side="right")
+        for begin, end in zip(resolved.tolist(), beyond.tolist(), strict=True):
+            prepared[begin + 1 : end] = True
         return prepared
 
-    def _after(self, lines: Integers, moments: Integers) -> Integers:
-        """Return the moment at which the note that a line has at a moment has ended."""
-        ends = [line.end for line in self.sonorities.lines]
-        entries = self.sonorities.entry[lines, moments]
-        at = [ends[line][entry] for line, entry in zip(lines.tolist(), entries.tolist(), strict=True)]
-        return np.searchsorted(self.sonorities.onset, np.array(at, dtype=np.int64))
+    @cached_property
+    def _ends(self) -> Integers:
+        """When the note that each line has at each moment ends, in ticks."""
+        return self.sonorities.at([line.end for line in self.sonorities.lines])
 
     @cached_property
     def _lengths(self) -> Integers:
         """How long each note still sounds from each moment, in ticks."""
-        entries = self.sonorities.at([line.end for line in self.sonorities.lines])
-        return np.asarray(entries - self.sonorities.onset, dtype=np.int64)
+        return np.asarray(self._ends - self.sonorities.onset, dtype=np.int64)
 
     def _possible(self, prepared: Flags) -> Flags:
         """Say which moments can reach the threshold at all, whatever voices close there."""
@@ -319,51 +318,6 @@ class _Evidence:
             kind = "half" if steps[moment] or tone == (self.final + 4) % 7 else "plagal"
             found.append(self._weigh(moment, kind, roles, False, True))
         return found
-
-
-def _suspended(sonorities: Sonorities) -> Flags:
-    """Say which lines hold a note against a dissonance and then fall a step.
-
-    The agent, which makes the dissonance, stays until it is resolved: a note in passing is none.
-    """
-    sounds, attacks = sonorities.sounds, sonorities.attacks
-    lowest = np.where(sounds, sonorities.diatonic, SILENCE).min(axis=0, initial=SILENCE)
-    found = np.zeros(sounds.shape, dtype=bool)
-    repeats = _repeats(sonorities)
-    falls = sonorities.at([_falls(line) for line in sonorities.lines])
-    ends = sonorities.at([line.end for line in sonorities.lines])
-    for line in range(len(sonorities.lines)):
-        for other in range(len(sonorities.lines)):
-            if other != line:
-                apart = sonorities.diatonic[line] - sonorities.diatonic[other]
-                clash = np.isin(apart % 7, (1, 6)) | (
-                    (apart % 7 == 3) & (sonorities.diatonic[other] == lowest)
-                )
-                agent = attacks[other] & (ends[other] >= ends[line])
-                held = sounds[line] & (~attacks[line] | repeats[line])
-                found[line] |= clash & falls[line] & held & agent
-    return found
-
-
-def _falls(line: Line) -> Flags:
-    """Say which notes fall a step next, or by the second note after."""
-    falls = np.zeros(len(line), dtype=bool)
-    joined = ~line.rest[:-1] & ~line.rest[1:]
-    falls[:-1] = joined & (np.diff(line.diatonic) == -1)
-    if len(line) > 2:
-        over = joined[:-1] & joined[1:] & (line.diatonic[2:] - line.diatonic[:-2] == -1)
-        falls[:-2] |= over & (np.abs(np.diff(line.diatonic)[:-1]) <= 1)
-    return falls
-
-
-def _repeats(sonorities: Sonorities) -> Flags:
-    """Say where a line begins a note of the pitch it has just sung."""
-    found = np.zeros(sonorities.sounds.shape, dtype=bool)
-    found[:, 1:] = (
-        sonorities.attacks[:, 1:] & sonorities.sounds[:, :-1]
-        & (sonorities.diatonic[:, 1:] == sonorities.diatonic[:, :-1])
-    )  # fmt: skip
-    return found
 
 
 def _strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:

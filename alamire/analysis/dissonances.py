@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.dissonance_classes import CLASSES, classify
+from alamire.analysis.dissonance_classes import CLASSES, classify, find_clashes
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Flags, Integers, interval_names
 from alamire.analysis.lines import line_problems, read_lines
-from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
+from alamire.analysis.sonorities import Sonorities, read_sonorities, too_few_voices
 from alamire.analysis.surroundings import Surroundings, read_surroundings
 from alamire.notation.table import Ficta
 
@@ -53,8 +53,8 @@ _OWN: dict[str, Any] = {
 
 def _part(sonorities: Sonorities) -> FindingGroup:
     around = read_surroundings(sonorities)
-    first, second, moment = _clashes(sonorities)
-    classes = classify(sonorities, around, first, second, moment)
+    first, second, moment = clashes = find_clashes(sonorities)
+    classes = classify(sonorities, around, clashes)
     dissonant = np.where(classes.turned, second, first)
     other = np.where(classes.turned, first, second)
     order = np.lexsort((other, dissonant, moment))
@@ -84,20 +84,6 @@ def _part(sonorities: Sonorities) -> FindingGroup:
             "length": around.length[dissonant, moment],
         },
     )
-
-
-def _clashes(sonorities: Sonorities) -> tuple[Integers, Integers, Integers]:
-    """Return the pairs of lines, the higher in the score first, and the moments of every new dissonance."""
-    sounds, pitch = sonorities.sounds, sonorities.diatonic
-    lowest = np.where(sounds, pitch, SILENCE).min(axis=0)
-    upper, lower = np.triu_indices(len(sonorities.lines), 1)
-    below = np.minimum(pitch[upper], pitch[lower])
-    size = np.abs(pitch[upper] - pitch[lower]) % 7
-    unsupported = ~np.isin((below - lowest) % 7, (2, 4))
-    clash = (size == 1) | (size == 6) | ((size == 3) & unsupported)
-    begins = sonorities.attacks[upper] | sonorities.attacks[lower]
-    pair, moment = np.nonzero(clash & begins & sounds[upper] & sounds[lower])
-    return upper[pair], lower[pair], moment
 
 
 def _intervals(sonorities: Sonorities, a: Integers, b: Integers, moment: Integers) -> list[str]:

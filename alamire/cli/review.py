@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import webbrowser
 from pathlib import Path
 
 import click
@@ -46,6 +45,8 @@ def command(target: str, who: str | None, port: int, opens: bool, archive_path: 
         print_problems(problems)
         say(f"Correct {source}{part and '/'}{part} at {address} (Ctrl-C ends)")
         if opens:
+            import webbrowser
+
             webbrowser.open(address)
 
     try:

@@ -39,12 +39,6 @@ def tiles_of(path: Path) -> TileIndex:
     return TileIndex.read(path)
 
 
-def pyramid_size(path: Path) -> tuple[int, int]:
-    """Return width and height of a pyramid's full image."""
-    index = tiles_of(path)
-    return index.width, index.height
-
-
 def render(pyramid: Path, crop: Crop, request: ImageRequest) -> bytes:
     """Return the image asked for as the bytes of a file; UnreadableScan where the pyramid is damaged."""
     suffix, options = _written(request)

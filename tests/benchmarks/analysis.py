@@ -22,7 +22,7 @@ from alamire.analysis import ANALYSES, cadences, dissonances  # noqa: E402  (the
 from alamire.analysis.lines import forget_lines  # noqa: E402
 from alamire.notation import Piece  # noqa: E402
 from tests.analysis.humlib import Labels, agreement, humlib_labels, our_labels, table  # noqa: E402
-from tests.analysis.marked import Score, marked_pieces, marks, score  # noqa: E402
+from tests.analysis.marked import Score, marked_pieces, marks, scholars_marks, score  # noqa: E402
 from tests.conftest import find_real_data  # noqa: E402
 
 PIECES, VOICES = 20, 4
@@ -94,6 +94,7 @@ def main(folder: Path | None = None) -> None:
 def print_marked() -> None:
     """Print how many of the cadences that were marked by hand are found, and how many more."""
     data = find_real_data()
+    chansons = data / "chansons-with-cadences" if data else None
     songs = [path for path in sorted(data.rglob("*.krn")) if path.stem in marked_pieces()] if data else []
     if not songs:
         return
@@ -107,6 +108,14 @@ def print_marked() -> None:
         f"{total.toned / total.marked:.0%} with their tone (aim 70 %), "
         f"{total.false / total.found:.2f} false for each true (aim 1)"
     )
+    if chansons and chansons.is_dir():
+        total = Score()
+        for path, marked in scholars_marks(chansons).items():
+            total.add(score(cadences(Piece.from_file(path)), marked, "breve", 1))
+        print(
+            f"{total.marked} ends of phrases marked by scholars in Du Chemin's chansons: "
+            f"{total.found / total.marked:.0%} found within a bar, {total.toned / total.marked:.0%} with tone"
+        )
 
 
 def print_agreement(paths: list[Path]) -> None:

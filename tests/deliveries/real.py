@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from alamire.source.description import Description, Encoding, PieceDescription, Statement
-from alamire.source.toml_form import dump_description
+from tests.source.descriptions import dump_description
 
 #: The madrigals of Il Lauro Secco: folder, title, composer, and the folio printed at the head of the recto.
 MADRIGALS = (

@@ -13,7 +13,7 @@ from alamire.door.archive import Archive
 from alamire.errors import NotFound, Refused
 from alamire.source.description import Description, Encoding, PieceDescription, Surface
 from alamire.source.surfaces_form import dump_surfaces
-from alamire.source.toml_form import dump_description
+from tests.source.descriptions import dump_description
 
 KERN = """!!!OTL: Tiny
 **kern\t**kern

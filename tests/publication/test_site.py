@@ -18,8 +18,8 @@ from starlette.staticfiles import StaticFiles
 
 from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
-from alamire.iiif.schema import validate
 from alamire.publication.viewer_build import STATIC
+from tests.iiif.schema import validate
 from tests.server.browser import visiting
 from tests.server.conftest import listening
 from tests.server.songbook import draw_page, ingest, make_archive, make_delivery
