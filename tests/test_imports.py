@@ -16,7 +16,7 @@ PACKAGE = Path(alamire.__file__).parent
 #: From the roof down: a room imports itself and what comes after it.
 ORDER = (
     "cli", "server", "door", "publication", "iiif", "recognition", "analysis", "notation",
-    "images", "deliveries", "ingest", "archive", "source", "writing", "progress", "errors",
+    "images", "deliveries", "archive", "formats", "source", "writing", "collector", "progress", "errors",
 )  # fmt: skip
 #: The functions that ``alamire`` itself has.
 DOOR = set(alamire.__all__) - {"TICKS", "__version__", "analysis"}
@@ -66,6 +66,17 @@ def test_imports_point_down(path: Path) -> None:
         part = name.partition(".")[2].split(".")[0]
         room = SURFACE.get(part, part) or "door"
         assert ORDER.index(room) >= mine, f"{path}:{line} imports {name} from above"
+
+
+#: Rooms that know nothing of one another, though one has to stand above the other in the list.
+STRANGERS = {"images": {"deliveries", "archive"}, "formats": {"source", "writing", "collector", "errors"}}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) in STRANGERS], ids=named)
+def test_strangers_do_not_meet(path: Path) -> None:
+    """Pictures know no deliveries and no archive; formats know bytes alone."""
+    met = {name.split(".")[1] for _, name in imports_of(path) if name.startswith("alamire.")}
+    assert not met & STRANGERS[room_of(path)]
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) != "cli"], ids=named)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alamire.archive.home import ArchiveFolder
 from alamire.door.sources import Source, missing
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Problem, Refused
 from alamire.writing import refusing
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ class Archive(Mapping[str, "Source"]):
             except Refused as refused:
                 problems += refused.problems
             except NotFound as absent:
-                place = Place(file=f"{found.id}/{described.id}")
-                problems.append(Problem("piece-left-out", place, Severity.WARNING, str(absent)))
+                place = f"{found.id}/{described.id}"
+                problems.append(Problem.warning("piece-left-out", place, str(absent)))
         return combine(tables, problems)
 
     def _readable(self) -> Iterator[Piece]:

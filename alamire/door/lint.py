@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 
 
 def lint(files: Path | str | Iterable[Path | str]) -> list[Problem]:
@@ -24,7 +24,7 @@ def lint(files: Path | str | Iterable[Path | str]) -> list[Problem]:
             document = json.loads(file.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
             message = f"cannot be read as JSON: {error}"
-            problems.append(Problem("not-json", Place(str(file)), Severity.ERROR, message))
+            problems.append(Problem.error("not-json", file, message))
             continue
         problems += examine(document, str(file))
     return problems

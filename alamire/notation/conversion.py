@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from alamire.errors import NotFound, Place, Problem, Refused, Severity, WrongUsage
+from alamire.errors import NotFound, Problem, Refused, WrongUsage
 from alamire.notation.export import FORMATS, MENSURAL, PAGED, export, with_voices
 from alamire.writing import refusing, write_bytes
 
@@ -127,7 +127,7 @@ def _with_voices(pieces: Sequence[Piece], names: Sequence[str]) -> tuple[list[Pi
             chosen.append(with_voices(piece, names))
         except NotFound as error:
             absent.append(error)
-            left_out.append(Problem("no-such-voice", Place(piece.id), Severity.WARNING, f"left out: {error}"))
+            left_out.append(Problem.warning("no-such-voice", piece.id, f"left out: {error}"))
     if not chosen:
         raise absent[0]
     return chosen, left_out

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alamire.archive.drafts import keep
 from alamire.archive.home import ArchiveFolder
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.progress import Progress, silent
 from alamire.recognition.kept import TUNED, readings
 
@@ -52,7 +52,7 @@ def tune_source(
         from alamire.recognition.tune import Verified, card_of, tune
     except ModuleNotFoundError as missing:
         said = f"tuning needs {missing.name}, which is not installed: pip install 'alamire[train]'"
-        raise Refused((Problem("not-installed", Place(), Severity.ERROR, said),)) from missing
+        raise Refused.because("not-installed", "", said) from missing
     pages = [
         Verified(leaf.scan, reading)
         for leaf, reading in readings(archive, slug)
