@@ -12,11 +12,10 @@ import pandas as pd
 from alamire.analysis.clausulae import Motions, read_motions
 from alamire.analysis.dissonance_classes import suspended_notes
 from alamire.analysis.findings import build_findings
-from alamire.analysis.intervals import SEMITONES, STEPS, Flags, Integers
-from alamire.analysis.lines import line_problems, read_lines
+from alamire.analysis.intervals import Flags, Integers
 from alamire.analysis.options import check_share
 from alamire.analysis.phrases import read_phrases
-from alamire.analysis.sonorities import Sonorities, read_sonorities, too_few_voices
+from alamire.analysis.sonorities import Sonorities, read_counterpoint
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
@@ -61,10 +60,7 @@ def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESH
     clausulae.
     """
     check_share("threshold", threshold)
-    lines = read_lines(piece, ficta)
-    sonorities = read_sonorities(piece, ficta)
-    problems = line_problems(piece, [line for line in lines if line.silent])
-    problems += too_few_voices(piece, sonorities.lines, "cadences")
+    sonorities, problems = read_counterpoint(piece, ficta, "cadences")
     if len(sonorities.lines) < 2:
         return build_findings(piece, [], _OWN, problems)
     found = _Evidence.read(piece, sonorities, threshold).closes()
@@ -282,7 +278,7 @@ class _Evidence:
         }
         return _CadencePlace(
             moment=moment,
-            tone=self._name(closing[0], moment),
+            tone=self.sonorities.pitch_class(closing[0], moment),
             kind=kind,
             lines=tuple(roles),
             roles=tuple(roles.values()),
@@ -293,12 +289,6 @@ class _Evidence:
             fermata=fermata,
             sounding=len(sounding),
         )
-
-    def _name(self, line: int, moment: int) -> str:
-        step = int(self.tones[line, moment])
-        octave = int(self.sonorities.diatonic[line, moment]) // 7
-        alter = int(self.sonorities.midi[line, moment]) - 12 * (octave + 1) - SEMITONES[step]
-        return STEPS[step] + ("#" * alter if alter > 0 else "b" * -alter)
 
     def _phrase_ends(self) -> list[_CadencePlace]:
         """Return where two voices end a phrase and the lowest arrives as in a plagal or half cadence."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alamire.analysis.lines import Line, read_lines
+from alamire.analysis.lines import Line, read_lines, voice_of
 from alamire.analysis.phrases import read_phrases
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
@@ -25,8 +25,7 @@ class Entry:
     """A melody from where a voice begins: the number of its line, the note there, and what follows.
 
     ``steps`` and ``semitones`` are the intervals between its notes, ``durations`` how long each note lasts
-    until the next (ticks), ``syllables`` what is sung on each, without marks; ``after_rest`` whether the
-    voice was silent before it.
+    until the next (ticks), ``syllables`` what is sung on each, without marks.
     """
 
     line: int
@@ -38,7 +37,6 @@ class Entry:
     syllables: tuple[str, ...]
     diatonic: int
     midi: int
-    after_rest: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,6 @@ def _entries(piece: Piece, place: int, line: Line) -> list[Entry]:
                 tuple(words[own]),
                 int(line.diatonic[first]),
                 int(line.midi[first]),
-                bool(before[first]),
             )
         )
     return found
@@ -99,7 +96,7 @@ def _entries(piece: Piece, place: int, line: Line) -> list[Entry]:
 
 def _syllables(piece: Piece, line: Line) -> list[str]:
     """Return what is sung on each entry of a line, in the first strophe; empty where nothing begins there."""
-    voice = next(voice for voice in piece.voices if voice.number == line.number)
+    voice = voice_of(piece, line)
     sung = {note.onset: note.lyric[0] for note in voice.notes if note.lyric and note.lyric[0]}
     return [re.sub(r"[\W_\d]", "", sung.get(onset, "")).casefold() for onset in line.onset.tolist()]
 

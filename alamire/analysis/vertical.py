@@ -16,7 +16,8 @@ from alamire.analysis.intervals import Integers, simple
 from alamire.analysis.lines import Line, divide, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
 from alamire.analysis.options import WrongOption, check_least, check_option
-from alamire.errors import Place, Problem, Severity
+from alamire.analysis.sonorities import too_few_voices
+from alamire.errors import Problem
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -106,10 +107,7 @@ def _chosen(piece: Piece, lines: list[Line], voices: Sequence[str]) -> tuple[lis
     if unknown:
         raise WrongOption(f"{', '.join(unknown)}: no such voice in {piece.id}, which has {', '.join(names)}")
     chosen = [line for line in lines if not line.silent and (not voices or line.name in voices)]
-    if len(chosen) > 1:
-        return chosen, []
-    message = f"vertical intervals need two voices with notes; here there is {len(chosen)}"
-    return chosen, [Problem("too-few-voices", Place(file=piece.id), Severity.WARNING, message)]
+    return chosen, too_few_voices(piece, chosen, "vertical intervals")
 
 
 def _moments(lines: Sequence[Line]) -> Integers:
