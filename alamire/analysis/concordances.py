@@ -16,7 +16,7 @@ from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, pitch_name
 from alamire.analysis.lines import Line, read_lines
 from alamire.analysis.options import check_least, check_share
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _no_other_piece(piece: Piece, corpus: Corpus) -> list[Problem]:
     if any((sung.source, sung.piece) != own for sung in corpus.voices):
         return []
     message = "concordances are looked for in other pieces, and there is none: name those as well"
-    return [Problem("no-other-pieces", Place(file=piece.id), Severity.WARNING, message)]
+    return [Problem.warning("no-other-pieces", piece.id, message)]
 
 
 def _row(

@@ -23,7 +23,6 @@ from alamire.analysis.corpus_parts import (
     claim,
     is_current,
     read_part,
-    refused,
     write_json,
     write_part,
 )
@@ -208,7 +207,7 @@ def _gather(
             done = set()
         idle = 0.0 if done or client.scheduler_info(n_workers=-1)["workers"] else idle + 2
         if idle >= PATIENCE:
-            raise refused(
+            raise Refused.because(
                 "no-workers", str(out), "no worker is left; start some, and run this again to go on"
             )
         for future in done:
@@ -224,13 +223,13 @@ def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
         from distributed import Client, LocalCluster
     except ImportError:
         message = "needs Dask: pip install 'alamire[cluster]', or leave --workers and --scheduler out"
-        raise refused("no-dask", "", message) from None
+        raise Refused.because("no-dask", "", message) from None
     if scheduler is not None:
         try:
             client = Client(scheduler, timeout=10, set_as_default=False)
         except (OSError, ValueError) as error:
             message = f"no Dask scheduler answers ({error}): start one with `dask scheduler`"
-            raise refused("no-scheduler", scheduler, message) from error
+            raise Refused.because("no-scheduler", scheduler, message) from error
         with client:
             yield client
         return
@@ -253,7 +252,7 @@ def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
 
 
 def _failure(work: Work, message: str) -> dict[str, object]:
-    return Problem("piece-failed", Place(work.label), Severity.ERROR, message).as_json()
+    return Problem.error("piece-failed", work.label, message).as_json()
 
 
 def _problem(entry: dict[str, Any]) -> Problem:
