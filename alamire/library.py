@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.archive.home import ArchiveFolder
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Place, Problem, Refused
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -115,7 +115,7 @@ class Archive(Mapping[str, "Source"]):
                 problems += refused.problems
             except NotFound as absent:
                 place = Place(file=f"{book.id}/{described.id}")
-                problems.append(Problem("piece-left-out", place, Severity.WARNING, str(absent)))
+                problems.append(Problem.warning("piece-left-out", place, str(absent)))
         return combine(tables, problems)
 
     def _readable(self) -> Iterator[Piece]:

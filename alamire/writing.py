@@ -14,6 +14,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from alamire.errors import Problem
+
+#: What a write fails with where a disk has no room.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: What a write fails with where nothing can be written; reading may go on.
+UNWRITABLE = FULL | {errno.EACCES, errno.EPERM, errno.EROFS}
+#: What reading fails with where the disk or the network that it came from has gone; it may come back.
+GONE = frozenset(
+    {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN}
+)
+
+
+def disk_full(place: Path | str, fact: str = "the disk is full", after: str = "") -> Problem:
+    """Return the problem that a disk has no room, with the next step; ``after`` says how things are now."""
+    return Problem.error("disk-full", place, f"{fact}: make room and try again{after}")
+
 
 @contextmanager
 def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:

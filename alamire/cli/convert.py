@@ -13,7 +13,7 @@ from alamire.cli.notes import parts_option
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say, writing
 from alamire.cli.target import gather
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Problem, Refused
 from alamire.writing import write_bytes
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _with_voices(pieces: Sequence[Piece], names: Sequence[str]) -> tuple[list[Pi
             chosen.append(with_voices(piece, names))
         except NotFound as error:
             missing.append(error)
-            left_out.append(Problem("no-such-voice", Place(piece.id), Severity.WARNING, f"left out: {error}"))
+            left_out.append(Problem.warning("no-such-voice", piece.id, f"left out: {error}"))
     if not chosen:
         raise missing[0]
     return chosen, left_out

@@ -23,7 +23,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
 
     Errors and warnings end with exit code 1; remarks (info) do not.
     """
-    from alamire.errors import Place, Problem, Severity
+    from alamire.errors import Problem, Severity
     from alamire.iiif.lint import lint
 
     problems: list[Problem] = []
@@ -32,7 +32,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
             document = json.loads(file.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
             message = f"cannot be read as JSON: {error}"
-            problems.append(Problem("not-json", Place(str(file)), Severity.ERROR, message))
+            problems.append(Problem.error("not-json", file, message))
             continue
         problems += lint(document, str(file))
     print_problems(problems, as_json=as_json)

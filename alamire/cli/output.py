@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from alamire.errors import AlamireError, Place, Problem, Refused, Severity
+from alamire.writing import FULL, UNWRITABLE, disk_full
 
 FINE = 0
 PROBLEMS_FOUND = 1
@@ -94,30 +95,28 @@ def writing(path: Path, advice: str = "name another place with -o, or make room"
         if isinstance(error, AlamireError | BrokenPipeError) or not _concerns(error, path):
             raise
         message = f"cannot be written ({error.strerror or error}): {advice}"
-        raise Refused((Problem("not-writable", Place(str(path)), Severity.ERROR, message),)) from error
+        raise Refused.because("not-writable", path, message) from error
 
 
 def explain(error: OSError | sqlite3.Error) -> Problem:
     """Return what a failure of a disk or of the catalogue comes to, with the next step."""
-    from alamire.archive import disk
-
     full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
-    if full or (isinstance(error, OSError) and error.errno in disk.FULL):
+    if full or (isinstance(error, OSError) and error.errno in FULL):
         place = "" if full else str(getattr(error, "filename", None) or "")
-        return _failure("disk-full", place, "the disk is full: make room and try again")
+        return disk_full(place)
     if isinstance(error, sqlite3.Error):
         message = (
             f"cannot be used ({error}): allow writing it, make room, or delete it and run `alamire reindex`"
         )
-        return _failure("catalogue-unusable", "catalogue.sqlite", message)
+        return Problem.error("catalogue-unusable", "catalogue.sqlite", message)
     if isinstance(error, AlamireError):
-        return _failure("unreadable-scan", "", str(error))
+        return Problem.error("unreadable-scan", "", str(error))
     place = str(error.filename or "")
     if error.errno == errno.ENOENT and _KEPT.search(place):
         message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
-        return _failure("missing-file", place, message)
-    step = "allow it, or name another place" if error.errno in disk.UNWRITABLE else "mend that and try again"
-    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
+        return Problem.error("missing-file", place, message)
+    step = "allow it, or name another place" if error.errno in UNWRITABLE else "mend that and try again"
+    return Problem.error("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
 
 
 def _concerns(error: OSError, path: Path) -> bool:
@@ -128,10 +127,6 @@ def _concerns(error: OSError, path: Path) -> bool:
     if path.is_relative_to(named):
         return True
     return named.is_relative_to(path.parent) and path.name in named.relative_to(path.parent).parts[0]
-
-
-def _failure(code: str, place: str, message: str) -> Problem:
-    return Problem(code, Place(place), Severity.ERROR, message)
 
 
 @contextmanager

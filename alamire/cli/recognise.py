@@ -10,7 +10,7 @@ import click
 
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_problems, progress, say, writing
-from alamire.errors import NotFound, Place, Problem, Refused, Severity, counted
+from alamire.errors import NotFound, Place, Problem, Refused, counted
 from alamire.writing import write_text
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ def tell_remarks(found: Sequence[PageReading], *, without: Sequence[str] = ()) -
         print_problems(remarks[:SHOWN])
         if len(remarks) > SHOWN:
             said = f"and {len(remarks) - SHOWN} more like it; -o FILE.json tells each of them"
-            print_problems([Problem(code, Place(), Severity.INFO, said)])
+            print_problems([Problem.remark(code, "", said)])
 
 
 def _remark(reading: PageReading, finding: Finding) -> Problem:
@@ -305,7 +305,7 @@ def _remark(reading: PageReading, finding: Finding) -> Problem:
         names_it = said.startswith(("staff ", "the "))
         detail = "" if names_it else f"staff {row + 1}"
         said += f" (sign {column + 1})" if finding.at else f" (after sign {column + 1})"
-    return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
+    return Problem.remark(finding.code, Place(file, folio=reading.folio, detail=detail), said)
 
 
 def tell_of_piece(name: str, pages: list[PageReading]) -> None:

@@ -10,7 +10,7 @@ import click
 
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import PROBLEMS_FOUND, print_json, progress, say
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 
 
 @click.command("tune")
@@ -38,7 +38,7 @@ def command(ctx: click.Context, source: str, minutes: float, archive_path: Path,
         from alamire.recognition.tune import Verified, card_of, tune
     except ModuleNotFoundError as missing:
         said = f"tuning needs {missing.name}, which is not installed: pip install 'alamire[train]'"
-        raise Refused((Problem("not-installed", Place(), Severity.ERROR, said),)) from missing
+        raise Refused.because("not-installed", "", said) from missing
     pages = [
         Verified(leaf.scan, reading)
         for leaf, reading in readings(archive, source)

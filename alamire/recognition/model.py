@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.recognition.card import digest_of
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.decode import Decoded, Logs, decode
@@ -120,4 +120,4 @@ def shipped() -> Model:
 
 
 def _refused(path: Path, why: str) -> Refused:
-    return Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, why),))
+    return Refused.because("unusable-model", path.name, why)

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS, SHAPES
@@ -141,5 +141,5 @@ def load_onnx(path: Path) -> Network:
         network.load_state_dict(state)
     except RuntimeError as error:
         said = "this model does not hold all that training needs; train it anew with this version of alamire"
-        raise Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, said),)) from error
+        raise Refused.because("unusable-model", path.name, said) from error
     return network

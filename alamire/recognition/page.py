@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.recognition.boxes import boxed
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
@@ -134,31 +134,31 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
     upright = _uprightness(reading.staves)
     if upright < 1.4 and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > 1.4:
         said = "reads better turned by a quarter: turn the scan and read it again, and use nothing of this"
-        return [Problem("on-its-side", place, Severity.ERROR, said)]
+        return [Problem.error("on-its-side", place, said)]
     if not symbols:
         said = (
             "no music was found: is this a page with staves of five lines, and are they sharp enough to see?"
         )
-        return [Problem("no-music", place, Severity.WARNING, said)]
+        return [Problem.warning("no-music", place, said)]
     sure = sureness(symbols)
     if upright < 1.4 and _turned(path, model or shipped(), (2,)) > upright + 0.25:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
-        return [Problem("upside-down", place, Severity.ERROR, said)]
+        return [Problem.error("upside-down", place, said)]
     bars = sum(symbol.shape == "barline" for symbol in symbols) - 2 * len(reading.parts)
     if bars > len(symbols) / 14:
         said = (
             f"{bars} bar lines among {len(symbols)} symbols: this looks like modern notation, which alamire "
             "does not read"
         )
-        return [Problem("modern-notation", place, Severity.WARNING, said)]
+        return [Problem.warning("modern-notation", place, said)]
     if sure < 0.6:
         said = (
             f"the reader is sure of little here ({sure:.0%} on average): correct a few pages and tune it to "
             "this hand"
         )
-        return [Problem("doubtful-reading", place, Severity.WARNING, said)]
+        return [Problem.warning("doubtful-reading", place, said)]
     return []
 
 
