@@ -191,13 +191,13 @@ def _outcomes(
     from distributed import KilledWorker
 
     suspects: list[Work] = []
-    for work, outcome in _gathered(client, name, works, out, options):
+    for work, outcome in _gather(client, name, works, out, options):
         if isinstance(outcome, KilledWorker):
             suspects.append(work)
         else:
             yield work, _as_failure(work, outcome)
     for suspect in suspects:  # a neighbour may have killed the worker: alone, each is judged by itself
-        for work, outcome in _gathered(client, name, [suspect], out, options):
+        for work, outcome in _gather(client, name, [suspect], out, options):
             yield work, _as_failure(work, outcome)
 
 
@@ -211,7 +211,7 @@ def _as_failure(work: Work, outcome: Any) -> list[dict[str, object]]:
     return list(outcome)
 
 
-def _gathered(
+def _gather(
     client: Any, name: str, works: Sequence[Work], out: Path, options: dict[str, Any]
 ) -> Iterator[tuple[Work, Any]]:
     """Yield each piece with what its task returned or raised, in the order in which they end."""

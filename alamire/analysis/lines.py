@@ -75,9 +75,9 @@ def read_lines(piece: Piece, ficta: Ficta = "source") -> list[Line]:
     return list(_lines_of(_Voices(piece.voices), ficta))
 
 
-def forget_lines() -> None:
-    """Forget the lines of the last pieces, which are kept for their next analysis."""
-    _lines_of.cache_clear()
+def voice_of(piece: Piece, line: Line) -> Voice:
+    """Return the voice that a line is made of."""
+    return next(voice for voice in piece.voices if voice.number == line.number)
 
 
 def divide(lines: Sequence[Line]) -> list[Line]:

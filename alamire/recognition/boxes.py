@@ -15,6 +15,7 @@ from alamire.recognition.symbols import EXTENT, OTHERS, STEMMED, Symbol
 
 Box = tuple[float, float, float, float]
 GAIN = 1.1  # times as much darkness for which a box moves
+BESIDE = 0.35  # staff spaces between a note and its dot
 FAINT = 12  # grey levels by which the ink of a sign is darker than what is beside it, at least
 STEM = 3.4  # staff spaces from a head's middle to its stem's end
 
@@ -36,7 +37,7 @@ def box_of(staff: StaffLines, symbol: Symbol, before: float = -np.inf, after: fl
 
 def beside(note: Symbol, after: float, unit: float) -> float:
     """Return where the dot of a note stands, if the next sign stands at ``after``."""
-    return min(note.x + (EXTENT.get(note.shape, OTHERS)[0] + 0.35) * unit, (note.x + after) / 2)
+    return min(note.x + (EXTENT.get(note.shape, OTHERS)[0] + BESIDE) * unit, (note.x + after) / 2)
 
 
 def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> list[Symbol]:

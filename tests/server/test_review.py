@@ -149,13 +149,13 @@ def test_strips_stay_those_of_the_page_that_asked(archive: ArchiveFolder) -> Non
     """Also when a staff was taken out and that is saved."""
     with sitting(archive, "Ann") as ann:
         shown = ann.get("/api/reading").json()
-        strips = [ann.get(address).content for address in shown["strips"]]
+        strips = [ann.get(strip["picture"]).content for strip in shown["strips"]]
         sent = renamed(shown, "Cantus")
         del sent["reading"]["staves"][0]
         assert ann.post("/api/save", json=sent).status_code == 200
-        assert [ann.get(address).content for address in shown["strips"]] == strips
+        assert [ann.get(strip["picture"]).content for strip in shown["strips"]] == strips
         shorter = ann.get("/api/reading").json()["strips"]
-        assert [ann.get(address).content for address in shorter] == strips[1:]
+        assert [ann.get(strip["picture"]).content for strip in shorter] == strips[1:]
 
 
 @pytest.fixture
@@ -217,11 +217,11 @@ def test_notes_are_bound_and_staves_moved(review: Any, archive: ArchiveFolder) -
     assert "ligature.end" in review.inner_text("#symbol")
     keys.press("PageDown")
     keys.press("]")
-    with review.expect_response("**/api/place"):
+    with review.expect_response("**/api/strip"):
         keys.press("]")
     review.wait_for_timeout(300)
     assert review.get_attribute("#staff-2 image", "href").startswith("data:image/jpeg")
-    with review.expect_response("**/api/place"):
+    with review.expect_response("**/api/strip"):
         keys.press("+")
     assert review.locator(".staff").count() == 7
     keys.press("Shift+Delete")

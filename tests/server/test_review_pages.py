@@ -141,7 +141,7 @@ def test_each_page_has_its_own_strips_and_is_saved_to_itself(archive: ArchiveFol
     with at(archive, "") as client:
         first = shown(client)
         second = shown(client, surface=first["surface"], go="on")
-        pictures = [client.get(page["strips"][0]).content for page in (first, second)]
+        pictures = [client.get(page["strips"][0]["picture"]).content for page in (first, second)]
         assert pictures[0] != pictures[1]
         second["reading"]["parts"] = ["Contratenor"]
         sent = {key: second[key] for key in ("reading", "base", "surface")}
