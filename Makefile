@@ -30,6 +30,7 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
+	$(BIN)/python tests/scripts/check.py
 
 # The site of the docs, in build/docs; a warning, such as a link that leads nowhere, is an error.
 docs: $(VENV)/.docs

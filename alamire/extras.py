@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 
 
 def need(extra: str, *modules: str) -> None:
@@ -21,4 +21,4 @@ def need(extra: str, *modules: str) -> None:
         *others, last = missing
         named = f"{', '.join(others)} and {last}, which are" if others else f"{last}, which is"
         said = f"this needs {named} not installed: pip install 'alamire[{extra}]'"
-        raise Refused((Problem("not-installed", Place(), Severity.ERROR, said),))
+        raise Refused.because("not-installed", "", said)

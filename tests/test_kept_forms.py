@@ -30,24 +30,24 @@ class Held:
 HELD = (
     Held(
         "RECIPE", "alamire.images.derivatives", "2-q85",
-        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/bigtiff",
-         "images/placeholder"),
-        "a6a983bbd2c39a58",
+        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/placeholder",
+         "formats/bigtiff", "formats/jpeg"),
+        "8321c671508390f1",
     ),
     Held(
         "RENDERING", "alamire.server.image_service", 3,
         ("images/render", "images/geometry", "images/request"),
-        "6aaac036e8ffaa3f",
+        "7ca08820bf817bd6",
     ),
     Held(
         "LEVEL0", "alamire.images.static", 1,
         ("images/static", "images/info", "images/render", "images/geometry"),
-        "b4f8638dfb4d3c69",
+        "1a03d6a97bee8fac",
     ),
     Held(
         "FORM", "alamire.archive.catalogue", 3,
         ("archive/catalogue", "source/card", "source/surfaces_form"),
-        "d5f559fdc2420397",
+        "b4348b508237147c",
     ),
 )  # fmt: skip
 

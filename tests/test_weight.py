@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from alamire.publication.viewer_build import FILES, STATIC
+from alamire.publication.static_files import STATIC
+from alamire.publication.viewer_build import FILES
 from tests.conftest import ROOT
 
 #: Tracked files over a megabyte, and why they are here.

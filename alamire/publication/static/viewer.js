@@ -1,13 +1,19 @@
 // Opens the songbook that the page names in Mirador, and nothing from anywhere else.
-const place = document.getElementById("viewer");
+const place = /** @type {HTMLElement} */ (document.getElementById("viewer"));
 const { manifest, pieces } = place.dataset;
 // A page that was published as a file finds the piece that its address names by itself.
 const asked = new URLSearchParams(location.search);
-const canvas = place.dataset.canvas || (pieces && JSON.parse(pieces)[asked.get("piece")]) || "";
+const canvas = place.dataset.canvas || (pieces && JSON.parse(pieces)[asked.get("piece") ?? ""]) || "";
 Mirador.viewer({
   id: "viewer",
   language: (navigator.language || "en").startsWith("nl") ? "nl" : "en",
-  windows: [{ manifestId: manifest, ...(canvas ? { canvasId: canvas } : {}), thumbnailNavigationPosition: "far-bottom" }],
+  windows: [
+    {
+      manifestId: manifest,
+      ...(canvas ? { canvasId: canvas } : {}),
+      thumbnailNavigationPosition: "far-bottom",
+    },
+  ],
   window: {
     allowClose: false,
     allowMaximize: false,
