@@ -32,7 +32,7 @@ HELD = (
         "RECIPE", "alamire.images.derivatives", "2-q85",
         ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/placeholder",
          "formats/bigtiff", "formats/jpeg"),
-        "8321c671508390f1",
+        "25a69980a72676b1",
     ),
     Held(
         "RENDERING", "alamire.server.image_service", 3,
@@ -42,7 +42,7 @@ HELD = (
     Held(
         "LEVEL0", "alamire.images.static", 1,
         ("images/static", "images/info", "images/render", "images/geometry"),
-        "1a03d6a97bee8fac",
+        "333ba826dcae496d",
     ),
     Held(
         "FORM", "alamire.archive.catalogue", 3,

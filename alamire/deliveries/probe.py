@@ -18,7 +18,7 @@ from alamire.deliveries.codes import report
 from alamire.errors import Problem
 from alamire.formats import jpeg2000
 from alamire.formats.completeness import is_whole
-from alamire.formats.first_bytes import LENGTH, format_of
+from alamire.formats.first_bytes import FORMATS, LENGTH, format_of
 from alamire.formats.tiff import DamagedTiff, TruncatedTiff, read_tiff
 from alamire.formats.tiff_tags import Tag
 
@@ -176,7 +176,7 @@ def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
 def _format(head: bytes) -> str:
     found = format_of(head)
     if found is None:
-        raise _NoImage("is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)")
+        raise _NoImage(f"is no image of a format read here ({FORMATS})")
     return found
 
 
