@@ -137,6 +137,31 @@ def read_corpus(works: Sequence[Work], out: Path) -> pd.DataFrame:
     return combine(read_part(out / part) for part in dict.fromkeys(found))
 
 
+def analyse_works(
+    name: str,
+    works: Sequence[Work],
+    workers: int | None,
+    scheduler: str | None,
+    out: Path | str | None,
+    options: dict[str, Any],
+    step: Callable[[int], None] = lambda done: None,
+) -> pd.DataFrame:
+    """Run an analysis over a corpus into a data set (for the while, without ``out``); return it.
+
+    ``attrs["problems"]`` begins with the pieces that failed.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="alamire-") as scratch:
+        folder = Path(out) if out is not None else Path(scratch)
+        failed = analyse_corpus(
+            name, works, folder, options=options, workers=workers, scheduler=scheduler, step=step
+        )
+        table = read_corpus(works, folder)
+    table.attrs["problems"] = [problem.as_json() for problem in failed] + table.attrs["problems"]
+    return table
+
+
 def analyse_part(name: str, work: Work, out: str, options: dict[str, Any]) -> list[dict[str, object]]:
     """Write the part of one piece, in a worker; return why it failed, or nothing.
 
@@ -166,13 +191,13 @@ def _outcomes(
     from distributed import KilledWorker
 
     suspects: list[Work] = []
-    for work, outcome in _gathered(client, name, works, out, options):
+    for work, outcome in _gather(client, name, works, out, options):
         if isinstance(outcome, KilledWorker):
             suspects.append(work)
         else:
             yield work, _as_failure(work, outcome)
     for suspect in suspects:  # a neighbour may have killed the worker: alone, each is judged by itself
-        for work, outcome in _gathered(client, name, [suspect], out, options):
+        for work, outcome in _gather(client, name, [suspect], out, options):
             yield work, _as_failure(work, outcome)
 
 
@@ -186,7 +211,7 @@ def _as_failure(work: Work, outcome: Any) -> list[dict[str, object]]:
     return list(outcome)
 
 
-def _gathered(
+def _gather(
     client: Any, name: str, works: Sequence[Work], out: Path, options: dict[str, Any]
 ) -> Iterator[tuple[Work, Any]]:
     """Yield each piece with what its task returned or raised, in the order in which they end."""

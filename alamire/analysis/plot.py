@@ -94,11 +94,13 @@ def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Any:
     )
     figure.colorbar(image, ax=axes, label="% of the row's intervals", shrink=0.9)
     what = "Vertical intervals" if vertical else "Melodic intervals"
-    axes.set_title(title(what, findings, len(findings)) + _uncounted(findings, counts), color=INK, loc="left")
+    axes.set_title(
+        title(what, findings, len(findings)) + _tell_left_out(findings, counts), color=INK, loc="left"
+    )
     return figure
 
 
-def _uncounted(findings: pd.DataFrame, counts: pd.DataFrame) -> str:
+def _tell_left_out(findings: pd.DataFrame, counts: pd.DataFrame) -> str:
     """Say how many findings are in no cell of the picture."""
     left = len(findings) - int(counts.to_numpy().sum())
     return f" ({left} of {len(findings)} findings, the rarest, not shown)" if left else ""

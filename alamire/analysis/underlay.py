@@ -139,9 +139,9 @@ def _doubt(notes: tuple[Note, ...], before: tuple[Note, ...]) -> str:
         return "on a short note"
     if len(before) > 1 and all(0 < note.duration < short for note in before[-2:]):
         return "on a short note" if first.duration < short else ""
-    for one, two in pairwise(notes):
-        same = (one.step, one.octave, one.source_alter) == (two.step, two.octave, two.source_alter)
-        if same and two.tied not in ("continue", "stop") and one.onset + one.duration == two.onset:
+    for note, after in pairwise(notes):
+        same = (note.step, note.octave, note.source_alter) == (after.step, after.octave, after.source_alter)
+        if same and after.tied not in ("continue", "stop") and note.onset + note.duration == after.onset:
             return "repeated note without one"
     return ""
 
