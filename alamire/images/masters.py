@@ -35,7 +35,7 @@ _SPELT = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
 
 
 @contextmanager
-def opened(master: Path, scratch: Path) -> Iterator[Any]:
+def open_master(master: Path, scratch: Path) -> Iterator[Any]:
     """Give the image of a master in sRGB and upright; ``scratch`` is a file that it may need meanwhile.
 
     UnreadableScan where the master is damaged, no image, or too large.
