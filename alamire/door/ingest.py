@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ingest(
     from alamire.notation.delivered import unreadable_notation
 
     folders = [deliveries] if isinstance(deliveries, str | Path) else deliveries
-    into = opened(archive)
+    into = as_archive(archive)
     found = []
     for done in take_in(
         map(Path, folders), into.folder, dry_run=dry_run, examine=unreadable_notation, progress=progress
