@@ -23,7 +23,7 @@ def ingest(
 ) -> list[Ingested]:
     """Check deliveries and take them into the archive; return what came of each.
 
-    >>> (done,) = alamire.ingest("samples/leuven-chansonnier", archive="my-archive", dry_run=True)
+    >>> (done,) = alamire.ingest("samples/leuven-chansonnier", archive="demo/archive", dry_run=True)
     >>> done.version, done.changes, done.problems
 
     ``deliveries`` are folders with source.toml, a sheet, scans/ and encodings/. With ``dry_run`` nothing is
