@@ -10,8 +10,8 @@ import click
 
 import alamire
 from alamire.cli.notes import write_table
-from alamire.cli.options import DEFAULT_BASE_URL
 from alamire.cli.output import print_problems, say
+from alamire.door import BASE_URL
 from alamire.errors import Refused
 from alamire.extras import need
 
@@ -36,7 +36,7 @@ def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool,
     need("all", "matplotlib", "onnxruntime", "pyvips", *(("starlette", "uvicorn") if serving else ()))
     folder = samples or _samples()
     archive = into / "archive"
-    base_url = f"http://localhost:{port}" if serving else DEFAULT_BASE_URL
+    base_url = f"http://localhost:{port}" if serving else BASE_URL
     _ingest(folder, archive)
     _publish(ctx, archive, into / "manifests", base_url)
     _analyse(archive, into / "findings")
