@@ -30,9 +30,9 @@ class Held:
 HELD = (
     Held(
         "RECIPE", "alamire.images.derivatives", "2-q85",
-        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/bigtiff",
-         "images/placeholder"),
-        "a6a983bbd2c39a58",
+        ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/placeholder",
+         "formats/bigtiff", "formats/jpeg"),
+        "8321c671508390f1",
     ),
     Held(
         "RENDERING", "alamire.server.image_service", 3,
@@ -47,7 +47,7 @@ HELD = (
     Held(
         "FORM", "alamire.archive.catalogue", 3,
         ("archive/catalogue", "source/card", "source/surfaces_form"),
-        "d5f559fdc2420397",
+        "b4348b508237147c",
     ),
 )  # fmt: skip
 

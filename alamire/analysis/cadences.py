@@ -63,8 +63,8 @@ def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESH
     sonorities, problems = read_counterpoint(piece, ficta, "cadences")
     if len(sonorities.lines) < 2:
         return build_findings(piece, [], _OWN, problems)
-    found = _Evidence.read(piece, sonorities, threshold).closes()
-    kept = _strongest([close for close in found if close.strength >= threshold], sonorities)
+    found = _Evidence.read(piece, sonorities, threshold).find_closes()
+    kept = _keep_strongest([close for close in found if close.strength >= threshold], sonorities)
     own = {name: [close.column(name) for close in kept] for name in _OWN}
     part = sonorities.part([close.moment for close in kept], [close.lines for close in kept], own)
     return build_findings(piece, [part], _OWN, problems)
@@ -151,7 +151,7 @@ class _Evidence:
             final=int(sonorities.diatonic[sonorities.lowest[last], last] % 7),
         )
 
-    def closes(self) -> list[_CadencePlace]:
+    def find_closes(self) -> list[_CadencePlace]:
         """Return every place where clausulae meet, and every end of a phrase without them."""
         motions, tones, sounds = self.motions, self.tones, self.sonorities.sounds
         found: list[_CadencePlace] = []
@@ -159,18 +159,18 @@ class _Evidence:
         for tone in range(7):
             here = sounds & (tones == tone)
             cantus, tenor, bassus = here & motions.cantus, here & motions.tenor, here & motions.bassus
-            prepared = self._prepared(tone)
+            prepared = self._find_prepared(tone)
             others = tenor.any(0) | bassus.any(0)
             ends = (tenor | bassus) & (self.rest | self.section)
             without = tenor.any(0) & bassus.any(0) & ends.any(0)
             clausulae = others & (cantus.any(0) | prepared | without)
-            moments = np.flatnonzero(clausulae & self._possible(prepared))
+            moments = np.flatnonzero(clausulae & self._can_reach(prepared))
             stays = fifths[tone] & (motions.holds | motions.octave)
             roles = [flags[:, moments].T.tolist() for flags in (cantus, tenor, bassus, stays)]
             falls = (tenor & motions.semitone)[:, moments].any(axis=0).tolist()
             each = zip(moments.tolist(), *roles, falls, prepared[moments].tolist(), strict=True)
-            found += [close for facts in each if self._is_close(close := self._close(tone, *facts))]
-        resting = {close.moment: close for close in self._phrase_ends()}
+            found += [close for facts in each if self._is_close(close := self._read_close(tone, *facts))]
+        resting = {close.moment: close for close in self._find_phrase_ends()}
         found = [each for each in found if each.prepared_or_complete or each.moment not in resting]
         taken = {close.moment for close in found}
         return found + [close for close in resting.values() if close.moment not in taken]
@@ -180,7 +180,7 @@ class _Evidence:
         alone = set(close.roles) - {"altizans"} == {"bassizans"}
         return not alone or int(self.sonorities.lowest[close.moment]) in close.lines
 
-    def _prepared(self, tone: int) -> Flags:
+    def _find_prepared(self, tone: int) -> Flags:
         """Say at which moments a suspension of this tone has just fallen to the leading note."""
         line, moment = np.nonzero(self.suspended & (self.tones == tone))
         prepared = np.zeros(len(self.sonorities), dtype=bool)
@@ -202,7 +202,7 @@ class _Evidence:
         """How long each note still sounds from each moment, in ticks."""
         return np.asarray(self._ends - self.sonorities.onset, dtype=np.int64)
 
-    def _possible(self, prepared: Flags) -> Flags:
+    def _can_reach(self, prepared: Flags) -> Flags:
         """Say which moments can reach the threshold at all, whatever voices close there."""
         sounds, ends = self.sonorities.sounds, self.rest | self.section
         there = {
@@ -217,7 +217,7 @@ class _Evidence:
         most = (sum(WEIGHTS.values()) - lost) / sum(WEIGHTS.values())
         return np.asarray(most >= self.threshold - 1e-9, dtype=bool)
 
-    def _moment(self, moment: int) -> _Moment:
+    def _read_moment(self, moment: int) -> _Moment:
         ends = self.rest[:, moment] | self.section[:, moment]
         return _Moment(
             sounds=self.sonorities.sounds[:, moment].tolist(),
@@ -229,7 +229,7 @@ class _Evidence:
             fermata=self.fermata[:, moment].tolist(),
         )
 
-    def _close(
+    def _read_close(
         self,
         tone: int,
         moment: int,
@@ -257,7 +257,7 @@ class _Evidence:
     def _weigh(
         self, moment: int, kind: str, roles: dict[int, str], prepared: bool, bassus: bool
     ) -> _CadencePlace:
-        here = self._moment(moment)
+        here = self._read_moment(moment)
         single = kind in ("plagal", "half")
         closing = [line for line in roles if roles[line] != "altizans"] or list(roles)
         sounding = [line for line, there in enumerate(here.sounds) if there]
@@ -290,7 +290,7 @@ class _Evidence:
             sounding=len(sounding),
         )
 
-    def _phrase_ends(self) -> list[_CadencePlace]:
+    def _find_phrase_ends(self) -> list[_CadencePlace]:
         """Return where two voices end a phrase and the lowest arrives as in a plagal or half cadence."""
         sonorities = self.sonorities
         lowest = np.maximum(sonorities.lowest, 0)
@@ -310,7 +310,7 @@ class _Evidence:
         return found
 
 
-def _strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:
+def _keep_strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:
     """Keep of closes within a breve the strongest; of equals that with more roles, then the later."""
     kept: list[_CadencePlace] = []
     ranked = sorted(found, key=lambda each: (-round(each.strength, 6), -len(each.roles), -each.moment))

@@ -69,16 +69,16 @@ def _approach(line: Line) -> tuple[Integers, Integers, Flags]:
     """Return the steps and semitones to each entry from the note that it really comes from, if from any."""
     size = len(line)
     here = np.arange(size)
-    one, two = here - 1, here - 2
+    before, two_before = here - 1, here - 2
     pitch, short = line.diatonic, line.end - line.onset <= TICKS // 2
     sung = ~line.rest
-    step = _between(pitch, here, one)
-    step_before = _between(pitch, one, two)
-    known = (one >= 0) & sung & sung[np.maximum(one, 0)]
-    deep = known & (two >= 0) & sung[np.maximum(two, 0)] & short[np.maximum(one, 0)]
+    step = _between(pitch, here, before)
+    step_before = _between(pitch, before, two_before)
+    known = (before >= 0) & sung & sung[np.maximum(before, 0)]
+    deep = known & (two_before >= 0) & sung[np.maximum(two_before, 0)] & short[np.maximum(before, 0)]
     anticipated = deep & (step == 0) & (np.abs(step_before) <= 4) & (step_before != 0)
     under_third = deep & (step == 2) & (step_before == -1)
-    origin = np.where(anticipated | under_third, two, np.where(known, one, -1))
+    origin = np.where(anticipated | under_third, two_before, np.where(known, before, -1))
     source = np.maximum(origin, 0)
     return pitch - pitch[source], line.midi - line.midi[source], origin >= 0
 

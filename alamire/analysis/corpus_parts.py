@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.writing import replacing, write_text
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def claim(out: Path, name: str) -> None:
     """Make the folder of a data set, or see that it is one of this analysis."""
     record = {"analysis": name}
     if out.exists() and not (out / RECORD).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise refused("not-a-data-set", str(out), "is no data set of alamire: name a new folder")
+        raise Refused.because("not-a-data-set", out, "is no data set of alamire: name a new folder")
     if (out / RECORD).is_file() and json.loads((out / RECORD).read_text("utf-8")) != record:
-        raise refused("other-analysis", str(out), f"has another analysis than {name}: name a new folder")
+        raise Refused.because("other-analysis", out, f"has another analysis than {name}: name a new folder")
     out.mkdir(parents=True, exist_ok=True)
     write_json(out / RECORD, record)
 
@@ -78,8 +78,3 @@ def read_part(path: Path) -> pd.DataFrame:
 def write_json(path: Path, document: object) -> None:
     """Write a JSON document whole, by a rename."""
     write_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", lasting=False)
-
-
-def refused(code: str, place: str, message: str) -> Refused:
-    """Return the refusal with one problem."""
-    return Refused((Problem(code, Place(place), Severity.ERROR, message),))

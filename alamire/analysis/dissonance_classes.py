@@ -78,7 +78,7 @@ def classify(sonorities: Sonorities, around: Surroundings, clashes: Clashes) -> 
     Each of the two lines is tried as the dissonant one. What neither explains by itself may be explained by
     another clash of the same note, and at last by what surrounds it.
     """
-    return _SecondLook(sonorities, around, clashes, _first_look(sonorities, around, clashes)).settled()
+    return _SecondLook(sonorities, around, clashes, _first_look(sonorities, around, clashes)).settle()
 
 
 def suspended_notes(sonorities: Sonorities) -> Flags:
@@ -153,7 +153,7 @@ class _Pairs:
         third = self.attacks & self.against_held & (self.length == _SEMIMINIM) & (self.level == 1)
         third &= (self.around.length_before[self.here] >= _MINIM) & (self.after > self.level)
         return [
-            ("long cambiata", self._long_cambiata()),
+            ("long cambiata", self._is_long_cambiata()),
             ("passing", weak & step & (on == to)),
             ("lower neighbour", weak & (to == -1) & (on == 1)),
             ("upper neighbour", weak & (to == 1) & (on == -1)),
@@ -162,11 +162,11 @@ class _Pairs:
             ("échappée", weak & step & leap_on & (np.sign(on) == -to)),
             ("leapt neighbour", weak & leap_to & (np.abs(on) == 1)),
             ("third quarter", third & step & (np.abs(on) == 1)),
-            ("suspension without agent", self._agentless()),
+            ("suspension without agent", self._has_no_agent()),
             *suspensions(self.sonorities, self.around, self.here, self.there).items(),
         ]
 
-    def _agentless(self) -> Flags:
+    def _has_no_agent(self) -> Flags:
         """A syncopated note over a held one that falls by step as if it had been suspended."""
         around, here = self.around, self.here
         syncopated = (self.level > self.before) | (4 * around.length_before[here] == self.length)
@@ -176,7 +176,7 @@ class _Pairs:
         )
         return _flags(self.attacks & syncopated & falls & self.held & lengths & (self.to != NOWHERE))
 
-    def _long_cambiata(self) -> Flags:
+    def _is_long_cambiata(self) -> Flags:
         """A step, a third on in the same direction, and a step back (Jeppesen 1946, "the cambiata")."""
         step = (np.abs(self.to) == 1) & (self.on == 2 * self.to)
         back = self.around.on_after[self.here] == -self.to
@@ -202,17 +202,17 @@ class _SecondLook:
     def _other(self) -> Integers:
         return np.where(self.turned, self.first, self.second)
 
-    def settled(self) -> Classes:
+    def settle(self) -> Classes:
         """Return the classes after the rules that look at more than two notes."""
-        self._chanson_idioms()
-        self._share()
-        self._accented()
-        self._fake_suspensions()
-        self._parallels()
-        self._share()
+        self._find_chanson_idioms()
+        self._share_classes()
+        self._find_accented()
+        self._find_fake_suspensions()
+        self._find_parallels()
+        self._share_classes()
         return Classes(self.kind, self.turned)
 
-    def _open(self) -> Flags:
+    def _unexplained(self) -> Flags:
         return _flags(self.kind == UNPREPARED)
 
     def _notes(self, chosen: Flags, lines: Integers | None = None) -> Flags:
@@ -221,7 +221,7 @@ class _SecondLook:
         found[(self._line if lines is None else lines)[chosen], self.moment[chosen]] = True
         return found
 
-    def _chanson_idioms(self) -> None:
+    def _find_chanson_idioms(self) -> None:
         """A third quarter that falls, two semiminims before the agent of a suspension enters."""
         around, onset = self.around, self.sonorities.onset
         agents = self._notes(np.isin(self.kind, _SUSPENSIONS), self._other)
@@ -233,19 +233,19 @@ class _SecondLook:
         accented = np.isin(self.kind, (_CODE["third quarter"], UNPREPARED))
         self.kind[shape & quick & accented & agents[line, after]] = _CODE["chanson idiom"]
 
-    def _share(self) -> None:
+    def _share_classes(self) -> None:
         """Explain a clash by the class that one of its two notes has in another clash at the same moment."""
         for lines, turn in ((self.first, False), (self.second, True)):
             known = np.full(self.sonorities.sounds.shape, UNPREPARED, dtype=np.int64)
-            closed = ~self._open() & ~np.isin(self.kind, _SUSPENSIONS)
+            closed = ~self._unexplained() & ~np.isin(self.kind, _SUSPENSIONS)
             np.minimum.at(known, (self._line[closed], self.moment[closed]), self.kind[closed])
             shared = known[lines, self.moment]
             own = self.sonorities.attacks[lines, self.moment]
-            where = self._open() & (shared < UNPREPARED) & own
+            where = self._unexplained() & (shared < UNPREPARED) & own
             self.kind[where] = shared[where]
             self.turned[where] = turn
 
-    def _fake_suspensions(self) -> None:
+    def _find_fake_suspensions(self) -> None:
         """A dissonant note that becomes the patient of a suspension before it ends."""
         patients = self._notes(np.isin(self.kind, _SUSPENSIONS))
         counts = np.cumsum(patients, axis=1)
@@ -255,16 +255,16 @@ class _SecondLook:
             )
             later = counts[lines, end] > counts[lines, self.moment]
             own = self.sonorities.attacks[lines, self.moment]
-            mine = ~self._open() & ~np.isin(self.kind, _SUSPENSIONS) & (self.turned == turn)
-            where = (self._open() | mine) & later & own
+            mine = ~self._unexplained() & ~np.isin(self.kind, _SUSPENSIONS) & (self.turned == turn)
+            where = (self._unexplained() | mine) & later & own
             where &= np.abs(self.around.to[lines, self.moment]) < NOWHERE
             self.kind[where] = _CODE["fake suspension"]
             self.turned[where] = turn
 
-    def _parallels(self) -> None:
+    def _find_parallels(self) -> None:
         """A note that moves with the same steps and lengths as a note that is explained."""
         around, sonorities = self.around, self.sonorities
-        explained = self._notes(~self._open() & ~np.isin(self.kind, _SUSPENSIONS))
+        explained = self._notes(~self._unexplained() & ~np.isin(self.kind, _SUSPENSIONS))
         for lines, turn in ((self.first, False), (self.second, True)):
             here = (lines, self.moment)
             found = np.zeros(len(lines), dtype=bool)
@@ -273,11 +273,11 @@ class _SecondLook:
                 same = (around.to[here] == around.to[there]) & (around.on[here] == around.on[there])
                 same &= (around.length[here] == around.length[there]) & sonorities.attacks[there]
                 found |= same & explained[there] & (lines != other) & (np.abs(around.to[here]) < NOWHERE)
-            where = self._open() & found & sonorities.attacks[here] & (around.to[here] != 0)
+            where = self._unexplained() & found & sonorities.attacks[here] & (around.to[here] != 0)
             self.kind[where] = _CODE["parallel"]
             self.turned[where] = turn
 
-    def _accented(self) -> None:
+    def _find_accented(self) -> None:
         """A note on the stronger beat that moves on by step while the other voice stays."""
         around, sonorities = self.around, self.sonorities
         for lines, others, turn in ((self.first, self.second, False), (self.second, self.first, True)):
@@ -297,6 +297,6 @@ class _SecondLook:
                 ("accented neighbour", step & (to == -on)),
                 ("appoggiatura", leap),
             ):
-                where = self._open() & strong & rule
+                where = self._unexplained() & strong & rule
                 self.kind[where] = _CODE[name]
                 self.turned[where] = turn

@@ -111,13 +111,13 @@ def _rows(
                     "written": pitch_name(diatonic, midi),
                     "sung": pitch_name(diatonic, midi + altered),
                     "confidence": found.confidence if found else 0.0,
-                    "editor": _compared(found, by),
+                    "editor": _compare(found, by),
                 }
             )
     return rows
 
 
-def _compared(found: Suggestion | None, by: int) -> str:
+def _compare(found: Suggestion | None, by: int) -> str:
     if found is None:
         return "alone"
     if not by:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, diatonic_number, midi_number
 from alamire.analysis.options import WrongOption
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.voice import Note
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def line_problems(piece: Piece, lines: Sequence[Line]) -> list[Problem]:
 
 def _warning(code: str, piece: Piece, message: str) -> Problem:
     where = f"{piece.source}/{piece.id}" if piece.source else piece.id
-    return Problem(code, Place(file=where), Severity.WARNING, message)
+    return Problem.warning(code, where, message)
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,7 +121,7 @@ def _judge(piece: Piece, lines: list[Line]) -> _ModeJudgement:
         octave=octave,
         number=number + (octave == "plagal") if number and octave != "uncertain" else 0,
         tenor=tenor.name,
-        ambitus=(_named(tenor, low), _named(tenor, high)),
+        ambitus=(_pitch_at(tenor, low), _pitch_at(tenor, high)),
         clefs=clefs,
         clef_combination=combination,
         reciting=reciting,
@@ -199,7 +199,7 @@ def _reciting(lines: list[Line], final: int) -> str:
     time: Counter[str] = Counter()
     for line in lines:
         for row in np.flatnonzero(~line.rest & (line.diatonic % 7 != final)).tolist():
-            time[_named(line, row).rstrip("-0123456789")] += int(line.end[row] - line.onset[row])
+            time[_pitch_at(line, row).rstrip("-0123456789")] += int(line.end[row] - line.onset[row])
     return max(time, key=lambda tone: time[tone]) if time else ""
 
 
@@ -215,7 +215,7 @@ def _highest(rows: Any, midi: Any) -> Any:
     return rows[np.argmax(midi[rows])]
 
 
-def _named(line: Line, row: int) -> str:
+def _pitch_at(line: Line, row: int) -> str:
     return pitch_name(int(line.diatonic[row]), int(line.midi[row]))
 
 

@@ -109,10 +109,10 @@ def likeness(model: Entry, other: Entry, flex: int = 1) -> Likeness | None:
     repeating is in :func:`alamire.analysis.imitation.imitation`.
     """
     agreeing, bent = 0, 0
-    for place, (one, two) in enumerate(zip(model.steps, other.steps, strict=False)):
-        if one == two:
+    for place, (step, answer) in enumerate(zip(model.steps, other.steps, strict=False)):
+        if step == answer:
             agreeing = place + 1
-        elif not bent and 0 < abs(one - two) <= flex and (one * two > 0 or place == 0):
+        elif not bent and 0 < abs(step - answer) <= flex and (step * answer > 0 or place == 0):
             bent = place + 1
         else:
             break
@@ -134,17 +134,17 @@ def _rhythm(model: tuple[int, ...], other: tuple[int, ...]) -> str:
     if model[1:] == other[1:]:
         return "exact"
     pairs = list(zip(model[1:], other[1:], strict=True))
-    if len(pairs) > 1 and all(two == 2 * one for one, two in pairs):
+    if len(pairs) > 1 and all(answer == 2 * length for length, answer in pairs):
         return "augmented"
-    if len(pairs) > 1 and all(one == 2 * two for one, two in pairs):
+    if len(pairs) > 1 and all(length == 2 * answer for length, answer in pairs):
         return "diminished"
     return "flexed"
 
 
 def _same_words(model: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    one, two = [word for word in model if word], [word for word in other if word]
-    shared = min(len(one), len(two))
-    return shared >= 2 and one[:shared] == two[:shared]
+    words, answer = [word for word in model if word], [word for word in other if word]
+    shared = min(len(words), len(answer))
+    return shared >= 2 and words[:shared] == answer[:shared]
 
 
 def breves(ticks: int) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from alamire.analysis.findings import FindingGroup
 from alamire.analysis.intervals import Flags, Integers, pitch_class_name
 from alamire.analysis.lines import Line, divide, line_problems, read_lines
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS, Barline, barlines_of
 
@@ -211,7 +211,7 @@ def too_few_voices(piece: Piece, lines: Sequence[Line], what: str) -> list[Probl
     if count > 1:
         return []
     message = f"{what} need two voices with notes; here there is {count}"
-    return [Problem("too-few-voices", Place(file=piece.id), Severity.WARNING, message)]
+    return [Problem.warning("too-few-voices", piece.id, message)]
 
 
 def _positions(piece: Piece, onset: Integers) -> Integers:

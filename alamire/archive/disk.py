@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from alamire.writing import force
+from alamire.errors import Problem
+from alamire.writing import disk_full, force
 
 CHUNK = 4 << 20
-#: What a write fails with where a disk has no room.
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: What a write fails with where nothing can be written; reading may go on.
-UNWRITABLE = FULL | {errno.EACCES, errno.EPERM, errno.EROFS}
-#: What reading fails with where the disk or the network that it came from has gone; it may come back.
-GONE = frozenset(
-    {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN}
-)
 Digests = tuple[str, str]
 
 
@@ -54,6 +46,11 @@ def write(data: bytes, target: Path) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def archive_full(place: Path | str, fact: str = "the archive's disk is full") -> Problem:
+    """Return the problem that an archive's disk has no room for what was to be kept."""
+    return disk_full(place, fact, ". The archive is as it was")
 
 
 def digests_of(path: Path) -> Digests:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alamire.archive import disk, staging
+from alamire.archive import staging
 from alamire.archive.audit import audit_object, audit_root
 from alamire.archive.objects import find_objects
 from alamire.archive.store import Store
-from alamire.errors import Place, Problem, Refused, Severity, counted
-from alamire.writing import write_text
+from alamire.errors import Problem, Refused, Severity, counted
+from alamire.writing import UNWRITABLE, write_text
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _healed(store: Store, slug: str) -> tuple[Problem, ...]:
         with store.lock(slug):
             return store.heal(slug)
     except OSError as error:
-        if error.errno not in disk.UNWRITABLE:
+        if error.errno not in UNWRITABLE:
             raise
     except Refused:  # the disk has no room for it
         pass
@@ -96,7 +96,7 @@ def _unfinished(store: Store) -> list[Problem]:
                 f"holds {counted(left, 'file')} of an interrupted ingest of {slug}: "
                 f"ingest that delivery again, and it goes on from there, or remove staging/{slug}@*"
             )
-            problems.append(Problem("unfinished-ingest", Place("staging"), Severity.INFO, message))
+            problems.append(Problem.remark("unfinished-ingest", "staging", message))
     return problems
 
 
@@ -116,7 +116,7 @@ def _write_ledger(path: Path, checked: dict[str, str]) -> bool:
     try:
         write_text(path, "\n".join(lines) + "\n")
     except OSError as error:
-        if error.errno not in disk.UNWRITABLE:
+        if error.errno not in UNWRITABLE:
             raise
         return False
     return True

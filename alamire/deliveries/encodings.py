@@ -14,9 +14,8 @@ from xml.parsers import expat
 
 from alamire.deliveries.codes import report
 from alamire.errors import Problem, counted
+from alamire.formats.blank import is_blank
 
-#: What an empty file may hold all the same: white space, marks of byte order, nulls, an end of file.
-_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
 _XML_ROOTS = {
     "mei",
     "meiCorpus",
@@ -31,7 +30,7 @@ _XML_ROOTS = {
 def check_encoding(path: Path, name: str) -> list[Problem]:
     """Return what is wrong with an encoding; the format is told from the content, not the name."""
     data = path.read_bytes()
-    if not data.strip(_BLANK):
+    if is_blank(data):
         return [report("empty-file", "is empty: export the encoding again", name)]
     if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _check_xml(data, name)

@@ -10,15 +10,17 @@ from __future__ import annotations
 import mmap
 import struct
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from alamire.deliveries.codes import report
 from alamire.errors import Problem
-from alamire.ingest import completeness
-from alamire.ingest.tiff import DamagedTiff, TruncatedTiff, read_tiff
+from alamire.formats import jpeg2000
+from alamire.formats.completeness import is_whole
+from alamire.formats.first_bytes import LENGTH, format_of
+from alamire.formats.tiff import DamagedTiff, TruncatedTiff, read_tiff
+from alamire.formats.tiff_tags import Tag
 
 #: More pixels than this are refused: a scan of 150 megapixels is usual, a stitched one may have 400.
 MAX_PIXELS = 400_000_000
@@ -39,14 +41,6 @@ _SUFFIXES = {
     "WEBP": {".webp"},
     "GIF": {".gif"},
 }
-_WHOLE: dict[str, Callable[[completeness.Bytes], bool]] = {
-    "JPEG": completeness.jpeg_is_whole,
-    "PNG": completeness.png_is_whole,
-    "JPEG2000": completeness.jpeg2000_is_whole,
-    "WEBP": completeness.webp_is_whole,
-    "GIF": completeness.gif_is_whole,
-}
-_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MASTERS = ("TIFF", "JPEG2000")
 _PILLOW_LIMIT = threading.Lock()
 
@@ -102,8 +96,7 @@ def looks_like_a_picture(path: Path) -> bool:
     if path.suffix.lower() in set().union(*_SUFFIXES.values()):
         return True
     with path.open("rb") as stream:
-        head = stream.read(26)
-    return head[:4] in _TIFF_STARTS or _form(head) is not None
+        return format_of(stream.read(LENGTH)) is not None
 
 
 def _advice(facts: ImageFacts, suffix: str) -> list[tuple[str, str]]:
@@ -158,17 +151,17 @@ def _read(stream: BinaryIO, size: int) -> ImageFacts:
 
 
 def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
-    if head[:4] in _TIFF_STARTS:
+    form = _format(head)
+    if form == "TIFF":
         tiff = read_tiff(stream, size)
         return ImageFacts(
             "TIFF", tiff.width, tiff.height, tiff.mode, tiff.bits, tiff.dpi,
             tiff.icc[16:20] == b"RGB ", tiff.orientation, tiff.pages,
         )  # fmt: skip
-    form = _format(head)
     if form == "PNG" and len(head) >= 24:  # Pillow reads the pixels of a PNG to find its EXIF
         _check_size(*struct.unpack(">II", head[16:24]))
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        whole = _WHOLE[form](data)
+        whole = is_whole(form, data)
         try:
             facts = _read_with_pillow(stream, form, data)
         except _Damaged:
@@ -181,23 +174,9 @@ def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
 
 
 def _format(head: bytes) -> str:
-    found = _form(head)
+    found = format_of(head)
     if found is None:
         raise _NoImage("is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)")
-    return found
-
-
-def _form(head: bytes) -> str | None:
-    starts = {
-        b"\xff\xd8\xff": "JPEG",
-        b"\x89PNG\r\n\x1a\n": "PNG",
-        b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG2000",
-        b"\xff\x4f\xff\x51": "JPEG2000",
-        b"GIF8": "GIF",
-    }
-    found = next((form for start, form in starts.items() if head.startswith(start)), None)
-    if found is None and head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        found = "WEBP"
     return found
 
 
@@ -211,7 +190,7 @@ def _read_with_pillow(stream: BinaryIO, form: str, data: mmap.mmap) -> ImageFact
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
             image = Image.open(stream, formats=[form, "MPO"] if form == "JPEG" else [form])
-            orientation = int(image.getexif().get(274) or 1)
+            orientation = int(image.getexif().get(Tag.ORIENTATION) or 1)
             pages = int(getattr(image, "n_frames", 1))
         except UnidentifiedImageError as error:
             raise _Damaged(f"its header is not one of {form}") from error
@@ -229,7 +208,7 @@ def _read_with_pillow(stream: BinaryIO, form: str, data: mmap.mmap) -> ImageFact
         mode=image.mode,
         bits=_bits(form, image.mode, data),
         dpi=float(dpi[0]) if dpi else None,
-        rgb_profile=rgb or (form == "JPEG2000" and completeness.jpeg2000_has_rgb(data)),
+        rgb_profile=rgb or (form == "JPEG2000" and jpeg2000.has_rgb(data)),
         orientation=orientation,
         pages=pages,
         animated=pages > 1 and form in ("PNG", "WEBP", "GIF"),
@@ -240,5 +219,5 @@ def _bits(form: str, mode: str, data: mmap.mmap) -> int:
     if form == "PNG":
         return data[24]
     if form == "JPEG2000":
-        return completeness.jpeg2000_depth(data)
+        return jpeg2000.depth(data)
     return 1 if mode == "1" else 8

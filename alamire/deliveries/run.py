@@ -14,6 +14,7 @@ from alamire.deliveries.codes import report
 from alamire.deliveries.contents import Stat
 from alamire.deliveries.plan import Plan
 from alamire.errors import Problem, Refused
+from alamire.writing import FULL, GONE
 
 RESUMED = "what was copied is kept aside, and is not copied again"
 #: Room left on the disk beside the files themselves: for inventories and the catalogue.
@@ -114,19 +115,15 @@ def _stat(path: Path) -> Stat | None:
 def _check_room(plan: Plan, archive: ArchiveFolder) -> None:
     free = shutil.disk_usage(archive.store.root).free
     if free < plan.bytes_to_copy + _MARGIN:
-        message = (
-            f"has {free:,} bytes free, and {plan.slug} needs {plan.bytes_to_copy + _MARGIN:,}: "
-            "make room and ingest again. Nothing was written"
-        )
-        raise Refused((report("disk-full", message, str(archive.store.root)),))
+        message = f"has {free:,} bytes free, and {plan.slug} needs {plan.bytes_to_copy + _MARGIN:,}"
+        raise Refused((disk.archive_full(archive.store.root, message),))
 
 
 def _explain(error: OSError, plan: Plan) -> Problem:
     place = str(error.filename or plan.slug)
-    if error.errno in disk.FULL:
-        message = "the archive's disk is full: make room and ingest again. The archive is as it was"
-        return report("disk-full", message, place)
-    if error.errno in disk.GONE:
+    if error.errno in FULL:
+        return disk.archive_full(place)
+    if error.errno in GONE:
         message = (
             f"cannot be read or written any more ({error.strerror}): see to it and ingest again; " + RESUMED
         )

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import Crop
 from alamire.images.request import ImageRequest, Rotation

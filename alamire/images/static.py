@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.geometry import measure
 from alamire.images.info import level0_json, scale_factors
 from alamire.images.render import render

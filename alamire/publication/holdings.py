@@ -17,7 +17,7 @@ from pathlib import Path
 from alamire.archive.annotations import Marked, stamp_of_marks
 from alamire.archive.home import ArchiveFolder
 from alamire.archive.listing import Listing
-from alamire.archive.stamp import Stamp, stamp_of
+from alamire.archive.stamp import Stamp, inventory_stamp
 from alamire.archive.store import FileEntry
 from alamire.errors import NotFound
 from alamire.iiif.linked import rights_uri
@@ -156,7 +156,7 @@ class Holdings:
         return self._archive.store.folder(slug) / "inventory.json"
 
     def _stamp(self, slug: str) -> Stamp:
-        stamp = stamp_of(self._archive.store.folder(slug))
+        stamp = inventory_stamp(self._archive.store.folder(slug))
         if stamp is None:
             raise self._archive.store.absent(slug)
         return stamp

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
@@ -29,7 +29,7 @@ from alamire.images.static import LEVEL0, kept_sizes, write_level0
 from alamire.publication.derive import Step, derive
 from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publication.pages import Picture, Shown, Site, front_page, source_page, viewer_page
-from alamire.publication.viewer_build import STATIC
+from alamire.publication.static_files import MIRADOR, STATIC
 from alamire.source.card import card_of
 from alamire.writing import replacing
 
@@ -143,7 +143,7 @@ def _record_of(out: Path) -> dict[str, Any]:
         return found
     except (OSError, ValueError):
         message = "is no site that alamire publish wrote: name another folder, or empty it"
-        raise Refused((Problem("not-a-site", Place(str(out)), Severity.ERROR, message),)) from None
+        raise Refused.because("not-a-site", out, message) from None
 
 
 def _record(
@@ -183,7 +183,7 @@ def _documents(holdings: Holdings, books: Sequence[SongbookVersion], base: str) 
     cards = [card_of(book.songbook) for book in books]
     yield "iiif/collection", _json(build_collection(cards, base, static=True))
     yield "index.html", front_page(site, cards)
-    installed = (STATIC / "mirador" / "mirador.min.js").exists()
+    installed = MIRADOR.exists()
     for book in books:
         name = book.songbook.id
         kept = holdings.marks(name)

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 MIRADOR = "mirador@4.0.0"
 #: What is taken from the package, and what it is called here.
 FILES = {"package/dist/mirador.min.js": "mirador.min.js", "package/LICENSE": "LICENSE"}
-STATIC = Path(__file__).parent / "static"
 TIMEOUT = 180
 
 
@@ -81,12 +80,15 @@ def _unpack(archive: tarfile.TarFile, work: Path) -> None:
 
 def main() -> int:
     """Fetch Mirador for this installation; the exit code says whether it is there."""
+    from alamire.publication import static_files
+
+    folder = static_files.MIRADOR.parent
     try:
-        fetched = fetch_mirador(STATIC / "mirador")
+        fetched = fetch_mirador(folder)
     except NoViewer as error:
         print(f"Mirador was not fetched: {error}", file=sys.stderr)
         return 1
-    print(f"Mirador is {'now' if fetched else 'already'} in {STATIC / 'mirador'}")
+    print(f"Mirador is {'now' if fetched else 'already'} in {folder}")
     return 0
 
 

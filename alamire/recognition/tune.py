@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.recognition.lessons import Lesson, careless, lesson, lessons
 from alamire.recognition.measure import errors
 from alamire.recognition.model import SHIPPED, Model
@@ -83,7 +83,7 @@ def tune(
             f"{len(pages)} verified pages are too few: confirm all staves of {LEAST_PAGES} or more with "
             "alamire review. Some are kept apart to measure what tuning does"
         )
-        raise Refused((Problem("too-few-pages", Place(), Severity.ERROR, said),))
+        raise Refused.because("too-few-pages", "", said)
     chance = random.Random(seed)
     shuffled = list(pages)
     chance.shuffle(shuffled)

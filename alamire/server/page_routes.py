@@ -19,10 +19,8 @@ from alamire.publication.pages import (
     source_page,
     viewer_page,
 )
-from alamire.publication.viewer_build import STATIC
+from alamire.publication.static_files import MIRADOR
 from alamire.server.answers import base_of
-
-MIRADOR = STATIC / "mirador" / "mirador.min.js"
 
 
 class Pages:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 
 _CLASSES = {
     "Manifest": "manifest",
@@ -30,11 +30,10 @@ def validate(document: Mapping[str, Any], schema: Mapping[str, Any], name: str =
     kind = _CLASSES.get(str(document.get("type")))
     if kind is None:
         message = f"type {document.get('type')!r} is none of {', '.join(_CLASSES)}"
-        return [Problem("schema", Place(name, detail="type"), Severity.ERROR, message)]
+        return [Problem.error("schema", Place(name, detail="type"), message)]
     chosen = {key: value for key, value in schema.items() if key not in ("oneOf", "$id")}
     validator = Draft7Validator({**chosen, "allOf": [{"$ref": f"#/classes/{kind}"}]})
     errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     return [
-        Problem("schema", Place(name, detail=error.json_path), Severity.ERROR, error.message[:300])
-        for error in errors
+        Problem.error("schema", Place(name, detail=error.json_path), error.message[:300]) for error in errors
     ]

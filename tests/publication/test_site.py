@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
-from alamire.publication.viewer_build import STATIC
+from alamire.publication.static_files import MIRADOR
 from tests.iiif.schema import validate
 from tests.server.browser import visiting
 from tests.server.conftest import listening
@@ -243,7 +243,7 @@ def test_a_lost_master_leaves_the_old_site(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_mirador_opens_the_site_from_plain_files(tmp_path: Path) -> None:
     """Served by nothing but a file server, the page of a piece is drawn, and no request fails."""
-    if not (STATIC / "mirador" / "mirador.min.js").exists():
+    if not MIRADOR.exists():
         pytest.skip("Mirador is not installed: python -m alamire.publication.viewer_build")
     site = tmp_path / "site"
     site.mkdir()

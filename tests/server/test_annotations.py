@@ -21,7 +21,7 @@ from alamire.iiif.annotations import MARGIN, annotation_pages
 from alamire.iiif.lint import lint
 from alamire.iiif.manifest import build_manifest
 from alamire.publication.holdings import Holdings
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest, make_archive

@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from alamire.archive.home import ArchiveFolder
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import Visit, chromium, openseadragon, universal_viewer, visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from alamire.archive.home import ArchiveFolder
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import Visit, chromium, visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest

@@ -10,39 +10,14 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-_SIZES = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-    16: 8,
-    17: 8,
-    18: 8,
+from alamire.formats.tiff_tags import LETTERS, REDUCED, YCBCR, Kind, Tag
+
+#: Bytes of a value of each kind.
+_SIZES: dict[int, int] = {
+    **{kind: struct.calcsize(f"<{letter}") for kind, letter in LETTERS.items()},
+    **{Kind.ASCII: 1, Kind.UNDEFINED: 1, Kind.RATIONAL: 8, Kind.SIGNED_RATIONAL: 8},
 }
-_FORMATS = {
-    1: "B",
-    3: "H",
-    4: "I",
-    6: "b",
-    8: "h",
-    9: "i",
-    11: "f",
-    12: "d",
-    13: "I",
-    16: "Q",
-    17: "q",
-    18: "Q",
-}
-_MODES = {0: "L", 1: "L", 2: "RGB", 3: "P", 5: "CMYK", 6: "YCbCr", 8: "LAB"}
+_MODES = {0: "L", 1: "L", 2: "RGB", 3: "P", 5: "CMYK", YCBCR: "YCbCr", 8: "LAB"}
 _MAX_VALUES = 20_000_000
 _MAX_PAGES = 1000
 
@@ -86,24 +61,24 @@ def read_tiff(stream: BinaryIO, size: int) -> TiffFacts:
         tags, offset = tiff.page(offset)
         tiff.check_data(tags)
         first = first or tags
-        pages += 0 if tiff.number(tags, 254) & 1 else 1
+        pages += 0 if tiff.number(tags, Tag.SUBFILE) & REDUCED else 1
     if first is None:
         raise DamagedTiff("it holds no page")
     return _facts(tiff, first, max(pages, 1))
 
 
 def _facts(tiff: Tiff, tags: Tags, pages: int) -> TiffFacts:
-    width, height = tiff.number(tags, 256), tiff.number(tags, 257)
+    width, height = tiff.number(tags, Tag.WIDTH), tiff.number(tags, Tag.HEIGHT)
     if width < 1 or height < 1:
         raise DamagedTiff("it has no width or no height")
     return TiffFacts(
         width=width,
         height=height,
-        bits=tiff.number(tags, 258, 1),
-        mode=_MODES.get(tiff.number(tags, 262), "?"),
-        orientation=tiff.number(tags, 274, 1),
+        bits=tiff.number(tags, Tag.BITS, 1),
+        mode=_MODES.get(tiff.number(tags, Tag.PHOTOMETRIC), "?"),
+        orientation=tiff.number(tags, Tag.ORIENTATION, 1),
         dpi=tiff.dpi(tags),
-        icc=tiff.raw(tags, 34675),
+        icc=tiff.raw(tags, Tag.PROFILE),
         pages=pages,
     )
 
@@ -170,9 +145,9 @@ class Tiff:
         if tag not in tags:
             return ()
         kind, count, _ = tags[tag]
-        if kind not in _FORMATS:
+        if kind not in LETTERS:
             raise DamagedTiff(f"tag {tag} has values of an unknown kind")
-        return struct.unpack(f"{self.order}{count}{_FORMATS[kind]}", self.raw(tags, tag))
+        return struct.unpack(f"{self.order}{count}{LETTERS[kind]}", self.raw(tags, tag))
 
     def number(self, tags: Tags, tag: int, default: int = 0) -> int:
         """Return a tag's first value."""
@@ -181,15 +156,20 @@ class Tiff:
 
     def dpi(self, tags: Tags) -> float | None:
         """Return the horizontal resolution in dots per inch, where one is given."""
-        ratio = self.raw(tags, 282)
+        ratio = self.raw(tags, Tag.X_RESOLUTION)
         over, under = struct.unpack(self.order + "II", ratio[:8]) if len(ratio) >= 8 else (0, 0)
-        per_inch = {2: 1.0, 3: 2.54}.get(self.number(tags, 296, 2))
+        per_inch = {2: 1.0, 3: 2.54}.get(self.number(tags, Tag.RESOLUTION_UNIT, 2))
         return over / under * per_inch if under and per_inch else None
+
+    def parts(self, tags: Tags) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return where the strips or tiles of a page begin and how many bytes each has."""
+        tiled = Tag.TILE_OFFSETS in tags
+        offsets = Tag.TILE_OFFSETS if tiled else Tag.STRIP_OFFSETS
+        return self.values(tags, offsets), self.values(tags, Tag.TILE_COUNTS if tiled else Tag.STRIP_COUNTS)
 
     def check_data(self, tags: Tags) -> None:
         """See that every strip or tile of a page lies inside the file."""
-        offsets_tag, counts_tag = (324, 325) if 324 in tags else (273, 279)
-        offsets, counts = self.values(tags, offsets_tag), self.values(tags, counts_tag)
+        offsets, counts = self.parts(tags)
         if not offsets:
             raise DamagedTiff("it has neither strips nor tiles")
         if counts and len(counts) != len(offsets):

@@ -1,7 +1,6 @@
 """The file of a pyramid as it is written: a BigTIFF whose levels are pages of JPEG tiles.
 
-After the Adobe TIFF 6.0 specification, its Technical Note 2 (JPEG in TIFF, 1995) and the BigTIFF design
-(2004). libtiff could write the pages, but neither whole chroma below quality 90 nor levels whose sizes are
+libtiff could write the pages, but neither whole chroma below quality 90 nor levels whose sizes are
 rounded up, as the Image API counts them; nor does it give the padding of its tiles the colour of the edge.
 
 A tile at the right or lower edge is written twice: padded to 512 pixels, as TIFF asks, and cut to what the
@@ -14,15 +13,17 @@ from __future__ import annotations
 
 import struct
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from alamire.formats import jpeg
+from alamire.formats.tiff import DamagedTiff, Tiff
+from alamire.formats.tiff_tags import JPEG, LETTERS, ONE_PLANE, REDUCED, YCBCR, Kind, Tag
+
 TILE = 512
 #: The last bytes of a pyramid's file: where its table of cut tiles begins, and this.
-MAGIC = b"alamire1"
-_SHORT, _LONG, _BYTES, _LONG8 = 3, 4, 7, 16
-_FORMS = {_SHORT: "H", _LONG: "I", _LONG8: "Q"}
-_JPEG, _YCBCR, _REDUCED = 7, 6, 1
+_MAGIC = b"alamire1"
 
 
 @dataclass
@@ -45,11 +46,11 @@ class BigTiff:
         self._place = out.write(bytes(16))
         self.tables = b""
 
-    def add(self, page: TiffLevel, jpeg: bytes, cut: bytes | None = None) -> None:
+    def add(self, page: TiffLevel, tile: bytes, cut: bytes | None = None) -> None:
         """Write the next tile of a page, and what the image has of it where that is less."""
         number = len(page.offsets)
         page.offsets.append(self._place)
-        page.counts.append(self._write_tile(jpeg))
+        page.counts.append(self._write_tile(tile))
         if cut:
             page.cut.append((number, self._place, self._write_tile(cut)))
 
@@ -76,11 +77,11 @@ class BigTiff:
             for page in pages
         )
         place = self._write(table)
-        self._write(struct.pack("<Q", place) + MAGIC)
+        self._write(struct.pack("<Q", place) + _MAGIC)
 
-    def _write_tile(self, jpeg: bytes) -> int:
+    def _write_tile(self, tile: bytes) -> int:
         """Write a JPEG file less its tables, which all tiles share; return its length."""
-        tables, stream = split_jpeg(jpeg)
+        tables, stream = jpeg.split(tile)
         if not self.tables:
             self.tables = tables
         if tables != self.tables:
@@ -102,20 +103,6 @@ class BigTiff:
         self._out.seek(self._place)
 
 
-def split_jpeg(jpeg: bytes) -> tuple[bytes, bytes]:
-    """Return the tables of a JPEG file and the rest of it, each a stream of its own (Technical Note 2)."""
-    tables, rest, place = [b"\xff\xd8"], [b"\xff\xd8"], 2
-    while jpeg[place + 1] != 0xDA:
-        marker, length = jpeg[place + 1], int.from_bytes(jpeg[place + 2 : place + 4], "big")
-        segment = jpeg[place : place + 2 + length]
-        if marker in (0xDB, 0xC4):
-            tables.append(segment)
-        elif not 0xE0 <= marker <= 0xEF:
-            rest.append(segment)
-        place += 2 + length
-    return b"".join([*tables, b"\xff\xd9"]), b"".join([*rest, jpeg[place:]])
-
-
 def _entries(
     page: TiffLevel,
     number: int,
@@ -126,30 +113,49 @@ def _entries(
     """Return the tags of a page in their order; whole chroma, so that red keeps its outline."""
     tiles = len(page.offsets)
     return [
-        _entry(254, _LONG, [_REDUCED if number else 0]),
-        _entry(256, _LONG, [page.width]),
-        _entry(257, _LONG, [page.height]),
-        _entry(258, _SHORT, [8, 8, 8]),
-        _entry(259, _SHORT, [_JPEG]),
-        _entry(262, _SHORT, [_YCBCR]),
-        _entry(274, _SHORT, [1]),
-        _entry(277, _SHORT, [3]),
-        _entry(284, _SHORT, [1]),
-        _entry(322, _LONG, [TILE]),
-        _entry(323, _LONG, [TILE]),
-        _array(324, page.offsets, arrays[0], tiles),
-        _array(325, page.counts, arrays[1], tiles),
-        struct.pack("<HHQQ", 347, _BYTES, tables[1], tables[0]),
-        _entry(530, _SHORT, [1, 1]),
-        struct.pack("<HHQQ", 34675, _BYTES, profile[1], profile[0]),
+        _entry(Tag.SUBFILE, Kind.LONG, [REDUCED if number else 0]),
+        _entry(Tag.WIDTH, Kind.LONG, [page.width]),
+        _entry(Tag.HEIGHT, Kind.LONG, [page.height]),
+        _entry(Tag.BITS, Kind.SHORT, [8, 8, 8]),
+        _entry(Tag.COMPRESSION, Kind.SHORT, [JPEG]),
+        _entry(Tag.PHOTOMETRIC, Kind.SHORT, [YCBCR]),
+        _entry(Tag.ORIENTATION, Kind.SHORT, [1]),
+        _entry(Tag.SAMPLES, Kind.SHORT, [3]),
+        _entry(Tag.PLANES, Kind.SHORT, [ONE_PLANE]),
+        _entry(Tag.TILE_WIDTH, Kind.LONG, [TILE]),
+        _entry(Tag.TILE_HEIGHT, Kind.LONG, [TILE]),
+        _array(Tag.TILE_OFFSETS, page.offsets, arrays[0], tiles),
+        _array(Tag.TILE_COUNTS, page.counts, arrays[1], tiles),
+        struct.pack("<HHQQ", Tag.JPEG_TABLES, Kind.UNDEFINED, tables[1], tables[0]),
+        _entry(Tag.SUBSAMPLING, Kind.SHORT, [1, 1]),
+        struct.pack("<HHQQ", Tag.PROFILE, Kind.UNDEFINED, profile[1], profile[0]),
     ]
 
 
 def _entry(tag: int, kind: int, values: list[int]) -> bytes:
-    data = struct.pack(f"<{len(values)}{_FORMS[kind]}", *values)
+    data = struct.pack(f"<{len(values)}{LETTERS[kind]}", *values)
     return struct.pack("<HHQ", tag, kind, len(values)) + data.ljust(8, b"\0")
 
 
 def _array(tag: int, values: array[int], place: int, count: int) -> bytes:
     """Return the entry of an array; one of a single value holds it itself."""
-    return struct.pack("<HHQQ", tag, _LONG8, count, values[0] if count == 1 else place)
+    return struct.pack("<HHQQ", tag, Kind.LONG8, count, values[0] if count == 1 else place)
+
+
+def cut_tiles(tiff: Tiff) -> Iterator[list[tuple[int, int, int]]]:
+    """Yield for each level of a pyramid the number, place and length of its cut tiles.
+
+    DamagedTiff where the end of the file is not that of a pyramid.
+    """
+    end = tiff.size - 16
+    place, magic = struct.unpack("<Q8s", tiff.read(max(end, 0), 16))
+    if magic != _MAGIC or place > end:
+        raise DamagedTiff("its end is not that of a pyramid")
+    table = tiff.read(place, end - place)
+    start = 0
+    while start < len(table):
+        (count,) = struct.unpack_from("<Q", table, start)
+        if start + 8 + 24 * count > len(table):
+            raise DamagedTiff("its table of cut tiles is too long")
+        yield list(struct.iter_unpack("<QQQ", table[start + 8 : start + 8 + 24 * count]))
+        start += 8 + 24 * count
