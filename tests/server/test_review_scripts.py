@@ -101,7 +101,7 @@ def test_no_script_knows_a_shape() -> None:
 def test_doubt_is_that_of_the_draft(visit: Visit) -> None:
     """What @cert calls high, medium and low has three colours; Tab goes to what is low."""
     page = visit.page
-    assert page.inner_text("#state") == "1 doubtful symbols, 1 staves to confirm."
+    assert page.inner_text("#state") == "1 doubtful symbol, 1 staff to confirm."
     kinds = [box.get_attribute("class") for box in page.locator(".box").all()]
     assert kinds == ["box high", "box high", "box medium", "box low chosen", "box high"]
     assert "note.brevis-L3 75 % sure." in page.inner_text("#symbol")
@@ -110,7 +110,7 @@ def test_doubt_is_that_of_the_draft(visit: Visit) -> None:
     page.keyboard.press("Enter")
     assert page.inner_text("#state").startswith("Nothing more is doubtful")
     page.keyboard.press("ArrowLeft")
-    assert page.inner_text("#state") == "0 doubtful symbols, 1 staves to confirm; not saved yet."
+    assert page.inner_text("#state") == "0 doubtful symbols, 1 staff to confirm; not saved yet."
 
 
 @pytest.mark.slow
