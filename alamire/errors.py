@@ -6,7 +6,8 @@ first bad file does not hide the rest. Errors are for what stops the work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
@@ -138,3 +139,22 @@ class NotFound(AlamireError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+class WrongUsage(AlamireError, ValueError):
+    """An argument is not one that is accepted, or does not go with another; the message says what is.
+
+    Arguments stand in it in braces, so that a command can name its options in their place. ``argument`` is
+    the one that is wrong, "" where it is how several go together.
+    """
+
+    def __init__(self, message: str, argument: str = "") -> None:
+        super().__init__(message)
+        self.argument = argument
+
+    def said(self, spell: Callable[[str], str]) -> str:
+        """Return the message with each argument as ``spell`` writes it."""
+        return re.sub(r"\{(\w+)\}", lambda found: spell(found[1]), str(self.args[0]))
+
+    def __str__(self) -> str:
+        return self.said(str)

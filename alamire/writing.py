@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from alamire.errors import Problem
+from alamire.errors import AlamireError, Problem, Refused
 
 #: What a write fails with where a disk has no room.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -104,6 +104,31 @@ def force(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def refusing(path: Path, advice: str = "name another place with -o, or make room") -> Iterator[None]:
+    """Turn a failure to write a file or folder into a refusal that names it and says what to do.
+
+    A failure of another file, such as one that is read meanwhile, is left as it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, AlamireError | BrokenPipeError) or not _concerns(error, path):
+            raise
+        message = f"cannot be written ({error.strerror or error}): {advice}"
+        raise Refused.because("not-writable", path, message) from error
+
+
+def _concerns(error: OSError, path: Path) -> bool:
+    """Say whether an error is of a path, what is below it, a folder above it, or a partial file beside it."""
+    if not error.filename:
+        return True
+    named, path = Path(error.filename).absolute(), path.absolute()
+    if path.is_relative_to(named):
+        return True
+    return named.is_relative_to(path.parent) and path.name in named.relative_to(path.parent).parts[0]
 
 
 def _beside(place: Path) -> Path:

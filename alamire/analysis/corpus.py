@@ -137,6 +137,31 @@ def read_corpus(works: Sequence[Work], out: Path) -> pd.DataFrame:
     return combine(read_part(out / part) for part in dict.fromkeys(found))
 
 
+def analyse_works(
+    name: str,
+    works: Sequence[Work],
+    workers: int | None,
+    scheduler: str | None,
+    out: Path | str | None,
+    options: dict[str, Any],
+    step: Callable[[int], None] = lambda done: None,
+) -> pd.DataFrame:
+    """Run an analysis over a corpus into a data set (for the while, without ``out``); return it.
+
+    ``attrs["problems"]`` begins with the pieces that failed.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="alamire-") as scratch:
+        folder = Path(out) if out is not None else Path(scratch)
+        failed = analyse_corpus(
+            name, works, folder, options=options, workers=workers, scheduler=scheduler, step=step
+        )
+        table = read_corpus(works, folder)
+    table.attrs["problems"] = [problem.as_json() for problem in failed] + table.attrs["problems"]
+    return table
+
+
 def analyse_part(name: str, work: Work, out: str, options: dict[str, Any]) -> list[dict[str, object]]:
     """Write the part of one piece, in a worker; return why it failed, or nothing.
 

@@ -8,15 +8,15 @@ import re
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from alamire.errors import AlamireError, Place, Problem, Refused, Severity
+from alamire.errors import AlamireError, Place, Problem, Severity
+from alamire.progress import Progress, silent
 from alamire.writing import FULL, UNWRITABLE, disk_full
 
 FINE = 0
@@ -83,21 +83,6 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-@contextmanager
-def writing(path: Path, advice: str = "name another place with -o, or make room") -> Iterator[None]:
-    """Turn a failure to write a file or folder into a refusal that names it and says what to do.
-
-    A failure of another file, such as one that is read meanwhile, is left to :func:`explain`.
-    """
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, AlamireError | BrokenPipeError) or not _concerns(error, path):
-            raise
-        message = f"cannot be written ({error.strerror or error}): {advice}"
-        raise Refused.because("not-writable", path, message) from error
-
-
 def explain(error: OSError | sqlite3.Error) -> Problem:
     """Return what a failure of a disk or of the catalogue comes to, with the next step."""
     full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
@@ -119,22 +104,22 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
     return Problem.error("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
 
 
-def _concerns(error: OSError, path: Path) -> bool:
-    """Say whether an error is of a path, what is below it, a folder above it, or a partial file beside it."""
-    if not error.filename:
-        return True
-    named, path = Path(error.filename).absolute(), path.absolute()
-    if path.is_relative_to(named):
-        return True
-    return named.is_relative_to(path.parent) and path.name in named.relative_to(path.parent).parts[0]
-
-
 @contextmanager
-def progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal and nothing when piped; yields the function that moves it on."""
-    if not sys.stderr.isatty() or length <= 0:
-        yield lambda _step: None
+def progress() -> Iterator[Progress]:
+    """Show a bar for each thing under way on a terminal, and nothing when piped; yields whom to tell."""
+    if not sys.stderr.isatty():
+        yield silent
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        step: Any = bar.update
-        yield step
+    with ExitStack() as shown:
+        bar: Any = None
+
+        def tell(done: int, total: int, what: str) -> None:
+            nonlocal bar
+            if bar is None or bar.label != what:
+                shown.close()
+                bar = click.progressbar(length=total, label=what, file=sys.stderr)
+                if total > 0:
+                    shown.enter_context(bar)
+            bar.update(done - bar.pos) if total > 0 else None
+
+        yield tell

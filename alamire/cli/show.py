@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import print_json, print_table
+from alamire.errors import NotFound
 
 if TYPE_CHECKING:
     from alamire.source.description import PieceDescription, Songbook
@@ -20,11 +22,8 @@ if TYPE_CHECKING:
 @json_option
 def command(target: str, archive_path: Path, as_json: bool) -> None:
     """Show what a source holds, or a piece: its folios, surfaces, voices and encodings."""
-    from alamire.archive.home import ArchiveFolder
-    from alamire.errors import NotFound
-
     source, _, piece_id = target.partition("/")
-    archive = ArchiveFolder.open(archive_path)
+    archive = alamire.open(archive_path).folder
     songbook = archive.songbook(source)
     if piece_id:
         pieces = {piece.id: piece for piece in songbook.description.pieces}
@@ -68,16 +67,12 @@ def _source(songbook: Songbook, version: int | None) -> dict[str, object]:
 
 
 def _piece(songbook: Songbook, piece: PieceDescription) -> dict[str, object]:
-    from alamire.source.folio import resolve_range
-
-    labels = [surface.label for surface in songbook.surfaces]
-    where = resolve_range(piece.folios, labels) if piece.folios else []
     return {
         "piece": piece.id,
         "title": piece.title,
         "composer": piece.composer,
         "folios": piece.folios,
-        "surfaces": [songbook.surfaces[index].id for index in where],
+        "surfaces": [surface.id for surface in songbook.surfaces_of(piece)],
         "voices": list(piece.voices),
         "encodings": [encoding.file for encoding in piece.encodings],
         "note": piece.note,

@@ -43,7 +43,7 @@ def gaps(reading: PageReading) -> list[tuple[int, int]]:
         (row, column)
         for row, staff in enumerate(reading.staves)
         for column, symbol in enumerate(staff.symbols)
-        if sum(odds for _, odds in symbol.unread) >= MISSING
+        if sum(candidate.odds for candidate in symbol.unread) >= MISSING
     }
     return sorted(named | half_seen)
 

@@ -17,8 +17,9 @@ from torch import Tensor, nn
 
 from alamire.errors import Refused
 from alamire.recognition.classes import SEEN, STRIDE
+from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.staff import ROWS
-from alamire.recognition.symbols import HEIGHTS, SHAPES
+from alamire.recognition.symbols import HEIGHTS
 
 PLACES = SEEN // STRIDE  # answers that each place of the line gives
 
@@ -56,7 +57,7 @@ class _Along(nn.Module):
 class Network(nn.Module):
     """Strips (batch, 1, ROWS, columns) to log probabilities.
 
-    ``columns`` is a multiple of four. Gives shapes (batch, columns / 2, 1 + SHAPES) of which the first is
+    ``columns`` is a multiple of four. Gives shapes (batch, columns / 2, 1 + VOCABULARY) of which the first is
     nothing, and heights (batch, columns / 2, HEIGHTS).
     """
 
@@ -73,14 +74,14 @@ class Network(nn.Module):
             nn.Dropout(0.1),
         )  # fmt: skip
         self.along = nn.Sequential(*(_Along(width, dilation) for dilation in (1, 2, 4, 8, 16)))
-        self.shape = nn.Conv1d(width, PLACES * (1 + len(SHAPES)), 3, padding=1)
+        self.shape = nn.Conv1d(width, PLACES * (1 + len(VOCABULARY)), 3, padding=1)
         self.height = nn.Conv1d(width, PLACES * HEIGHTS, 3, padding=1)
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
         """Read strips."""
         planes = self.seen(strips)
         line = self.along(self.flat(planes.flatten(1, 2)))
-        return _answers(self.shape(line), 1 + len(SHAPES)), _answers(self.height(line), HEIGHTS)
+        return _answers(self.shape(line), 1 + len(VOCABULARY)), _answers(self.height(line), HEIGHTS)
 
 
 def _answers(line: Tensor, classes: int) -> Tensor:

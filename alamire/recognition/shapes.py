@@ -101,6 +101,14 @@ class Shape:
         """Whether it is a note, by itself or in a ligature."""
         return self.family in ("note", "ligature")
 
+    @property
+    def published(self) -> str:
+        """The name in the published vocabulary, which knows less of ligatures."""
+        if self.family != "ligature":
+            return self.name
+        coloured = "~" * self.coloured
+        return f"note.brevis{coloured}" if self.place == "middle" else f"ligature{coloured}.{self.place}"
+
     def at(self, height: int) -> int:
         """Return the height at which it is said to stand, where its ink is at this one."""
         return height if self.fixed is None else self.fixed
@@ -197,7 +205,7 @@ VOCABULARY: tuple[Shape, ...] = (
     *(coloured for _, coloured in _LIGATURES),
     _mensuration(Mensuration("C", reversed=True)),
 )
-PLACE_OF = {shape: place for place, shape in enumerate(VOCABULARY)}
+SHAPE_INDEX = {shape: index for index, shape in enumerate(VOCABULARY)}
 _BY_NAME = {shape.name: shape for shape in VOCABULARY}
 
 
@@ -207,3 +215,7 @@ def shape_of(name: str) -> Shape:
         return _BY_NAME[name]
     except KeyError:
         raise ValueError(f"{name!r} is no shape that is known") from None
+
+
+DOT, CUSTOS, BARLINE, FLAT = (shape_of(name) for name in ("dot", "custos", "barline", "accidental.flat"))
+LONGAE = frozenset(shape for shape in VOCABULARY if shape.family == "note" and shape.value == "longa")

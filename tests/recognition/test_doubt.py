@@ -8,7 +8,7 @@ import pytest
 
 from alamire.recognition.doubt import certainty, doubts, gaps
 from alamire.recognition.reading import Finding
-from alamire.recognition.symbols import parse
+from alamire.recognition.symbols import Candidate, parse
 from tests.recognition.songs import reading_of
 
 STAFF = "clef.C-L1 note.minima-L3 note.minima-S3 note.minima-L4"
@@ -31,9 +31,10 @@ def test_doubt_goes_by_confidence_and_by_what_the_checks_name() -> None:
 def test_gaps_are_where_something_was_half_seen_or_a_check_misses_a_sign() -> None:
     """In the order of the page; what was hardly seen is none, little of several things is one."""
     reading = reading_of(STAFF)
-    unread = (), (("dot-L3", 0.06),), (("dot-S3", 0.06), ("rest.minima-L3", 0.05)), ()
+    faint = Candidate.named("dot-S3", 0.06), Candidate.named("rest.minima-L3", 0.05)
     symbols = [
-        replace(symbol, unread=seen) for symbol, seen in zip(reading.staves[0].symbols, unread, strict=True)
+        replace(symbol, unread=unread)
+        for symbol, unread in zip(reading.staves[0].symbols, ((), faint[:1], faint, ()), strict=True)
     ]
     reading = reading.with_staff(0, replace(reading.staves[0], symbols=tuple(symbols)))
     reading = replace(reading, findings=(Finding("no-clef", "none", (), ((0, -1),)),))

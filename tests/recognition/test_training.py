@@ -15,7 +15,7 @@ from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.scribe.page import write_page
-from alamire.recognition.symbols import SHAPES
+from alamire.recognition.shapes import VOCABULARY
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'alamire[train]'")
 pytestmark = pytest.mark.slow
@@ -182,7 +182,7 @@ def test_another_networks_file_is_no_model(tmp_path: Path, monkeypatch: pytest.M
     """It runs, and is refused all the same: it knows other symbols."""
     from alamire.recognition.network import Network, save_onnx
 
-    monkeypatch.setattr("alamire.recognition.network.SHAPES", SHAPES[:6])
+    monkeypatch.setattr("alamire.recognition.network.VOCABULARY", VOCABULARY[:6])
     save_onnx(Network(), tmp_path / "other.onnx")
     with pytest.raises(Refused, match="other symbols"):
         Model(tmp_path / "other.onnx")

@@ -15,6 +15,7 @@ import pytest
 from alamire.archive.home import ArchiveFolder
 from alamire.recognition.kept import keep_reading, kept_reading, leaves, read_leaf
 from alamire.recognition.reading import PageReading
+from alamire.recognition.symbols import Candidate
 from alamire.server.review.app import make_app
 from tests.recognition.ruled import Ruled
 from tests.server.browser import visiting
@@ -37,7 +38,11 @@ def archive(samples: Path, tmp_path: Path) -> ArchiveFolder:
         for staff in reading.staves
     ]
     third = sure[1].symbols[2]
-    doubtful = replace(third, confidence=0.4, alternatives=(("note.brevis-L1", 0.3), ("note.longa-L2", 0.1)))
+    doubtful = replace(
+        third,
+        confidence=0.4,
+        alternatives=(Candidate.named("note.brevis-L1", 0.3), Candidate.named("note.longa-L2", 0.1)),
+    )
     sure[1] = replace(sure[1], symbols=(*sure[1].symbols[:2], doubtful, *sure[1].symbols[3:]))
     keep_reading(archive, leaf, replace(reading, staves=tuple(sure), findings=()))
     return archive
@@ -235,7 +240,7 @@ def test_notes_are_bound_and_staves_moved(review: Any, archive: ArchiveFolder) -
     keys.press("s")
     review.get_by_text("Saved as version").wait_for()
     after = kept(archive)
-    shapes = [symbol.shape for symbol in after.staves[1].symbols[2:4]]
+    shapes = [str(symbol.shape) for symbol in after.staves[1].symbols[2:4]]
     assert shapes == ["ligature.start", "ligature.end"]
     assert [staff.part for staff in after.staves][:3] == [0, 0, 1]
     assert len(after.parts) == 2

@@ -18,7 +18,7 @@ from alamire.recognition.checks import checked
 from alamire.recognition.kept import keep_reading, kept_reading, leaves
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import EXTENT, parse
+from alamire.recognition.symbols import parse
 from alamire.server.review.app import make_app
 from tests.server.browser import Visit, visiting
 from tests.server.conftest import listening
@@ -175,12 +175,12 @@ def test_what_a_person_corrects_is_boxed_by_its_shape(archive: ArchiveFolder, na
     true = parse(name)
 
     def edit(symbols: list[dict[str, Any]]) -> None:
-        symbols[NOTE].update(shape=true.shape, height=true.height, box=[1.0, 2.0, 3.0, 4.0])
+        symbols[NOTE].update(shape=str(true.shape), height=true.height, box=[1.0, 2.0, 3.0, 4.0])
 
     with at(archive, "17r") as client:
         saved = corrected(client, edit)
     before = kept(archive, "17v").staves[0]
-    half, below, above = EXTENT[true.shape]
+    half, below, above = true.shape.extent
     left, top, right, bottom = saved[NOTE]["box"]
     y = before.staff.level(true.height, before.symbols[NOTE].x)
     assert (top, bottom) == pytest.approx((y - above * UNIT, y + below * UNIT), abs=1)

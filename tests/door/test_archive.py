@@ -1,4 +1,4 @@
-"""An archive as the musicologist meets it: sources, books, pieces, and an analysis over all of them."""
+"""An archive as the musicologist meets it: sources, pieces, and an analysis over all of them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 import alamire
 from alamire.analysis import problems_of
 from alamire.archive.home import ArchiveFolder
+from alamire.door.archive import Archive
 from alamire.errors import NotFound, Refused
-from alamire.library import Archive
 from alamire.source.description import Description, Encoding, PieceDescription, Surface
 from alamire.source.surfaces_form import dump_surfaces
 from tests.source.descriptions import dump_description
@@ -62,7 +62,7 @@ def archive(tmp_path: Path) -> Archive:
     return alamire.open(tmp_path / "archive")
 
 
-def test_a_library_is_a_mapping_of_books(archive: Archive) -> None:
+def test_an_archive_is_a_mapping_of_sources(archive: Archive) -> None:
     """Sources are found by identifier and pieces by theirs."""
     assert list(archive) == ["book"]
     assert len(archive) == 1
