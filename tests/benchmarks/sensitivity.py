@@ -1,8 +1,8 @@
 """What each number that readings and cadences are weighed by is worth: taken away, halved and doubled.
 
 Run it as ``python -m tests.benchmarks.sensitivity mensural`` or ``cadences``; names of numbers after that
-leave out the others. Each row has the figures that the numbers were set by. Of the pieces that are written out
-every second one is for setting numbers, the others for checking them. It takes some ten minutes.
+leave out the others. Each row has the figures that the numbers were set by. Of the pieces that are written
+out every second one is for setting numbers, the others for checking them. It takes some ten minutes.
 """
 
 from __future__ import annotations
