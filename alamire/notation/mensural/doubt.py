@@ -12,7 +12,7 @@ from fractions import Fraction
 from alamire.errors import Problem
 from alamire.notation.voice import TICKS, Note, Voice
 
-#: So many places are named; the note table has all of them.
+#: So many places are named, which fill a remark of three lines; the note table has all of them.
 SHOWN = 4
 
 

@@ -143,7 +143,11 @@ def _groups(lengths: Sequence[int], levels: Sequence[int], level: int) -> list[i
 
 
 def _barred(signs: Sequence[MensuralSign], total: int, whole: int) -> bool:
-    """Say whether the bar lines stand a perfection of this length apart, or more."""
+    """Say whether the bar lines stand a perfection of this length apart, or more.
+
+    A quarter is allowed for bar lines within it. That is our choice: with none or a half, the scores of
+    scoring-up are read the same.
+    """
     bars = sum(1 for sign in signs if sign.kind == "bar")
     return bars > 0 and 4 * total >= 3 * bars * whole
 
