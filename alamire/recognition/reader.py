@@ -69,7 +69,7 @@ class Recognised:
         return "\n".join(reading.agnostic() for reading in self.readings) + "\n"
 
     def uncertain(self) -> list[int]:
-        """Return of how many symbols of each reading the reader is not sure: MEI calls their certainty low."""
+        """Return how many symbols of each reading are doubtful: those whose certainty MEI calls low."""
         return [sum(certainty(symbol) == "low" for symbol in reading.symbols) for reading in self.readings]
 
     def remarks(self) -> dict[str, list[str]]:
