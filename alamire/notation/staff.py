@@ -133,10 +133,15 @@ class StaffReader:
         """Add a note whose time is known."""
         step, alter, source, octave, ficta, tied, lyric, mensuration, name, zone, _ = pitched
         facts = (onset, duration, step, alter, octave, ficta, tied, lyric, mensuration, breve)
+        self.put((*facts, name, zone, source, written))
+
+    def put(self, fields: tuple[Any, ...]) -> None:
+        """Add a note by its fields, in the order of Note's."""
         # Faster than Note(): a corpus has millions of notes.
-        self.notes.append(tuple.__new__(Note, (*facts, name, zone, source, written)))
-        if onset + duration > self.end:
-            self.end = onset + duration
+        self.notes.append(tuple.__new__(Note, fields))
+        end = fields[0] + fields[1]
+        if end > self.end:
+            self.end = end
 
     def judge(self, *, part: bool = False) -> None:
         """Resolve the mensural signs that wait. In a part the closing notes have no measure of their own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
@@ -33,6 +34,11 @@ class Context:
     problems: list[Problem] = field(default_factory=list)
     #: The signs that are not read, each with the elements that have it.
     unread: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def tied(self) -> bool:
+        """Whether ties are said apart from their notes."""
+        return bool(self.tie_starts or self.tie_ends)
 
     def name_of(self, element: Any) -> str:
         """Return the id of an element, "" where it has none."""

@@ -15,8 +15,9 @@ from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
 from alamire.notation.mei.definitions import define, layer_definitions
 from alamire.notation.mei.document import MeiDocument, assigned_accidentals, documents
+from alamire.notation.mei.event import Waits
 from alamire.notation.mei.facsimile import facsimile
-from alamire.notation.mei.layer import LINES, Waits, read_layer
+from alamire.notation.mei.layer import LINES, read_layer
 from alamire.notation.mei.measure import MeiMeasure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
