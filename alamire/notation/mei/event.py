@@ -124,11 +124,12 @@ class LayerReader:
             alter, source, ficta = staff.over_tie(step, octave, (alter, source, ficta), tied)
         name = staff.named(name)
         if mensural:
-            facts = (step, alter, source, octave, ficta, tied, lyric, staff.sign, name, staff.zone)
-            self.sign(said, "note", [tuple.__new__(Pitched, (*facts, element.sourceline))], corona=False)
+            pitch = (step, alter, source, octave, ficta, tied, lyric)
+            facts = (*pitch, staff.sign, name, staff.zone, element.sourceline)
+            self.sign(said, "note", [tuple.__new__(Pitched, facts)], corona=False)
         else:
-            facts = (step, alter, octave, ficta, tied, lyric, staff.sign, self.breve, name, staff.zone, source)
-            staff.put((self.clock, duration, *facts, None))
+            note = (self.clock, duration, step, alter, octave, ficta, tied, lyric)
+            staff.put((*note, staff.sign, self.breve, name, staff.zone, source, None))
             self.clock += duration
         return True
 
