@@ -1,7 +1,10 @@
 """alamire: songbooks of early polyphony, their manifests, their voices and what is found in them.
 
-``open`` opens an archive, ``read`` reads a bare encoding (``read_all`` a corpus of them), ``analysis`` has
-the analyses. Names are loaded when first used, so that ``import alamire`` costs nothing.
+``open`` opens an archive and ``init`` makes one, ``read`` reads a bare encoding (``read_all`` a corpus of
+them); ``analysis`` has the analyses. The others do what the command of their name does: ``ingest``,
+``verify``, ``reindex``, ``recognise``, ``tune``, ``convert``, ``notes``, ``analyse`` (and ``annotate``),
+``manifest``, ``lint``, ``derive`` and ``publish``. Names are loaded when first used, so that
+``import alamire`` costs nothing.
 """
 
 from __future__ import annotations
@@ -11,20 +14,65 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alamire import analysis
-    from alamire.library import open_archive as open
-    from alamire.library import read_piece as read
-    from alamire.library import read_pieces as read_all
+    from alamire.door.analyse import analyse, annotate
+    from alamire.door.archive import new_archive as init
+    from alamire.door.archive import open_archive as open
+    from alamire.door.convert import convert
+    from alamire.door.ingest import ingest
+    from alamire.door.lint import lint
+    from alamire.door.notes import notes
+    from alamire.door.pieces import read_piece as read
+    from alamire.door.pieces import read_pieces as read_all
+    from alamire.door.publish import derive, manifest, publish
+    from alamire.door.recognise import recognise, tune
+    from alamire.door.verify import reindex, verify
     from alamire.notation.voice import TICKS
 
     __version__: str
 
-__all__ = ["TICKS", "__version__", "analysis", "open", "read", "read_all"]
+__all__ = [
+    "TICKS",
+    "__version__",
+    "analyse",
+    "analysis",
+    "annotate",
+    "convert",
+    "derive",
+    "ingest",
+    "init",
+    "lint",
+    "manifest",
+    "notes",
+    "open",
+    "publish",
+    "read",
+    "read_all",
+    "recognise",
+    "reindex",
+    "tune",
+    "verify",
+]
 
+#: Where each public name is at home: a module, and its name there where that is another.
 _HOMES = {
-    "open": ("alamire.library", "open_archive"),
-    "read": ("alamire.library", "read_piece"),
-    "read_all": ("alamire.library", "read_pieces"),
     "TICKS": ("alamire.notation.voice", "TICKS"),
+    "analyse": ("alamire.door.analyse", "analyse"),
+    "annotate": ("alamire.door.analyse", "annotate"),
+    "convert": ("alamire.door.convert", "convert"),
+    "derive": ("alamire.door.publish", "derive"),
+    "ingest": ("alamire.door.ingest", "ingest"),
+    "init": ("alamire.door.archive", "new_archive"),
+    "lint": ("alamire.door.lint", "lint"),
+    "manifest": ("alamire.door.publish", "manifest"),
+    "notes": ("alamire.door.notes", "notes"),
+    "open": ("alamire.door.archive", "open_archive"),
+    "publish": ("alamire.door.publish", "publish"),
+    "read": ("alamire.door.pieces", "read_piece"),
+    "read_all": ("alamire.door.pieces", "read_pieces"),
+    "recognise": ("alamire.door.recognise", "recognise"),
+    "reindex": ("alamire.door.verify", "reindex"),
+    "tune": ("alamire.door.recognise", "tune"),
+    "verify": ("alamire.door.verify", "verify"),
 }
 
 
@@ -46,5 +94,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Return the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+    """Return the public names, loaded or not, and nothing else."""
+    return sorted(__all__)

@@ -6,9 +6,12 @@ first bad file does not hide the rest. Errors are for what stops the work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
+from typing import Self
 
 
 class Severity(StrEnum):
@@ -34,6 +37,10 @@ class Place:
         return ", ".join(part for part in parts if part)
 
 
+#: What a problem may be said to be at: a file alone, or a place in it.
+Where = Place | PurePath | str
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: a stable code, where, how bad, and what to do next.
@@ -46,6 +53,21 @@ class Problem:
     severity: Severity
     message: str
     also: tuple[Problem, ...] = ()
+
+    @classmethod
+    def error(cls, code: str, place: Where, message: str) -> Problem:
+        """Return a problem that refuses the work; ``place`` may be a file's name or path."""
+        return cls(code, _place(place), Severity.ERROR, message)
+
+    @classmethod
+    def warning(cls, code: str, place: Where, message: str) -> Problem:
+        """Return a problem that the work goes on with; ``place`` may be a file's name or path."""
+        return cls(code, _place(place), Severity.WARNING, message)
+
+    @classmethod
+    def remark(cls, code: str, place: Where, message: str) -> Problem:
+        """Return what is worth knowing and not wrong; ``place`` may be a file's name or path."""
+        return cls(code, _place(place), Severity.INFO, message)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
@@ -77,6 +99,10 @@ class Problem:
         }
 
 
+def _place(place: Where) -> Place:
+    return place if isinstance(place, Place) else Place(str(place))
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Say whether any of the problems refuses the work."""
     return any(problem.severity is Severity.ERROR for problem in problems)
@@ -99,6 +125,11 @@ class Refused(AlamireError):
 
     problems: tuple[Problem, ...] = field(default_factory=tuple)
 
+    @classmethod
+    def because(cls, code: str, place: Where, message: str) -> Self:
+        """Return the refusal with one problem; ``place`` may be a file's name or path."""
+        return cls((Problem.error(code, place, message),))
+
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
 
@@ -108,3 +139,22 @@ class NotFound(AlamireError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+class WrongUsage(AlamireError, ValueError):
+    """An argument is not one that is accepted, or does not go with another; the message says what is.
+
+    Arguments stand in it in braces, so that a command can name its options in their place. ``argument`` is
+    the one that is wrong, "" where it is how several go together.
+    """
+
+    def __init__(self, message: str, argument: str = "") -> None:
+        super().__init__(message)
+        self.argument = argument
+
+    def said(self, spell: Callable[[str], str]) -> str:
+        """Return the message with each argument as ``spell`` writes it."""
+        return re.sub(r"\{(\w+)\}", lambda found: spell(found[1]), str(self.args[0]))
+
+    def __str__(self) -> str:
+        return self.said(str)

@@ -11,8 +11,8 @@ PACKAGE = Path(alamire.__file__).parent
 PAGES = PACKAGE.parent / "docs"
 #: Where problems are made: by their class, or by what a module calls for its own.
 MADE = re.compile(
-    r"""\b(?:_?refused?|_?[Pp]roblem|_?warning|_?told|_?tell|report|remarks\.add)"""
-    r"""\(\s*"([a-z]+(?:-[a-z]+)+)"[,)]"""
+    r"""\b(?:Problem\.(?:error|warning|remark)|because|_?[Pp]roblem|_?warning|_?told|_?tell|report|remarks\.add)"""
+    r"""\(\s*"([a-z]+(?:-[a-z]+)+)"(?:[,)]| if )"""
 )
 
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from alamire.cli import main
 from alamire.iiif.lint import lint
 from alamire.server.app import create_app
-from tests import deliveries
+from tests.deliveries import real as deliveries
 
 pytestmark = pytest.mark.slow
 

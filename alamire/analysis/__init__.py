@@ -60,58 +60,33 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Analysis:
-    """An analysis by name: its function, one sentence about it, and the kind of picture it makes."""
+    """An analysis: its function, and the kind of picture that it makes."""
 
-    name: str
     function: Callable[..., DataFrame]
-    summary: str
-    plot: str
-    #: Raised when it finds other things than before: kept findings of an older version are made anew.
-    version: int = 1
+    plot: str = "counts"
     #: Whether it looks for a piece in all the others, which it takes as ``corpus``.
     corpus: bool = False
 
+    @property
+    def name(self) -> str:
+        """The name that the command line uses: the function's, with hyphens."""
+        return self.function.__name__.replace("_", "-")
+
 
 _ALL = (
-    Analysis("ambitus", ambitus, "The range and the tessitura of each voice.", "ranges"),
-    Analysis(
-        "cadences",
-        cadences,
-        "Where voices close together, on which tone, and how.",
-        "cadence-plan",
-        version=2,
-    ),
-    Analysis(
-        "concordances",
-        concordances,
-        "The same melody in other pieces, with its variants.",
-        "concordances",
-        version=2,
-        corpus=True,
-    ),
-    Analysis("dissonances", dissonances, "Every vertical dissonance and its treatment.", "counts"),
-    Analysis(
-        "ficta", ficta, "Notes that singers would raise or lower, and what editors did.", "counts", version=2
-    ),
-    Analysis("imitation", imitation, "Melodies that voices take up from one another.", "imitation-map"),
-    Analysis(
-        "melodic-intervals", melodic_intervals, "The steps and leaps of each voice.", "interval-heat-map"
-    ),
-    Analysis(
-        "mode", mode, "Final, scale, authentic or plagal octave, clefs, with evidence.", "counts", version=2
-    ),
-    Analysis("modules", modules, "Successions of vertical intervals and the steps between them.", "counts"),
-    Analysis("parallels", parallels, "Parallel and direct fifths, octaves and unisons.", "counts"),
-    Analysis("profile", profile, "Pitch classes, durations and intervals of each voice.", "profiles"),
-    Analysis(
-        "texture", texture, "Who sounds in each breve, and who moves together.", "texture-ribbon", version=2
-    ),
-    Analysis("underlay", underlay, "Syllables against notes and ligatures, by strophe.", "counts", version=2),
-    Analysis(
-        "vertical-intervals",
-        vertical_intervals,
-        "The intervals that pairs of voices sound together.",
-        "interval-heat-map",
-    ),
+    Analysis(ambitus, "ranges"),
+    Analysis(cadences, "cadence-plan"),
+    Analysis(concordances, "concordances", corpus=True),
+    Analysis(dissonances),
+    Analysis(ficta),
+    Analysis(imitation, "imitation-map"),
+    Analysis(melodic_intervals, "interval-heat-map"),
+    Analysis(mode),
+    Analysis(modules),
+    Analysis(parallels),
+    Analysis(profile, "profiles"),
+    Analysis(texture, "texture-ribbon"),
+    Analysis(underlay),
+    Analysis(vertical_intervals, "interval-heat-map"),
 )
 ANALYSES: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

@@ -19,7 +19,7 @@ Scores = NDArray[np.float64]
 
 #: What a pair of notes earns: the same degree; more for the same duration; and what another degree costs.
 SAME, SAME_LENGTH, OTHER = 1.0, 0.5, -2.0
-#: What a note that only one melody has costs.
+#: What a note costs that only one of the melodies has.
 GAP = -1.5
 _CLOSE = 1e-6
 
@@ -37,10 +37,10 @@ class Melody:
 
 
 class Pair(NamedTuple):
-    """A note of one melody and one of the other, by their places; -1 where one has no such note."""
+    """A note of this melody and its note there, in the other, by their places; -1 where it has none."""
 
-    one: int
-    other: int
+    here: int
+    there: int
 
 
 @dataclass(frozen=True)
@@ -51,33 +51,33 @@ class Alignment:
     score: float
     steps: int
 
-    def moved(self, one: int, other: int) -> Alignment:
+    def shift(self, here: int, there: int) -> Alignment:
         """Return the same with places counted from so many notes before."""
-        pairs = [Pair(a + one if a >= 0 else a, b + other if b >= 0 else b) for a, b in self.pairs]
+        pairs = [Pair(a + here if a >= 0 else a, b + there if b >= 0 else b) for a, b in self.pairs]
         return Alignment(tuple(pairs), self.score, self.steps)
 
 
-def align(one: Melody, other: Melody, steps: int) -> Alignment | None:
-    """Return the best local alignment of two melodies, the other so many steps higher than the first.
+def align(here: Melody, there: Melody, steps: int) -> Alignment | None:
+    """Return the best local alignment of two melodies, the second so many steps higher than the first.
 
     None where they have nothing in common. Work and memory grow with the product of the lengths; a row is
     computed at once.
     """
-    alike = other.degrees[None, :] - one.degrees[:, None] == steps
-    lengths = one.durations[:, None] == other.durations[None, :]
+    alike = there.degrees[None, :] - here.degrees[:, None] == steps
+    lengths = here.durations[:, None] == there.durations[None, :]
     gain = np.where(alike, SAME + SAME_LENGTH * lengths, OTHER)
-    scores = _filled(gain)
+    scores = _fill_scores(gain)
     if scores.max() <= 0:
         return None
-    pairs = _traced(scores, gain)
+    pairs = _trace_pairs(scores, gain)
     return Alignment(tuple(pairs), round(float(scores.max()), 2), steps)
 
 
-def _filled(gain: Scores) -> Scores:
+def _fill_scores(gain: Scores) -> Scores:
     """Return the best score of an alignment that ends with each pair, with a row and a column of zeros.
 
-    The notes that only the other melody has are a running maximum along a row: what each costs grows with
-    its place.
+    What notes cost that only the second melody has grows with their number, so that the best along a row
+    is a running maximum.
     """
     rows, columns = gain.shape
     scores = np.zeros((rows + 1, columns + 1))
@@ -90,7 +90,7 @@ def _filled(gain: Scores) -> Scores:
     return scores
 
 
-def _traced(scores: Scores, gain: Scores) -> list[Pair]:
+def _trace_pairs(scores: Scores, gain: Scores) -> list[Pair]:
     """Return the pairs of the best alignment, from its beginning."""
     i, j = (int(place) for place in np.unravel_index(int(scores.argmax()), scores.shape))
     pairs = []

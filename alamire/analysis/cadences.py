@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from alamire.analysis.clausulae import Motions, read_motions
+from alamire.analysis.dissonance_classes import suspended_notes
 from alamire.analysis.findings import build_findings
-from alamire.analysis.intervals import SEMITONES, STEPS, Flags, Integers
-from alamire.analysis.lines import Line, line_problems, read_lines
+from alamire.analysis.intervals import Flags, Integers
 from alamire.analysis.options import check_share
 from alamire.analysis.phrases import read_phrases
-from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
+from alamire.analysis.sonorities import Sonorities, read_counterpoint
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
@@ -60,14 +60,11 @@ def cadences(piece: Piece, ficta: Ficta = "source", *, threshold: float = THRESH
     clausulae.
     """
     check_share("threshold", threshold)
-    lines = read_lines(piece, ficta)
-    sonorities = read_sonorities(piece, ficta)
-    problems = line_problems(piece, [line for line in lines if line.silent])
-    problems += too_few_voices(piece, sonorities.lines, "cadences")
+    sonorities, problems = read_counterpoint(piece, ficta, "cadences")
     if len(sonorities.lines) < 2:
         return build_findings(piece, [], _OWN, problems)
-    found = _Evidence.read(piece, sonorities, threshold).closes()
-    kept = _strongest([close for close in found if close.strength >= threshold], sonorities)
+    found = _Evidence.read(piece, sonorities, threshold).find_closes()
+    kept = _keep_strongest([close for close in found if close.strength >= threshold], sonorities)
     own = {name: [close.column(name) for close in kept] for name in _OWN}
     part = sonorities.part([close.moment for close in kept], [close.lines for close in kept], own)
     return build_findings(piece, [part], _OWN, problems)
@@ -125,7 +122,7 @@ class _Evidence:
     sonorities: Sonorities
     motions: Motions
     tones: Integers
-    dissonant: Flags
+    suspended: Flags
     rest: Flags
     text: Flags
     fermata: Flags
@@ -145,7 +142,7 @@ class _Evidence:
             sonorities=sonorities,
             motions=read_motions(sonorities),
             tones=sonorities.diatonic % 7,
-            dissonant=_suspended(sonorities),
+            suspended=suspended_notes(sonorities),
             rest=rest,
             text=text,
             fermata=fermata,
@@ -154,7 +151,7 @@ class _Evidence:
             final=int(sonorities.diatonic[sonorities.lowest[last], last] % 7),
         )
 
-    def closes(self) -> list[_CadencePlace]:
+    def find_closes(self) -> list[_CadencePlace]:
         """Return every place where clausulae meet, and every end of a phrase without them."""
         motions, tones, sounds = self.motions, self.tones, self.sonorities.sounds
         found: list[_CadencePlace] = []
@@ -162,18 +159,18 @@ class _Evidence:
         for tone in range(7):
             here = sounds & (tones == tone)
             cantus, tenor, bassus = here & motions.cantus, here & motions.tenor, here & motions.bassus
-            prepared = self._prepared(tone)
+            prepared = self._find_prepared(tone)
             others = tenor.any(0) | bassus.any(0)
             ends = (tenor | bassus) & (self.rest | self.section)
             without = tenor.any(0) & bassus.any(0) & ends.any(0)
             clausulae = others & (cantus.any(0) | prepared | without)
-            moments = np.flatnonzero(clausulae & self._possible(prepared))
+            moments = np.flatnonzero(clausulae & self._can_reach(prepared))
             stays = fifths[tone] & (motions.holds | motions.octave)
             roles = [flags[:, moments].T.tolist() for flags in (cantus, tenor, bassus, stays)]
             falls = (tenor & motions.semitone)[:, moments].any(axis=0).tolist()
             each = zip(moments.tolist(), *roles, falls, prepared[moments].tolist(), strict=True)
-            found += [close for facts in each if self._is_close(close := self._close(tone, *facts))]
-        resting = {close.moment: close for close in self._phrase_ends()}
+            found += [close for facts in each if self._is_close(close := self._read_close(tone, *facts))]
+        resting = {close.moment: close for close in self._find_phrase_ends()}
         found = [each for each in found if each.prepared_or_complete or each.moment not in resting]
         taken = {close.moment for close in found}
         return found + [close for close in resting.values() if close.moment not in taken]
@@ -183,31 +180,29 @@ class _Evidence:
         alone = set(close.roles) - {"altizans"} == {"bassizans"}
         return not alone or int(self.sonorities.lowest[close.moment]) in close.lines
 
-    def _prepared(self, tone: int) -> Flags:
+    def _find_prepared(self, tone: int) -> Flags:
         """Say at which moments a suspension of this tone has just fallen to the leading note."""
-        line, moment = np.nonzero(self.dissonant & (self.tones == tone))
+        line, moment = np.nonzero(self.suspended & (self.tones == tone))
         prepared = np.zeros(len(self.sonorities), dtype=bool)
-        onset, resolved = self.sonorities.onset, self._after(line, moment)
+        onset = self.sonorities.onset
+        resolved = np.searchsorted(onset, self._ends[line, moment])
         within = np.append(onset, self.sonorities.end[-1])[resolved] + _LEADING
-        arrives = np.searchsorted(onset, within)
-        for begin, end in zip(resolved.tolist(), arrives.tolist(), strict=True):
-            prepared[begin + 1 : end + 1] = True
+        beyond = np.searchsorted(onset, within, side="right")
+        for begin, end in zip(resolved.tolist(), beyond.tolist(), strict=True):
+            prepared[begin + 1 : end] = True
         return prepared
 
-    def _after(self, lines: Integers, moments: Integers) -> Integers:
-        """Return the moment at which the note that a line has at a moment has ended."""
-        ends = [line.end for line in self.sonorities.lines]
-        entries = self.sonorities.entry[lines, moments]
-        at = [ends[line][entry] for line, entry in zip(lines.tolist(), entries.tolist(), strict=True)]
-        return np.searchsorted(self.sonorities.onset, np.array(at, dtype=np.int64))
+    @cached_property
+    def _ends(self) -> Integers:
+        """When the note that each line has at each moment ends, in ticks."""
+        return self.sonorities.at([line.end for line in self.sonorities.lines])
 
     @cached_property
     def _lengths(self) -> Integers:
         """How long each note still sounds from each moment, in ticks."""
-        entries = self.sonorities.at([line.end for line in self.sonorities.lines])
-        return np.asarray(entries - self.sonorities.onset, dtype=np.int64)
+        return np.asarray(self._ends - self.sonorities.onset, dtype=np.int64)
 
-    def _possible(self, prepared: Flags) -> Flags:
+    def _can_reach(self, prepared: Flags) -> Flags:
         """Say which moments can reach the threshold at all, whatever voices close there."""
         sounds, ends = self.sonorities.sounds, self.rest | self.section
         there = {
@@ -222,7 +217,7 @@ class _Evidence:
         most = (sum(WEIGHTS.values()) - lost) / sum(WEIGHTS.values())
         return np.asarray(most >= self.threshold - 1e-9, dtype=bool)
 
-    def _moment(self, moment: int) -> _Moment:
+    def _read_moment(self, moment: int) -> _Moment:
         ends = self.rest[:, moment] | self.section[:, moment]
         return _Moment(
             sounds=self.sonorities.sounds[:, moment].tolist(),
@@ -234,7 +229,7 @@ class _Evidence:
             fermata=self.fermata[:, moment].tolist(),
         )
 
-    def _close(
+    def _read_close(
         self,
         tone: int,
         moment: int,
@@ -262,7 +257,7 @@ class _Evidence:
     def _weigh(
         self, moment: int, kind: str, roles: dict[int, str], prepared: bool, bassus: bool
     ) -> _CadencePlace:
-        here = self._moment(moment)
+        here = self._read_moment(moment)
         single = kind in ("plagal", "half")
         closing = [line for line in roles if roles[line] != "altizans"] or list(roles)
         sounding = [line for line, there in enumerate(here.sounds) if there]
@@ -283,7 +278,7 @@ class _Evidence:
         }
         return _CadencePlace(
             moment=moment,
-            tone=self._name(closing[0], moment),
+            tone=self.sonorities.pitch_class(closing[0], moment),
             kind=kind,
             lines=tuple(roles),
             roles=tuple(roles.values()),
@@ -295,13 +290,7 @@ class _Evidence:
             sounding=len(sounding),
         )
 
-    def _name(self, line: int, moment: int) -> str:
-        step = int(self.tones[line, moment])
-        octave = int(self.sonorities.diatonic[line, moment]) // 7
-        alter = int(self.sonorities.midi[line, moment]) - 12 * (octave + 1) - SEMITONES[step]
-        return STEPS[step] + ("#" * alter if alter > 0 else "b" * -alter)
-
-    def _phrase_ends(self) -> list[_CadencePlace]:
+    def _find_phrase_ends(self) -> list[_CadencePlace]:
         """Return where two voices end a phrase and the lowest arrives as in a plagal or half cadence."""
         sonorities = self.sonorities
         lowest = np.maximum(sonorities.lowest, 0)
@@ -321,52 +310,7 @@ class _Evidence:
         return found
 
 
-def _suspended(sonorities: Sonorities) -> Flags:
-    """Say which lines hold a note against a dissonance and then fall a step.
-
-    The agent, which makes the dissonance, stays until it is resolved: a note in passing is none.
-    """
-    sounds, attacks = sonorities.sounds, sonorities.attacks
-    lowest = np.where(sounds, sonorities.diatonic, SILENCE).min(axis=0, initial=SILENCE)
-    found = np.zeros(sounds.shape, dtype=bool)
-    repeats = _repeats(sonorities)
-    falls = sonorities.at([_falls(line) for line in sonorities.lines])
-    ends = sonorities.at([line.end for line in sonorities.lines])
-    for line in range(len(sonorities.lines)):
-        for other in range(len(sonorities.lines)):
-            if other != line:
-                apart = sonorities.diatonic[line] - sonorities.diatonic[other]
-                clash = np.isin(apart % 7, (1, 6)) | (
-                    (apart % 7 == 3) & (sonorities.diatonic[other] == lowest)
-                )
-                agent = attacks[other] & (ends[other] >= ends[line])
-                held = sounds[line] & (~attacks[line] | repeats[line])
-                found[line] |= clash & falls[line] & held & agent
-    return found
-
-
-def _falls(line: Line) -> Flags:
-    """Say which notes fall a step next, or by the second note after."""
-    falls = np.zeros(len(line), dtype=bool)
-    joined = ~line.rest[:-1] & ~line.rest[1:]
-    falls[:-1] = joined & (np.diff(line.diatonic) == -1)
-    if len(line) > 2:
-        over = joined[:-1] & joined[1:] & (line.diatonic[2:] - line.diatonic[:-2] == -1)
-        falls[:-2] |= over & (np.abs(np.diff(line.diatonic)[:-1]) <= 1)
-    return falls
-
-
-def _repeats(sonorities: Sonorities) -> Flags:
-    """Say where a line begins a note of the pitch it has just sung."""
-    found = np.zeros(sonorities.sounds.shape, dtype=bool)
-    found[:, 1:] = (
-        sonorities.attacks[:, 1:] & sonorities.sounds[:, :-1]
-        & (sonorities.diatonic[:, 1:] == sonorities.diatonic[:, :-1])
-    )  # fmt: skip
-    return found
-
-
-def _strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:
+def _keep_strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:
     """Keep of closes within a breve the strongest; of equals that with more roles, then the later."""
     kept: list[_CadencePlace] = []
     ranked = sorted(found, key=lambda each: (-round(each.strength, 6), -len(each.roles), -each.moment))

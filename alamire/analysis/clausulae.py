@@ -23,8 +23,7 @@ class Motions:
 
     ``cantus`` rises a step to the tone, ``tenor`` falls a step to it, ``bassus`` falls a fifth or rises
     a fourth to it; ``octave`` leaps an octave and ``holds`` stays, for voices that end on the fifth.
-    ``plagal`` falls a fourth or rises a fifth. ``semitone`` says that a step is a small one. ``from_`` is
-    the moment at which the note before the step, ornaments set aside, began.
+    ``plagal`` falls a fourth or rises a fifth. ``semitone`` says that a step is a small one.
     """
 
     cantus: Flags
@@ -34,7 +33,6 @@ class Motions:
     octave: Flags
     holds: Flags
     semitone: Flags
-    from_: Integers
 
 
 def read_motions(sonorities: Sonorities) -> Motions:
@@ -45,11 +43,10 @@ def read_motions(sonorities: Sonorities) -> Motions:
     """
     shape = sonorities.sounds.shape
     flags = {name: np.zeros(shape, dtype=bool) for name in _FLAGS}
-    before = np.zeros(shape, dtype=np.int64)
     for row, line in enumerate(sonorities.lines):
         moments = np.searchsorted(sonorities.onset, line.onset)
-        steps, semitones, origin = _approach(line)
-        moving = ~line.rest & (origin >= 0)
+        steps, semitones, comes = _approach(line)
+        moving = ~line.rest & comes
         found = {
             "cantus": steps == 1,
             "tenor": steps == -1,
@@ -61,30 +58,29 @@ def read_motions(sonorities: Sonorities) -> Motions:
         }
         for name, values in found.items():
             flags[name][row, moments] = values & moving
-        before[row, moments] = moments[np.maximum(origin, 0)]
     flags["holds"] |= sonorities.sounds & ~sonorities.attacks
-    return Motions(**flags, from_=before)
+    return Motions(**flags)
 
 
 _FLAGS = ("cantus", "tenor", "bassus", "plagal", "octave", "holds", "semitone")
 
 
-def _approach(line: Line) -> tuple[Integers, Integers, Integers]:
-    """Return the steps and semitones to each entry from the note that it really comes from, and its place."""
+def _approach(line: Line) -> tuple[Integers, Integers, Flags]:
+    """Return the steps and semitones to each entry from the note that it really comes from, if from any."""
     size = len(line)
     here = np.arange(size)
-    one, two = here - 1, here - 2
+    before, two_before = here - 1, here - 2
     pitch, short = line.diatonic, line.end - line.onset <= TICKS // 2
     sung = ~line.rest
-    step = _between(pitch, here, one)
-    step_before = _between(pitch, one, two)
-    known = (one >= 0) & sung & sung[np.maximum(one, 0)]
-    deep = known & (two >= 0) & sung[np.maximum(two, 0)] & short[np.maximum(one, 0)]
+    step = _between(pitch, here, before)
+    step_before = _between(pitch, before, two_before)
+    known = (before >= 0) & sung & sung[np.maximum(before, 0)]
+    deep = known & (two_before >= 0) & sung[np.maximum(two_before, 0)] & short[np.maximum(before, 0)]
     anticipated = deep & (step == 0) & (np.abs(step_before) <= 4) & (step_before != 0)
     under_third = deep & (step == 2) & (step_before == -1)
-    origin = np.where(anticipated | under_third, two, np.where(known, one, -1))
+    origin = np.where(anticipated | under_third, two_before, np.where(known, before, -1))
     source = np.maximum(origin, 0)
-    return pitch - pitch[source], line.midi - line.midi[source], origin
+    return pitch - pitch[source], line.midi - line.midi[source], origin >= 0
 
 
 def _between(pitch: Integers, to: Integers, source: Integers) -> Integers:

@@ -16,7 +16,7 @@ from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, pitch_name
 from alamire.analysis.lines import Line, read_lines
 from alamire.analysis.options import check_least, check_share
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -87,21 +87,21 @@ class Corpus:
                     self._index[code].append((number, place))
 
     def alike(self, sung: SungVoice) -> Iterator[Candidate]:
-        """Yield the stretches of other pieces' voices that share successions with one."""
+        """Yield the stretches of other pieces' voices that share successions of notes with this voice."""
         seeds: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         for place, code in enumerate(_codes(sung.melody.degrees).tolist()):
-            here = self._index.get(code, []) if code >= 0 else []
-            if len(here) > _COMMON * (1 + len(self.voices) // 100):
-                continue  # a scale, which everything has
-            for number, there in here:
+            places = self._index.get(code, []) if code >= 0 else []
+            if len(places) > _COMMON * (1 + len(self.voices) // 100):
+                continue  # a turn of phrase that everything has
+            for number, there in places:
                 steps = int(self.voices[number].melody.degrees[there] - sung.melody.degrees[place])
                 seeds[number, steps].append((place, there))
         for (number, steps), found in seeds.items():
             other = self.voices[number]
             if (other.source, other.piece) == (sung.source, sung.piece):
                 continue
-            for one, two in _stretches(found, len(sung.places), len(other.places)):
-                yield Candidate(other, steps, one, two)
+            for stretch, other_stretch in _stretches(found, len(sung.places), len(other.places)):
+                yield Candidate(other, steps, stretch, other_stretch)
 
 
 def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[SungVoice]:
@@ -118,8 +118,8 @@ def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[SungVoice]:
 def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[tuple[slice, slice]]:
     """Yield the stretches in which seeds follow each other at about the same distance in both voices.
 
-    ``here`` and ``there`` are the lengths of the voices; a stretch reaches beyond its seeds, in the one voice
-    no further than in the other, lest it reach into the statement before or after.
+    ``here`` and ``there`` are the lengths of the voices. A stretch reaches as far beyond its seeds in this
+    voice as in the other, lest it reach into the statement before or after.
     """
     groups: list[list[tuple[int, int]]] = []
     for place, other in sorted(seeds):
@@ -133,7 +133,7 @@ def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[
             groups.append([(place, other)])
     for group in groups:
         (first, first_other), (last, last_other) = group[0], group[-1]
-        if _covered([place for place, _ in group]) >= max(NOTES, _SHARE * (last - first + SEED)):
+        if _count_covered([place for place, _ in group]) >= max(NOTES, _SHARE * (last - first + SEED)):
             before = min(_REACH, first + _DRIFT, first_other + _DRIFT)
             after = SEED + min(_REACH, here - last - SEED + _DRIFT, there - last_other - SEED + _DRIFT)
             yield (
@@ -142,7 +142,7 @@ def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[
             )
 
 
-def _covered(places: Sequence[int]) -> int:
+def _count_covered(places: Sequence[int]) -> int:
     """Return how many notes seeds at these places have in all."""
     return len({place + k for place in places for k in range(SEED)})
 
@@ -197,11 +197,11 @@ def concordances(
             )
             if found is None:
                 continue
-            found = found.moved(candidate.here.start, candidate.there.start)
+            found = found.shift(candidate.here.start, candidate.there.start)
             if row := _row(sung, other, found, notes, likeness):
                 rows.append(row)
     rows.sort(key=lambda row: (-row["own"]["notes"], row["own"]["other_piece"], row["own"]["other_voice"]))
-    parts = [_part(row) for row in _apart(rows)]
+    parts = [_part(row) for row in _drop_overlaps(rows)]
     return build_findings(piece, parts, _OWN, _no_other_piece(piece, corpus))
 
 
@@ -218,22 +218,24 @@ def _no_other_piece(piece: Piece, corpus: Corpus) -> list[Problem]:
     if any((sung.source, sung.piece) != own for sung in corpus.voices):
         return []
     message = "concordances are looked for in other pieces, and there is none: name those as well"
-    return [Problem("no-other-pieces", Place(file=piece.id), Severity.WARNING, message)]
+    return [Problem.warning("no-other-pieces", piece.id, message)]
 
 
 def _row(
     sung: SungVoice, other: SungVoice, found: Alignment, notes: int, likeness: float
 ) -> dict[str, Any] | None:
     """Return a finding, where enough notes agree and are no repeated tone."""
-    both = [pair for pair in found.pairs if min(pair) >= 0 and _same(sung, other, pair, found.steps)]
+    both = [
+        pair for pair in found.pairs if min(pair) >= 0 and _has_same_degree(sung, other, pair, found.steps)
+    ]
     share = len(both) / len(found.pairs)
-    degrees = sung.melody.degrees[[pair.one for pair in both]]
+    degrees = sung.melody.degrees[[pair.here for pair in both]]
     enough = len(both) >= notes and share >= likeness and found.score >= SCORE
     if not enough or len(set(np.diff(degrees).tolist())) < 3:
         return None
     lasting = [sung.melody.durations[a] == other.melody.durations[b] for a, b in both]
     first = both[0]
-    there = int(other.places[first.other])
+    there = int(other.places[first.there])
     return {
         "sung": sung,
         "pairs": both,
@@ -243,7 +245,7 @@ def _row(
             "other_folio": other.folios,
             "other_voice": other.line.name,
             "other_breve": int(other.line.breve[there]),
-            "other_ids": tuple(other.line.ids[int(other.places[pair.other])][0] for pair in both),
+            "other_ids": tuple(other.line.ids[int(other.places[pair.there])][0] for pair in both),
             "steps": found.steps,
             "notes": len(both),
             "likeness": round(share, 2),
@@ -253,11 +255,11 @@ def _row(
     }
 
 
-def _same(sung: SungVoice, other: SungVoice, pair: Pair, steps: int) -> bool:
-    return int(other.melody.degrees[pair.other] - sung.melody.degrees[pair.one]) == steps
+def _has_same_degree(sung: SungVoice, other: SungVoice, pair: Pair, steps: int) -> bool:
+    return int(other.melody.degrees[pair.there] - sung.melody.degrees[pair.here]) == steps
 
 
-def _apart(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _drop_overlaps(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield for each voice and other voice every statement of the melody, of those that overlap the best.
 
     Statements overlap where they share notes in both voices: a cantus firmus that returns in either is found
@@ -266,15 +268,15 @@ def _apart(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     kept: dict[tuple[str, ...], list[tuple[range, range]]] = defaultdict(list)
     for row in rows:
         own, pairs = row["own"], row["pairs"]
-        places = range(pairs[0].one, pairs[-1].one + 1), range(pairs[0].other, pairs[-1].other + 1)
+        places = range(pairs[0].here, pairs[-1].here + 1), range(pairs[0].there, pairs[-1].there + 1)
         before = kept[row["sung"].line.name, own["other_source"], own["other_piece"], own["other_voice"]]
-        if not any(_meet(places[0], one) and _meet(places[1], other) for one, other in before):
+        if not any(_overlap(places[0], here) and _overlap(places[1], there) for here, there in before):
             before.append(places)
             yield row
 
 
-def _meet(one: range, two: range) -> bool:
-    return one.start < two.stop and two.start < one.stop
+def _overlap(first: range, second: range) -> bool:
+    return first.start < second.stop and second.start < first.stop
 
 
 def _variants(sung: SungVoice, other: SungVoice, found: Alignment) -> Iterator[str]:
@@ -286,25 +288,27 @@ def _variants(sung: SungVoice, other: SungVoice, found: Alignment) -> Iterator[s
     if usual != 1:
         yield f"notes last {_times(usual)} there"
     for pair in found.pairs:
-        if pair.other < 0:
-            yield f"without {_told(sung, pair.one)}"
-        elif pair.one < 0:
-            yield f"with {_told(other, pair.other)} there"
-        elif not _same(sung, other, pair, found.steps):
-            yield f"{_told(other, pair.other)} there for {_told(sung, pair.one)}"
+        if pair.there < 0:
+            yield f"without {_tell_note(sung, pair.here)}"
+        elif pair.here < 0:
+            yield f"with {_tell_note(other, pair.there)} there"
+        elif not _has_same_degree(sung, other, pair, found.steps):
+            yield f"{_tell_note(other, pair.there)} there for {_tell_note(sung, pair.here)}"
         elif (ratio := _ratio(sung, other, pair)) != usual:
             longer = "longer" if ratio > 1 else "shorter"
-            yield f"{_told(sung, pair.one)} {longer if usual == 1 else _times(ratio)} there"
+            yield f"{_tell_note(sung, pair.here)} {longer if usual == 1 else _times(ratio)} there"
 
 
 def _ratio(sung: SungVoice, other: SungVoice, pair: Pair) -> Fraction:
     """Return how many times as long a note lasts in the other voice."""
-    return Fraction(int(other.melody.durations[pair.other]), int(sung.melody.durations[pair.one]))
+    return Fraction(int(other.melody.durations[pair.there]), int(sung.melody.durations[pair.here]))
 
 
 def _usual_ratio(sung: SungVoice, other: SungVoice, found: Alignment) -> Fraction:
-    """Return the ratio of most of the notes that agree; 1 where there is none."""
-    both = [pair for pair in found.pairs if min(pair) >= 0 and _same(sung, other, pair, found.steps)]
+    """Return the ratio that most of the notes that agree have; 1 where most have none in common."""
+    both = [
+        pair for pair in found.pairs if min(pair) >= 0 and _has_same_degree(sung, other, pair, found.steps)
+    ]
     counts = Counter(_ratio(sung, other, pair) for pair in both)
     ratio, count = counts.most_common(1)[0] if counts else (Fraction(1), 0)
     return ratio if 2 * count > len(both) else Fraction(1)
@@ -316,7 +320,7 @@ def _times(ratio: Fraction) -> str:
     return named.get(ratio) or f"{ratio} times as long"
 
 
-def _told(sung: SungVoice, note: int) -> str:
+def _tell_note(sung: SungVoice, note: int) -> str:
     place = int(sung.places[note])
     line = sung.line
     return f"{pitch_name(int(line.diatonic[place]), int(line.midi[place]))} (breve {int(line.breve[place])})"
@@ -324,8 +328,8 @@ def _told(sung: SungVoice, note: int) -> str:
 
 def _part(row: dict[str, Any]) -> FindingGroup:
     sung, first = row["sung"], row["pairs"][0]
-    place = int(sung.places[first.one])
-    ids = tuple(name for pair in row["pairs"] for name in sung.line.ids[int(sung.places[pair.one])])
+    place = int(sung.places[first.here])
+    ids = tuple(name for pair in row["pairs"] for name in sung.line.ids[int(sung.places[pair.here])])
     return FindingGroup(
         voice=sung.line.number,
         voices=(sung.line.name,),

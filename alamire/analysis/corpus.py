@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +23,10 @@ from alamire.analysis.corpus_parts import (
     claim,
     is_current,
     read_part,
-    refused,
     write_json,
     write_part,
 )
+from alamire.analysis.edition import edition
 from alamire.errors import Place, Problem, Refused, Severity
 
 if TYPE_CHECKING:
@@ -71,12 +70,8 @@ class Work:
 
     def key(self, name: str, options: dict[str, Any]) -> str:
         """Return the digest of all that the findings depend on; OSError where a file cannot be read."""
-        from alamire.analysis import ANALYSES
-        from alamire.notation import TICKS
-
         made_of = [
-            version("alamire"), TICKS, name, ANALYSES[name].version, sorted(options.items()),
-            self.source, self.label, repr(self.described),
+            edition(), name, sorted(options.items()), self.source, self.label, repr(self.described),
             [hashlib.sha256(path.read_bytes()).hexdigest() for _, path in self.files],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(made_of, default=str).encode()).hexdigest()
@@ -142,6 +137,31 @@ def read_corpus(works: Sequence[Work], out: Path) -> pd.DataFrame:
     return combine(read_part(out / part) for part in dict.fromkeys(found))
 
 
+def analyse_works(
+    name: str,
+    works: Sequence[Work],
+    workers: int | None,
+    scheduler: str | None,
+    out: Path | str | None,
+    options: dict[str, Any],
+    step: Callable[[int], None] = lambda done: None,
+) -> pd.DataFrame:
+    """Run an analysis over a corpus into a data set (for the while, without ``out``); return it.
+
+    ``attrs["problems"]`` begins with the pieces that failed.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="alamire-") as scratch:
+        folder = Path(out) if out is not None else Path(scratch)
+        failed = analyse_corpus(
+            name, works, folder, options=options, workers=workers, scheduler=scheduler, step=step
+        )
+        table = read_corpus(works, folder)
+    table.attrs["problems"] = [problem.as_json() for problem in failed] + table.attrs["problems"]
+    return table
+
+
 def analyse_part(name: str, work: Work, out: str, options: dict[str, Any]) -> list[dict[str, object]]:
     """Write the part of one piece, in a worker; return why it failed, or nothing.
 
@@ -171,13 +191,13 @@ def _outcomes(
     from distributed import KilledWorker
 
     suspects: list[Work] = []
-    for work, outcome in _gathered(client, name, works, out, options):
+    for work, outcome in _gather(client, name, works, out, options):
         if isinstance(outcome, KilledWorker):
             suspects.append(work)
         else:
             yield work, _as_failure(work, outcome)
     for suspect in suspects:  # a neighbour may have killed the worker: alone, each is judged by itself
-        for work, outcome in _gathered(client, name, [suspect], out, options):
+        for work, outcome in _gather(client, name, [suspect], out, options):
             yield work, _as_failure(work, outcome)
 
 
@@ -191,7 +211,7 @@ def _as_failure(work: Work, outcome: Any) -> list[dict[str, object]]:
     return list(outcome)
 
 
-def _gathered(
+def _gather(
     client: Any, name: str, works: Sequence[Work], out: Path, options: dict[str, Any]
 ) -> Iterator[tuple[Work, Any]]:
     """Yield each piece with what its task returned or raised, in the order in which they end."""
@@ -212,7 +232,7 @@ def _gathered(
             done = set()
         idle = 0.0 if done or client.scheduler_info(n_workers=-1)["workers"] else idle + 2
         if idle >= PATIENCE:
-            raise refused(
+            raise Refused.because(
                 "no-workers", str(out), "no worker is left; start some, and run this again to go on"
             )
         for future in done:
@@ -228,13 +248,13 @@ def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
         from distributed import Client, LocalCluster
     except ImportError:
         message = "needs Dask: pip install 'alamire[cluster]', or leave --workers and --scheduler out"
-        raise refused("no-dask", "", message) from None
+        raise Refused.because("no-dask", "", message) from None
     if scheduler is not None:
         try:
             client = Client(scheduler, timeout=10, set_as_default=False)
         except (OSError, ValueError) as error:
             message = f"no Dask scheduler answers ({error}): start one with `dask scheduler`"
-            raise refused("no-scheduler", scheduler, message) from error
+            raise Refused.because("no-scheduler", scheduler, message) from error
         with client:
             yield client
         return
@@ -257,7 +277,7 @@ def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
 
 
 def _failure(work: Work, message: str) -> dict[str, object]:
-    return Problem("piece-failed", Place(work.label), Severity.ERROR, message).as_json()
+    return Problem.error("piece-failed", work.label, message).as_json()
 
 
 def _problem(entry: dict[str, Any]) -> Problem:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
+from alamire.writing import replacing, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +21,9 @@ def claim(out: Path, name: str) -> None:
     """Make the folder of a data set, or see that it is one of this analysis."""
     record = {"analysis": name}
     if out.exists() and not (out / RECORD).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise refused("not-a-data-set", str(out), "is no data set of alamire: name a new folder")
+        raise Refused.because("not-a-data-set", out, "is no data set of alamire: name a new folder")
     if (out / RECORD).is_file() and json.loads((out / RECORD).read_text("utf-8")) != record:
-        raise refused("other-analysis", str(out), f"has another analysis than {name}: name a new folder")
+        raise Refused.because("other-analysis", out, f"has another analysis than {name}: name a new folder")
     out.mkdir(parents=True, exist_ok=True)
     write_json(out / RECORD, record)
 
@@ -55,12 +55,8 @@ def write_part(path: Path, findings: pd.DataFrame, key: str, problems: list[dict
             table = table.set_column(number, pa.field(column.name, kind), table[number].cast(kind))
     said = json.dumps({"key": key, "problems": problems}).encode()
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: said})
-    partial = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial")
-    try:
+    with replacing(path, lasting=False) as partial:
         pq.write_table(table, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_part(path: Path) -> pd.DataFrame:
@@ -81,11 +77,4 @@ def read_part(path: Path) -> pd.DataFrame:
 
 def write_json(path: Path, document: object) -> None:
     """Write a JSON document whole, by a rename."""
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
-    partial.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    partial.replace(path)
-
-
-def refused(code: str, place: str, message: str) -> Refused:
-    """Return the refusal with one problem."""
-    return Refused((Problem(code, Place(place), Severity.ERROR, message),))
+    write_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", lasting=False)

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alamire.analysis.intervals import Flags, Integers
-from alamire.analysis.sonorities import Sonorities
-from alamire.analysis.surroundings import NOWHERE, Surroundings
+from alamire.analysis.sonorities import SILENCE, Sonorities
+from alamire.analysis.surroundings import NOWHERE, Surroundings, read_surroundings
+from alamire.analysis.suspensions import suspensions
 from alamire.notation.voice import TICKS
 
 _MINIM, _SEMIMINIM, _FUSA = TICKS // 2, TICKS // 4, TICKS // 8
@@ -42,6 +43,14 @@ UNPREPARED = _CODE["unprepared"]
 _SUSPENSIONS = [_CODE[name] for name, roles in CLASSES if roles is _HELD]
 
 
+class Clashes(NamedTuple):
+    """Dissonant intervals where they begin: two lines, the higher in the score first, and the moment."""
+
+    first: Integers
+    second: Integers
+    moment: Integers
+
+
 class Classes(NamedTuple):
     """A class for each clash, by its place in CLASSES, and whether the second line is the dissonant one."""
 
@@ -49,22 +58,52 @@ class Classes(NamedTuple):
     turned: Flags
 
 
-def classify(
-    sonorities: Sonorities, around: Surroundings, first: Integers, second: Integers, moment: Integers
-) -> Classes:
-    """Return how each clash of two lines at a moment is treated.
+def find_clashes(sonorities: Sonorities) -> Clashes:
+    """Return every second, seventh and unsupported fourth of two lines, at the moment of its beginning."""
+    sounds, pitch = sonorities.sounds, sonorities.diatonic
+    lowest = np.where(sounds, pitch, SILENCE).min(axis=0)
+    upper, lower = np.triu_indices(len(sonorities.lines), 1)
+    below = np.minimum(pitch[upper], pitch[lower])
+    size = np.abs(pitch[upper] - pitch[lower]) % 7
+    unsupported = ~np.isin((below - lowest) % 7, (2, 4))
+    clash = (size == 1) | (size == 6) | ((size == 3) & unsupported)
+    begins = sonorities.attacks[upper] | sonorities.attacks[lower]
+    pair, moment = np.nonzero(clash & begins & sounds[upper] & sounds[lower])
+    return Clashes(upper[pair], lower[pair], moment)
+
+
+def classify(sonorities: Sonorities, around: Surroundings, clashes: Clashes) -> Classes:
+    """Return how each clash is treated.
 
     Each of the two lines is tried as the dissonant one. What neither explains by itself may be explained by
     another clash of the same note, and at last by what surrounds it.
     """
+    return _SecondLook(sonorities, around, clashes, _first_look(sonorities, around, clashes)).settle()
+
+
+def suspended_notes(sonorities: Sonorities) -> Flags:
+    """Say (lines, moments) which notes are suspensions of any kind where their agent enters."""
+    clashes = find_clashes(sonorities)
+    # The second look makes nothing a suspension, and no suspension anything else.
+    classes = _first_look(sonorities, read_surroundings(sonorities), clashes)
+    suspended = np.isin(classes.kind, _SUSPENSIONS)
+    patient = np.where(classes.turned, clashes.second, clashes.first)
+    found = np.zeros(sonorities.sounds.shape, dtype=bool)
+    found[patient[suspended], clashes.moment[suspended]] = True
+    return found
+
+
+def _first_look(sonorities: Sonorities, around: Surroundings, clashes: Clashes) -> Classes:
+    """Return the classes that two lines tell by themselves."""
+    first, second, moment = clashes
     both = [_Pairs(sonorities, around, a, b, moment) for a, b in ((first, second), (second, first))]
     kinds = np.stack([pairs.kinds() for pairs in both])
     better = np.argmin(kinds, axis=0)
     kind = np.take_along_axis(kinds, better[None], axis=0)[0]
     turned = better == 1
-    open_ = kind == UNPREPARED
-    turned[open_] = _likelier(both[0], both[1])[open_]
-    return _Second(sonorities, around, first, second, moment, kind, turned).settled()
+    unexplained = kind == UNPREPARED
+    turned[unexplained] = _likelier(both[0], both[1])[unexplained]
+    return Classes(kind, turned)
 
 
 def _likelier(first: _Pairs, second: _Pairs) -> Flags:
@@ -85,9 +124,8 @@ class _Pairs:
         self, sonorities: Sonorities, around: Surroundings, line: Integers, other: Integers, moment: Integers
     ) -> None:
         here, there = (line, moment), (other, moment)
-        self.around, self.here, self.there = around, here, there
+        self.sonorities, self.around, self.here, self.there = sonorities, around, here, there
         self.attacks = sonorities.attacks[here]
-        self.other_attacks = sonorities.attacks[there]
         self.end = around.end[here]
         held = ~sonorities.attacks[there] | around.repeats[there]
         stays = around.leaves[there] >= around.end[here]
@@ -114,9 +152,8 @@ class _Pairs:
         leap_to = (np.abs(to) > 1) & (to != NOWHERE)
         third = self.attacks & self.against_held & (self.length == _SEMIMINIM) & (self.level == 1)
         third &= (self.around.length_before[self.here] >= _MINIM) & (self.after > self.level)
-        patient = [("suspension", self._resolves()), ("repeated suspension", self._repeated())]
         return [
-            ("long cambiata", self._long_cambiata()),
+            ("long cambiata", self._is_long_cambiata()),
             ("passing", weak & step & (on == to)),
             ("lower neighbour", weak & (to == -1) & (on == 1)),
             ("upper neighbour", weak & (to == 1) & (on == -1)),
@@ -125,12 +162,11 @@ class _Pairs:
             ("échappée", weak & step & leap_on & (np.sign(on) == -to)),
             ("leapt neighbour", weak & leap_to & (np.abs(on) == 1)),
             ("third quarter", third & step & (np.abs(on) == 1)),
-            ("suspension without agent", self._agentless()),
-            *patient,
-            ("ornamented suspension", self._ornamented()),
+            ("suspension without agent", self._has_no_agent()),
+            *suspensions(self.sonorities, self.around, self.here, self.there).items(),
         ]
 
-    def _agentless(self) -> Flags:
+    def _has_no_agent(self) -> Flags:
         """A syncopated note over a held one that falls by step as if it had been suspended."""
         around, here = self.around, self.here
         syncopated = (self.level > self.before) | (4 * around.length_before[here] == self.length)
@@ -140,31 +176,7 @@ class _Pairs:
         )
         return _flags(self.attacks & syncopated & falls & self.held & lengths & (self.to != NOWHERE))
 
-    def _agent(self) -> Flags:
-        """The other line attacks while this one, the patient, holds or repeats its note."""
-        repeats = ~self.attacks | self.around.repeats[self.here]
-        return _flags(repeats & self.other_attacks)
-
-    def _resolves(self) -> Flags:
-        """The patient falls a step while the agent stays, or by way of the third below."""
-        down = (self.on == -1) | ((self.on == -2) & (self.around.on_after[self.here] == 1))
-        return _flags(self._agent() & down & (self.around.leaves[self.there] >= self.end))
-
-    def _repeated(self) -> Flags:
-        """The patient repeats its note before it falls."""
-        down = (self.on == 0) & (self.around.on_after[self.here] == -1)
-        return _flags(
-            self._agent() & down & (self.around.leaves[self.there] >= self.around.end_after[self.here])
-        )
-
-    def _ornamented(self) -> Flags:
-        """The patient rises a step and falls a third to its resolution."""
-        down = (self.on == 1) & (self.around.on_after[self.here] == -2)
-        return _flags(
-            self._agent() & down & (self.around.leaves[self.there] >= self.around.end_after[self.here])
-        )
-
-    def _long_cambiata(self) -> Flags:
+    def _is_long_cambiata(self) -> Flags:
         """A step, a third on in the same direction, and a step back (Jeppesen 1946, "the cambiata")."""
         step = (np.abs(self.to) == 1) & (self.on == 2 * self.to)
         back = self.around.on_after[self.here] == -self.to
@@ -172,22 +184,15 @@ class _Pairs:
         return _flags(self.attacks & step & back & weak)
 
 
-class _Second:
+class _SecondLook:
     """The second look at clashes, with what is known of the others at the same time."""
 
     def __init__(
-        self,
-        sonorities: Sonorities,
-        around: Surroundings,
-        first: Integers,
-        second: Integers,
-        moment: Integers,
-        kind: Integers,
-        turned: Flags,
+        self, sonorities: Sonorities, around: Surroundings, clashes: Clashes, classes: Classes
     ) -> None:
         self.sonorities, self.around = sonorities, around
-        self.first, self.second, self.moment = first, second, moment
-        self.kind, self.turned = kind.copy(), turned.copy()
+        self.first, self.second, self.moment = clashes
+        self.kind, self.turned = classes
 
     @property
     def _line(self) -> Integers:
@@ -197,17 +202,17 @@ class _Second:
     def _other(self) -> Integers:
         return np.where(self.turned, self.first, self.second)
 
-    def settled(self) -> Classes:
+    def settle(self) -> Classes:
         """Return the classes after the rules that look at more than two notes."""
-        self._chanson_idioms()
-        self._share()
-        self._accented()
-        self._fake_suspensions()
-        self._parallels()
-        self._share()
+        self._find_chanson_idioms()
+        self._share_classes()
+        self._find_accented()
+        self._find_fake_suspensions()
+        self._find_parallels()
+        self._share_classes()
         return Classes(self.kind, self.turned)
 
-    def _open(self) -> Flags:
+    def _unexplained(self) -> Flags:
         return _flags(self.kind == UNPREPARED)
 
     def _notes(self, chosen: Flags, lines: Integers | None = None) -> Flags:
@@ -216,7 +221,7 @@ class _Second:
         found[(self._line if lines is None else lines)[chosen], self.moment[chosen]] = True
         return found
 
-    def _chanson_idioms(self) -> None:
+    def _find_chanson_idioms(self) -> None:
         """A third quarter that falls, two semiminims before the agent of a suspension enters."""
         around, onset = self.around, self.sonorities.onset
         agents = self._notes(np.isin(self.kind, _SUSPENSIONS), self._other)
@@ -228,19 +233,19 @@ class _Second:
         accented = np.isin(self.kind, (_CODE["third quarter"], UNPREPARED))
         self.kind[shape & quick & accented & agents[line, after]] = _CODE["chanson idiom"]
 
-    def _share(self) -> None:
+    def _share_classes(self) -> None:
         """Explain a clash by the class that one of its two notes has in another clash at the same moment."""
         for lines, turn in ((self.first, False), (self.second, True)):
             known = np.full(self.sonorities.sounds.shape, UNPREPARED, dtype=np.int64)
-            closed = ~self._open() & ~np.isin(self.kind, _SUSPENSIONS)
+            closed = ~self._unexplained() & ~np.isin(self.kind, _SUSPENSIONS)
             np.minimum.at(known, (self._line[closed], self.moment[closed]), self.kind[closed])
             shared = known[lines, self.moment]
             own = self.sonorities.attacks[lines, self.moment]
-            where = self._open() & (shared < UNPREPARED) & own
+            where = self._unexplained() & (shared < UNPREPARED) & own
             self.kind[where] = shared[where]
             self.turned[where] = turn
 
-    def _fake_suspensions(self) -> None:
+    def _find_fake_suspensions(self) -> None:
         """A dissonant note that becomes the patient of a suspension before it ends."""
         patients = self._notes(np.isin(self.kind, _SUSPENSIONS))
         counts = np.cumsum(patients, axis=1)
@@ -250,16 +255,16 @@ class _Second:
             )
             later = counts[lines, end] > counts[lines, self.moment]
             own = self.sonorities.attacks[lines, self.moment]
-            mine = ~self._open() & ~np.isin(self.kind, _SUSPENSIONS) & (self.turned == turn)
-            where = (self._open() | mine) & later & own
+            mine = ~self._unexplained() & ~np.isin(self.kind, _SUSPENSIONS) & (self.turned == turn)
+            where = (self._unexplained() | mine) & later & own
             where &= np.abs(self.around.to[lines, self.moment]) < NOWHERE
             self.kind[where] = _CODE["fake suspension"]
             self.turned[where] = turn
 
-    def _parallels(self) -> None:
+    def _find_parallels(self) -> None:
         """A note that moves with the same steps and lengths as a note that is explained."""
         around, sonorities = self.around, self.sonorities
-        explained = self._notes(~self._open() & ~np.isin(self.kind, _SUSPENSIONS))
+        explained = self._notes(~self._unexplained() & ~np.isin(self.kind, _SUSPENSIONS))
         for lines, turn in ((self.first, False), (self.second, True)):
             here = (lines, self.moment)
             found = np.zeros(len(lines), dtype=bool)
@@ -268,11 +273,11 @@ class _Second:
                 same = (around.to[here] == around.to[there]) & (around.on[here] == around.on[there])
                 same &= (around.length[here] == around.length[there]) & sonorities.attacks[there]
                 found |= same & explained[there] & (lines != other) & (np.abs(around.to[here]) < NOWHERE)
-            where = self._open() & found & sonorities.attacks[here] & (around.to[here] != 0)
+            where = self._unexplained() & found & sonorities.attacks[here] & (around.to[here] != 0)
             self.kind[where] = _CODE["parallel"]
             self.turned[where] = turn
 
-    def _accented(self) -> None:
+    def _find_accented(self) -> None:
         """A note on the stronger beat that moves on by step while the other voice stays."""
         around, sonorities = self.around, self.sonorities
         for lines, others, turn in ((self.first, self.second, False), (self.second, self.first, True)):
@@ -292,6 +297,6 @@ class _Second:
                 ("accented neighbour", step & (to == -on)),
                 ("appoggiatura", leap),
             ):
-                where = self._open() & strong & rule
+                where = self._unexplained() & strong & rule
                 self.kind[where] = _CODE[name]
                 self.turned[where] = turn

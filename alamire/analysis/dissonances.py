@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from alamire.analysis.dissonance_classes import CLASSES, classify
+from alamire.analysis.dissonance_classes import CLASSES, classify, find_clashes
 from alamire.analysis.findings import FindingGroup, build_findings
-from alamire.analysis.intervals import Flags, Integers, interval_names
-from alamire.analysis.lines import line_problems, read_lines
-from alamire.analysis.sonorities import SILENCE, Sonorities, read_sonorities, too_few_voices
-from alamire.analysis.surroundings import Surroundings, read_surroundings
+from alamire.analysis.intervals import Flags, Integers, upward_names
+from alamire.analysis.sonorities import Sonorities, read_counterpoint
+from alamire.analysis.surroundings import NOWHERE, read_surroundings
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -36,10 +35,7 @@ def dissonances(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
     the Dissonance, second edition 1946, part 2; the third quarter, the chanson idiom and the fake suspension
     are named as by Alexander Morgan and Craig Sapp in humlib's ``dissonant`` (2017-).
     """
-    lines = read_lines(piece, ficta)
-    sonorities = read_sonorities(piece, ficta)
-    problems = line_problems(piece, [line for line in lines if line.silent])
-    problems += too_few_voices(piece, sonorities.lines, "dissonances")
+    sonorities, problems = read_counterpoint(piece, ficta, "dissonances")
     if len(sonorities.lines) < 2:
         return build_findings(piece, [], _OWN, problems)
     return build_findings(piece, [_part(sonorities)], _OWN, problems)
@@ -53,8 +49,8 @@ _OWN: dict[str, Any] = {
 
 def _part(sonorities: Sonorities) -> FindingGroup:
     around = read_surroundings(sonorities)
-    first, second, moment = _clashes(sonorities)
-    classes = classify(sonorities, around, first, second, moment)
+    first, second, moment = clashes = find_clashes(sonorities)
+    classes = classify(sonorities, around, clashes)
     dissonant = np.where(classes.turned, second, first)
     other = np.where(classes.turned, first, second)
     order = np.lexsort((other, dissonant, moment))
@@ -63,22 +59,16 @@ def _part(sonorities: Sonorities) -> FindingGroup:
     names = [CLASSES[kind] for kind in kinds.tolist()]
     held = np.array([roles[0] == "patient" for _, roles in CLASSES])[kinds]
     to = around.to[dissonant, moment]
-    rises, falls = ~held & (to > 0) & (to < 90), ~held & (to < 0)
-    numbers = np.array([line.number for line in sonorities.lines], dtype=np.int64)
-    called = [line.name for line in sonorities.lines]
-    pairs = list(zip(dissonant.tolist(), other.tolist(), strict=True))
-    ids = sonorities.at([line.note_ids for line in sonorities.lines])
-    return FindingGroup(
-        voice=numbers[dissonant],
-        voices=[(called[a], called[b]) for a, b in pairs],
-        breve=sonorities.breve[moment],
-        onset=sonorities.onset[moment],
-        ids=(ids[dissonant, moment] + ids[other, moment]).tolist(),
+    rises, falls = ~held & (to > 0) & (to < NOWHERE), ~held & (to < 0)
+    return sonorities.pairs(
+        dissonant,
+        other,
+        moment,
         own={
-            "interval": _intervals(sonorities, dissonant, other, moment),
+            "interval": upward_names(*sonorities.apart(dissonant, other, moment)),
             "treatment": [name for name, _ in names],
             "direction": np.where(rises, "up", np.where(falls, "down", "")).tolist(),
-            "figure": _figures(sonorities, around, dissonant, other, moment, held),
+            "figure": _figures(sonorities, dissonant, other, moment, held),
             "roles": [roles for _, roles in names],
             "level": sonorities.level[moment],
             "length": around.length[dissonant, moment],
@@ -86,38 +76,15 @@ def _part(sonorities: Sonorities) -> FindingGroup:
     )
 
 
-def _clashes(sonorities: Sonorities) -> tuple[Integers, Integers, Integers]:
-    """Return the pairs of lines, the higher in the score first, and the moments of every new dissonance."""
-    sounds, pitch = sonorities.sounds, sonorities.diatonic
-    lowest = np.where(sounds, pitch, SILENCE).min(axis=0)
-    upper, lower = np.triu_indices(len(sonorities.lines), 1)
-    below = np.minimum(pitch[upper], pitch[lower])
-    size = np.abs(pitch[upper] - pitch[lower]) % 7
-    unsupported = ~np.isin((below - lowest) % 7, (2, 4))
-    clash = (size == 1) | (size == 6) | ((size == 3) & unsupported)
-    begins = sonorities.attacks[upper] | sonorities.attacks[lower]
-    pair, moment = np.nonzero(clash & begins & sounds[upper] & sounds[lower])
-    return upper[pair], lower[pair], moment
-
-
-def _intervals(sonorities: Sonorities, a: Integers, b: Integers, moment: Integers) -> list[str]:
-    """Return the names of the intervals from the lower written note to the higher."""
-    steps = sonorities.diatonic[a, moment] - sonorities.diatonic[b, moment]
-    semitones = sonorities.midi[a, moment] - sonorities.midi[b, moment]
-    sign = np.where(steps < 0, -1, 1)
-    return interval_names(steps * sign, semitones * sign)
-
-
 def _figures(
     sonorities: Sonorities,
-    around: Surroundings,
     patient: Integers,
     agent: Integers,
     moment: Integers,
     suspended: Flags,
 ) -> list[str]:
     """Return the figure of each suspension: the dissonance and the consonance it resolves to."""
-    apart = sonorities.diatonic[patient, moment] - sonorities.diatonic[agent, moment]
+    apart, _ = sonorities.apart(patient, agent, moment)
     above = apart > 0
     size = np.where(above, apart % 7, -apart % 7)
     octave = above & (size == 1) & (np.abs(apart) >= 7)

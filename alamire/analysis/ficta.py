@@ -18,9 +18,9 @@ from alamire.analysis.ficta_rules import (
 )
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import pitch_name
-from alamire.analysis.lines import Line, line_problems, read_lines
+from alamire.analysis.lines import Line
 from alamire.analysis.options import check_share
-from alamire.analysis.sonorities import Sonorities, read_sonorities
+from alamire.analysis.sonorities import Sonorities, read_counterpoint
 from alamire.notation.table import Ficta
 from alamire.notation.voice import Note
 
@@ -48,9 +48,7 @@ def ficta(piece: Piece, ficta: Ficta = "source", *, least: float = LEAST) -> pd.
     confidences are our own judgement, compared with editors in docs/analyses.md.
     """
     check_share("least", least)
-    lines = read_lines(piece, ficta)
-    sonorities = read_sonorities(piece, ficta)
-    problems = line_problems(piece, [line for line in lines if line.silent])
+    sonorities, problems = read_counterpoint(piece, ficta)
     if not len(sonorities):
         return build_findings(piece, [], _OWN, problems)
     best: dict[tuple[int, int], Suggestion] = {}
@@ -113,13 +111,13 @@ def _rows(
                     "written": pitch_name(diatonic, midi),
                     "sung": pitch_name(diatonic, midi + altered),
                     "confidence": found.confidence if found else 0.0,
-                    "editor": _compared(found, by),
+                    "editor": _compare(found, by),
                 }
             )
     return rows
 
 
-def _compared(found: Suggestion | None, by: int) -> str:
+def _compare(found: Suggestion | None, by: int) -> str:
     if found is None:
         return "alone"
     if not by:

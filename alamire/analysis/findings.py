@@ -48,15 +48,15 @@ def build_findings(
     ``own`` gives the dtype of each of the analysis's own columns (``str`` for text, ``object`` for tuples),
     so that a table without rows has the same columns and types as any other.
     """
-    breve = _joined([part.breve for part in parts])
-    leading = _joined([np.broadcast_to(part.voice, len(part.breve)) for part in parts])
-    voices = [name for part in parts for name in _spread(part)]
+    breve = _join([part.breve for part in parts])
+    leading = _join([np.broadcast_to(part.voice, len(part.breve)) for part in parts])
+    voices = [name for part in parts for name in _names_by_row(part)]
     columns: dict[str, Any] = {
         "source": _texts([piece.source] * len(breve)),
         "piece": _texts([piece.id] * len(breve)),
         "folio": _texts(_folios(piece, leading.tolist(), breve.tolist())),
         "breve": breve,
-        "onset": _joined([part.onset for part in parts]),
+        "onset": _join([part.onset for part in parts]),
         "voices": _objects(voices),
         "ids": _objects([ids for part in parts for ids in part.ids]),
     }
@@ -109,11 +109,11 @@ def _folios(piece: Piece, voices: Sequence[int], breves: Sequence[int]) -> list[
     return [known[place] for place in places]
 
 
-def _spread(part: FindingGroup) -> list[tuple[str, ...]]:
+def _names_by_row(part: FindingGroup) -> list[tuple[str, ...]]:
     return part.voices if isinstance(part.voices, list) else [part.voices] * len(part.breve)
 
 
-def _joined(arrays: Sequence[Integers]) -> Integers:
+def _join(arrays: Sequence[Integers]) -> Integers:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
 
 

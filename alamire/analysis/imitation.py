@@ -212,19 +212,19 @@ def _in_pairs(entries: Sequence[Entry], times: Sequence[int]) -> bool:
     return (first[0] - second[0]) % 7 == 0 and len(first[1]) == len(second[1]) == 2 and first[1] != second[1]
 
 
-def _in_canon(lines: Sequence[Line], one: Entry, other: Entry) -> bool:
+def _in_canon(lines: Sequence[Line], leader: Entry, follower: Entry) -> bool:
     """Say whether two voices go on alike, rests and durations included, for long enough."""
-    a, b = lines[one.line], lines[other.line]
-    count = min(len(a) - one.first, len(b) - other.first)
-    first, second = slice(one.first, one.first + count), slice(other.first, other.first + count)
+    a, b = lines[leader.line], lines[follower.line]
+    count = min(len(a) - leader.first, len(b) - follower.first)
+    first, second = slice(leader.first, leader.first + count), slice(follower.first, follower.first + count)
     rests = a.rest[first] == b.rest[second]
-    tones = (a.diatonic[first] - one.diatonic == b.diatonic[second] - other.diatonic) | a.rest[first]
+    tones = (a.diatonic[first] - leader.diatonic == b.diatonic[second] - follower.diatonic) | a.rest[first]
     lengths = (a.end - a.onset)[first] == (b.end - b.onset)[second]
     alike = rests & tones & lengths
     alike[0] = True  # a first note may be shortened
     going = int(np.argmin(alike)) if not alike.all() else count
-    sung = int((~a.rest[one.first : one.first + going]).sum())
+    sung = int((~a.rest[leader.first : leader.first + going]).sum())
     if not going or sung < CANON_NOTES:
         return False
-    span = int(a.end[one.first + going - 1]) - one.onset
+    span = int(a.end[leader.first + going - 1]) - leader.onset
     return breves(span) >= CANON_BREVES

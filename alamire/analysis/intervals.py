@@ -38,11 +38,20 @@ def midi_number(step: str, alter: int, octave: int) -> int:
     return 12 * (octave + 1) + SEMITONES[STEPS.index(step)] + alter
 
 
+def spell(step: str, alter: int) -> str:
+    """Return a step with its sharps or flats, as ``F#`` or ``Bb``."""
+    return step + ("#" * alter if alter > 0 else "b" * -alter)
+
+
+def pitch_class_name(diatonic: int, midi: int) -> str:
+    """Return the name of a written pitch without its octave, as ``F#`` or ``Bb``."""
+    octave, index = divmod(diatonic, 7)
+    return spell(STEPS[index], midi - 12 * (octave + 1) - SEMITONES[index])
+
+
 def pitch_name(diatonic: int, midi: int) -> str:
     """Return the name of a written pitch, as ``F#4`` or ``Bb3``."""
-    octave, index = divmod(diatonic, 7)
-    alter = midi - 12 * (octave + 1) - SEMITONES[index]
-    return f"{STEPS[index]}{'#' * alter if alter > 0 else 'b' * -alter}{octave}"
+    return f"{pitch_class_name(diatonic, midi)}{diatonic // 7}"
 
 
 def generic_sizes(steps: Integers, semitones: Integers) -> Integers:
@@ -62,6 +71,12 @@ def interval_names(steps: Integers, semitones: Integers) -> list[str]:
     names = np.array([_name(step, size - _WIDEST // 2) for step, size in sizes], dtype=object)
     spelled: list[str] = names[places].tolist()
     return spelled
+
+
+def upward_names(steps: Integers, semitones: Integers) -> list[str]:
+    """Return the names of intervals from the lower written note to the higher, whichever comes first."""
+    sign = np.where((steps < 0) | ((steps == 0) & (semitones < 0)), -1, 1)
+    return interval_names(steps * sign, semitones * sign)
 
 
 def interval_name(steps: int, semitones: int) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, diatonic_number, midi_number
 from alamire.analysis.options import WrongOption
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.voice import Note
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def read_lines(piece: Piece, ficta: Ficta = "source") -> list[Line]:
     return list(_lines_of(_Voices(piece.voices), ficta))
 
 
-def forget_lines() -> None:
-    """Forget the lines of the last pieces, which are kept for their next analysis."""
-    _lines_of.cache_clear()
+def voice_of(piece: Piece, line: Line) -> Voice:
+    """Return the voice that a line is made of."""
+    return next(voice for voice in piece.voices if voice.number == line.number)
 
 
 def divide(lines: Sequence[Line]) -> list[Line]:
@@ -124,7 +124,7 @@ def line_problems(piece: Piece, lines: Sequence[Line]) -> list[Problem]:
 
 def _warning(code: str, piece: Piece, message: str) -> Problem:
     where = f"{piece.source}/{piece.id}" if piece.source else piece.id
-    return Problem(code, Place(file=where), Severity.WARNING, message)
+    return Problem.warning(code, where, message)
 
 
 @dataclass(frozen=True, eq=False)

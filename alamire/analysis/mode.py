@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from alamire.analysis.findings import FindingGroup, build_findings
-from alamire.analysis.intervals import SEMITONES, STEPS, pitch_name
-from alamire.analysis.lines import Line, line_problems, read_lines
+from alamire.analysis.intervals import SEMITONES, STEPS, pitch_class_name, pitch_name, spell
+from alamire.analysis.lines import Line, line_problems, read_lines, voice_of
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -101,13 +101,12 @@ class _ModeJudgement:
 def _judge(piece: Piece, lines: list[Line]) -> _ModeJudgement:
     ending = sorted(lines, key=lambda line: (int(line.midi[_last(line)]), -line.number))
     final = int(ending[0].diatonic[_last(ending[0])])
-    alter = int(ending[0].midi[_last(ending[0])]) - 12 * (final // 7 + 1) - SEMITONES[final % 7]
     tenor = _tenor(lines)
-    voice = next(voice for voice in piece.voices if voice.number == tenor.number)
+    voice = voice_of(piece, tenor)
     signature = dict(voice.signatures[0].accidentals) if voice.signatures else {}
     scale, number = _scale(final % 7, signature)
     octave, reasons = _octave(tenor, final % 7)
-    flats = tuple(f"{step}{'b' * -by if by < 0 else '#' * by}" for step, by in signature.items())
+    signs = tuple(spell(step, by) for step, by in signature.items())
     clefs = tuple(_clef(each) for each in piece.voices if each.notes)
     shapes = tuple(dict.fromkeys(clef for clef in clefs if clef))
     combination = "chiavi naturali" if shapes == _NATURAL else "chiavette" if shapes in _HIGH else ""
@@ -116,13 +115,13 @@ def _judge(piece: Piece, lines: list[Line]) -> _ModeJudgement:
     low, high = (int(pick(np.flatnonzero(sung), tenor.midi)) for pick in (_lowest, _highest))
     return _ModeJudgement(
         lines=tuple(ending),
-        final=STEPS[final % 7] + ("#" * alter if alter > 0 else "b" * -alter),
-        signature=" ".join(flats),
+        final=pitch_class_name(final, int(ending[0].midi[_last(ending[0])])),
+        signature=" ".join(signs),
         scale=scale,
         octave=octave,
         number=number + (octave == "plagal") if number and octave != "uncertain" else 0,
         tenor=tenor.name,
-        ambitus=(_named(tenor, low), _named(tenor, high)),
+        ambitus=(_pitch_at(tenor, low), _pitch_at(tenor, high)),
         clefs=clefs,
         clef_combination=combination,
         reciting=reciting,
@@ -200,7 +199,7 @@ def _reciting(lines: list[Line], final: int) -> str:
     time: Counter[str] = Counter()
     for line in lines:
         for row in np.flatnonzero(~line.rest & (line.diatonic % 7 != final)).tolist():
-            time[_named(line, row).rstrip("-0123456789")] += int(line.end[row] - line.onset[row])
+            time[_pitch_at(line, row).rstrip("-0123456789")] += int(line.end[row] - line.onset[row])
     return max(time, key=lambda tone: time[tone]) if time else ""
 
 
@@ -216,7 +215,7 @@ def _highest(rows: Any, midi: Any) -> Any:
     return rows[np.argmax(midi[rows])]
 
 
-def _named(line: Line, row: int) -> str:
+def _pitch_at(line: Line, row: int) -> str:
     return pitch_name(int(line.diatonic[row]), int(line.midi[row]))
 
 

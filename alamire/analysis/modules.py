@@ -72,9 +72,9 @@ class _Style:
         semitones = pair.midi[0, rows] - pair.midi[1, rows]
         if not self.compound:
             steps, semitones = simple(steps, semitones)
-        vertical = self._spelled(steps, semitones)
+        vertical = self._spell(steps, semitones)
         lower = pair.lines[1]
-        moves = self._spelled(np.diff(pair.diatonic[1, rows]), np.diff(pair.midi[1, rows]))
+        moves = self._spell(np.diff(pair.diatonic[1, rows]), np.diff(pair.midi[1, rows]))
         horizontal = np.where(np.diff(pair.entry[1, rows]) == 0, "Held", moves)
         starts = np.flatnonzero(runs(np.cumsum(~both, dtype=np.int64)[rows], self.n))
         return FindingGroup(
@@ -125,7 +125,7 @@ class _Style:
         at = np.searchsorted(pair.onset, beats, side="right") - 1
         return at[both[at]], beats[both[at]]
 
-    def _spelled(self, steps: Integers, semitones: Integers) -> Any:
+    def _spell(self, steps: Integers, semitones: Integers) -> Any:
         if self.quality:
             return np.array(interval_names(steps, semitones), dtype=object)
         sizes, places = np.unique(generic_sizes(steps, semitones), return_inverse=True)

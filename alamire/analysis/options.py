@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from alamire.errors import WrongUsage
 
-class WrongOption(ValueError):
+
+class WrongOption(WrongUsage):
     """An option of an analysis has a value that it doesn't accept; the message says what it does.
 
     It exists so that a command can tell wrong usage from a piece that cannot be analysed.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "settings")
 
 
 def check_option(name: str, value: str, accepted: Sequence[str]) -> None:

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from alamire.analysis.findings import FindingGroup, build_findings
-from alamire.analysis.intervals import Integers, interval_names
-from alamire.analysis.lines import line_problems, read_lines
-from alamire.analysis.sonorities import Sonorities, read_sonorities, too_few_voices
+from alamire.analysis.intervals import Integers, upward_names
+from alamire.analysis.sonorities import Sonorities, read_counterpoint
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -35,10 +34,7 @@ def parallels(piece: Piece, ficta: Ficta = "source", *, direct: bool = True) -> 
     book 3, rule 2); direct motion is the "hidden" motion of later teaching. The definitions are those of
     ``music21.voiceLeading.VoiceLeadingQuartet`` (music21 documentation), with which this table agrees.
     """
-    lines = read_lines(piece, ficta)
-    sonorities = read_sonorities(piece, ficta)
-    problems = line_problems(piece, [line for line in lines if line.silent])
-    problems += too_few_voices(piece, sonorities.lines, "parallels")
+    sonorities, problems = read_counterpoint(piece, ficta, "parallels")
     if len(sonorities.lines) < 2:
         return build_findings(piece, [], _OWN, problems)
     return build_findings(piece, [_part(sonorities, direct)], _OWN, problems)
@@ -56,8 +52,8 @@ def _part(sonorities: Sonorities, direct: bool) -> FindingGroup:
     moving[:, 1:] = sonorities.attacks[:, 1:] & before & (np.diff(sonorities.midi, axis=1) != 0)
     pair, moment = np.nonzero(moving[upper] & moving[lower])
     a, b = upper[pair], lower[pair]
-    steps, semitones = _apart(sonorities, a, b, moment)
-    steps_before, semitones_before = _apart(sonorities, a, b, moment - 1)
+    steps, semitones = sonorities.apart(a, b, moment)
+    steps_before, semitones_before = sonorities.apart(a, b, moment - 1)
     name, name_before = _perfect(steps, semitones), _perfect(steps_before, semitones_before)
     motion = np.stack([sonorities.midi[v, moment] - sonorities.midi[v, moment - 1] for v in (a, b)])
     similar = np.sign(motion[0]) == np.sign(motion[1])
@@ -68,31 +64,20 @@ def _part(sonorities: Sonorities, direct: bool) -> FindingGroup:
     kept = np.flatnonzero(kind >= 0)
     kept = kept[np.lexsort((pair[kept], moment[kept]))]
     a, b, moment, kind = a[kept], b[kept], moment[kept], kind[kept]
-    called = [line.name for line in sonorities.lines]
-    numbers = np.array([line.number for line in sonorities.lines], dtype=np.int64)
-    ids = sonorities.at([line.note_ids for line in sonorities.lines])
     diatonic = sonorities.diatonic
     moves = [(diatonic[v, moment] - diatonic[v, moment - 1]).tolist() for v in (a, b)]
-    return FindingGroup(
-        voice=numbers[a],
-        voices=[(called[i], called[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)],
-        breve=sonorities.breve[moment],
-        onset=sonorities.onset[moment],
-        ids=(ids[a, moment - 1] + ids[a, moment] + ids[b, moment - 1] + ids[b, moment]).tolist(),
+    return sonorities.pairs(
+        a,
+        b,
+        moment,
         own={
             "kind": [("parallel", "antiparallel", "direct")[each] for each in kind.tolist()],
             "interval": [PERFECT[each] for each in name[kept].tolist()],
-            "from_interval": _names(steps_before[kept], semitones_before[kept]),
-            "to_interval": _names(steps[kept], semitones[kept]),
+            "from_interval": upward_names(steps_before[kept], semitones_before[kept]),
+            "to_interval": upward_names(steps[kept], semitones[kept]),
             "steps": list(zip(*moves, strict=True)),
         },
-    )
-
-
-def _apart(sonorities: Sonorities, a: Integers, b: Integers, moment: Integers) -> tuple[Integers, Integers]:
-    return (
-        sonorities.diatonic[a, moment] - sonorities.diatonic[b, moment],
-        sonorities.midi[a, moment] - sonorities.midi[b, moment],
+        backs=(1, 0),
     )
 
 
@@ -109,8 +94,3 @@ def _generic(steps: Integers) -> Integers:
     """Return sizes within an octave, in which octaves and unisons stay apart."""
     size = np.abs(steps)
     return np.where((size > 0) & (size % 7 == 0), 7, size % 7)
-
-
-def _names(steps: Integers, semitones: Integers) -> list[str]:
-    sign = np.where((steps < 0) | ((steps == 0) & (semitones < 0)), -1, 1)
-    return interval_names(steps * sign, semitones * sign)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from alamire.analysis.intervals import Flags, Integers
-from alamire.analysis.lines import Line
+from alamire.analysis.lines import Line, voice_of
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -33,7 +33,7 @@ def read_phrases(piece: Piece, line: Line) -> Phrases:
     closes with a mark of punctuation and the next note has another, or a rest comes between. Fermatas are
     known in mensural encodings only; a section ends at a double bar and at the end.
     """
-    voice = next(voice for voice in piece.voices if voice.number == line.number)
+    voice = voice_of(piece, line)
     none = np.zeros(len(line), dtype=bool)
     rest = none.copy()
     rest[:-1] = line.rest[1:]

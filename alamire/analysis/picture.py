@@ -47,9 +47,9 @@ def with_room(places: Sequence[float], ranks: Sequence[float], room: float) -> l
     Those of the highest rank are served first; of equals, the first.
     """
     kept: list[int] = []
-    for one in sorted(range(len(places)), key=lambda number: -ranks[number]):
-        if all(abs(places[one] - places[other]) >= room for other in kept):
-            kept.append(one)
+    for number in sorted(range(len(places)), key=lambda each: -ranks[each]):
+        if all(abs(places[number] - places[other]) >= room for other in kept):
+            kept.append(number)
     return sorted(kept)
 
 

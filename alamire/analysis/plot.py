@@ -16,7 +16,8 @@ from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothin
 from alamire.analysis.plot_counts import plot_concordances, plot_counts, plot_profiles
 from alamire.analysis.plot_imitation import plot_imitation
 from alamire.analysis.plot_time import plot_cadences, plot_texture
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
+from alamire.writing import replacing
 
 SUFFIXES = (".png", ".svg", ".pdf")
 #: What one picture can show and still be read; the rest is counted in its title.
@@ -31,11 +32,11 @@ def plot_findings(name: str, findings: pd.DataFrame, path: Path) -> None:
     path = Path(path)
     if path.suffix not in SUFFIXES:
         message = f"a picture is written as {', '.join(SUFFIXES)}, not as {path.suffix or 'nothing'}"
-        raise Refused((Problem("unknown-picture-format", Place(file=str(path)), Severity.ERROR, message),))
+        raise Refused.because("unknown-picture-format", path, message)
     figure = _PLOTS[ANALYSES[name].plot](name, findings)
-    path.parent.mkdir(parents=True, exist_ok=True)
     stable = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}[path.suffix]
-    figure.savefig(path, dpi=150, metadata=stable, bbox_inches="tight")
+    with replacing(path) as partial:
+        figure.savefig(partial, format=path.suffix[1:], dpi=150, metadata=stable, bbox_inches="tight")
 
 
 def _plot_ranges(name: str, findings: pd.DataFrame) -> Any:
@@ -93,11 +94,13 @@ def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Any:
     )
     figure.colorbar(image, ax=axes, label="% of the row's intervals", shrink=0.9)
     what = "Vertical intervals" if vertical else "Melodic intervals"
-    axes.set_title(title(what, findings, len(findings)) + _uncounted(findings, counts), color=INK, loc="left")
+    axes.set_title(
+        title(what, findings, len(findings)) + _tell_left_out(findings, counts), color=INK, loc="left"
+    )
     return figure
 
 
-def _uncounted(findings: pd.DataFrame, counts: pd.DataFrame) -> str:
+def _tell_left_out(findings: pd.DataFrame, counts: pd.DataFrame) -> str:
     """Say how many findings are in no cell of the picture."""
     left = len(findings) - int(counts.to_numpy().sum())
     return f" ({left} of {len(findings)} findings, the rarest, not shown)" if left else ""

@@ -61,9 +61,9 @@ def plot_concordances(name: str, findings: pd.DataFrame) -> Any:
         return nothing(name, findings)
     pairs: dict[tuple[str, str], list[int]] = {}
     for row in findings.itertuples():
-        one, other = f"{row.piece} · {row.voices[0]}", f"{row.other_piece} · {row.other_voice}"
-        if (other, one) not in pairs:
-            pairs.setdefault((one, other), []).append(int(row.notes))
+        voice, other = f"{row.piece} · {row.voices[0]}", f"{row.other_piece} · {row.other_voice}"
+        if (other, voice) not in pairs:
+            pairs.setdefault((voice, other), []).append(int(row.notes))
     ranked = sorted(pairs.items(), key=lambda pair: -max(pair[1]))
     shown = ranked[:MOST_BARS]
     figure, axes = figure_of(9, 1.6 + 0.28 * len(shown))
@@ -71,7 +71,7 @@ def plot_concordances(name: str, findings: pd.DataFrame) -> Any:
         axes.barh(row, max(notes), color=MIDDLE)
         more = f" ({len(notes)} statements)" if len(notes) > 1 else ""
         axes.text(max(notes), row, f" {max(notes)}{more}", va="center", fontsize=7, color=INK)
-    axes.set_yticks(range(len(shown)), [f"{one} ~ {other}" for (one, other), _ in shown], fontsize=8)
+    axes.set_yticks(range(len(shown)), [f"{voice} ~ {other}" for (voice, other), _ in shown], fontsize=8)
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("notes that agree, in the longest statement")
@@ -96,7 +96,7 @@ def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
             findings["value"][chosen], labels[chosen], findings["weight"][chosen], aggfunc="sum"
         )
         table = 100 * table.fillna(0) / table.sum()
-        table = table.loc[_ordered(profile, table)]
+        table = table.loc[_order(profile, table)]
         width = 0.8 / len(shown)
         for voice, label in enumerate(shown):
             at = np.arange(len(table)) + (voice - (len(shown) - 1) / 2) * width
@@ -116,7 +116,7 @@ def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
     return figure
 
 
-def _ordered(profile: str, table: pd.DataFrame) -> list[str]:
+def _order(profile: str, table: pd.DataFrame) -> list[str]:
     """Return the values that are most frequent, in the order of pitch, length or size."""
     frequent = list(table.sum(axis=1).sort_values(ascending=False).head(MOST_VALUES).index)
     if profile == "duration":

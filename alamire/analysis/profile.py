@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alamire.analysis.findings import FindingGroup, build_findings
-from alamire.analysis.intervals import SEMITONES, STEPS, Integers, interval_names
+from alamire.analysis.intervals import SEMITONES, STEPS, Integers, interval_names, spell
 from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.options import check_option
 from alamire.notation.table import Ficta
@@ -114,8 +114,7 @@ def _part(
 
 def _pitch_class(code: int) -> str:
     step = (int(code) + 50) // 100
-    alter = int(code) - 100 * step
-    return STEPS[step] + ("#" * alter if alter > 0 else "b" * -alter)
+    return spell(STEPS[step], int(code) - 100 * step)
 
 
 def _duration(ticks: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from alamire.analysis.picture import INK, bare_figure, plain_axes
 from alamire.analysis.roll import COLORS, MARK
 from alamire.notation.voice import TICKS
+from alamire.writing import replacing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -51,9 +52,9 @@ def draw_roll(name: str, findings: DataFrame, piece: Piece, path: Path, ficta: F
     figure.legend(*handles, loc="upper right", ncols=len(piece.voices) + 1, frameon=False, fontsize=9)
     figure.axes[-1].set_xlabel("breves", color=INK)
     figure.tight_layout(rect=(0, 0, 1, 1 - 0.35 / (1.0 + 1.9 * systems)))
-    path.parent.mkdir(parents=True, exist_ok=True)
     stable: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})
-    figure.savefig(path, dpi=150, metadata=stable)
+    with replacing(path) as partial:
+        figure.savefig(partial, format=path.suffix[1:], dpi=150, metadata=stable)
 
 
 def _system(axes: Any, notes: DataFrame, piece: Piece, marked: set[str], start: float) -> None:

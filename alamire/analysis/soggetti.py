@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alamire.analysis.lines import Line, read_lines
+from alamire.analysis.lines import Line, read_lines, voice_of
 from alamire.analysis.phrases import read_phrases
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
@@ -25,8 +25,7 @@ class Entry:
     """A melody from where a voice begins: the number of its line, the note there, and what follows.
 
     ``steps`` and ``semitones`` are the intervals between its notes, ``durations`` how long each note lasts
-    until the next (ticks), ``syllables`` what is sung on each, without marks; ``after_rest`` whether the
-    voice was silent before it.
+    until the next (ticks), ``syllables`` what is sung on each, without marks.
     """
 
     line: int
@@ -38,7 +37,6 @@ class Entry:
     syllables: tuple[str, ...]
     diatonic: int
     midi: int
-    after_rest: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,6 @@ def _entries(piece: Piece, place: int, line: Line) -> list[Entry]:
                 tuple(words[own]),
                 int(line.diatonic[first]),
                 int(line.midi[first]),
-                bool(before[first]),
             )
         )
     return found
@@ -99,7 +96,7 @@ def _entries(piece: Piece, place: int, line: Line) -> list[Entry]:
 
 def _syllables(piece: Piece, line: Line) -> list[str]:
     """Return what is sung on each entry of a line, in the first strophe; empty where nothing begins there."""
-    voice = next(voice for voice in piece.voices if voice.number == line.number)
+    voice = voice_of(piece, line)
     sung = {note.onset: note.lyric[0] for note in voice.notes if note.lyric and note.lyric[0]}
     return [re.sub(r"[\W_\d]", "", sung.get(onset, "")).casefold() for onset in line.onset.tolist()]
 
@@ -112,10 +109,10 @@ def likeness(model: Entry, other: Entry, flex: int = 1) -> Likeness | None:
     repeating is in :func:`alamire.analysis.imitation.imitation`.
     """
     agreeing, bent = 0, 0
-    for place, (one, two) in enumerate(zip(model.steps, other.steps, strict=False)):
-        if one == two:
+    for place, (step, answer) in enumerate(zip(model.steps, other.steps, strict=False)):
+        if step == answer:
             agreeing = place + 1
-        elif not bent and 0 < abs(one - two) <= flex and (one * two > 0 or place == 0):
+        elif not bent and 0 < abs(step - answer) <= flex and (step * answer > 0 or place == 0):
             bent = place + 1
         else:
             break
@@ -137,17 +134,17 @@ def _rhythm(model: tuple[int, ...], other: tuple[int, ...]) -> str:
     if model[1:] == other[1:]:
         return "exact"
     pairs = list(zip(model[1:], other[1:], strict=True))
-    if len(pairs) > 1 and all(two == 2 * one for one, two in pairs):
+    if len(pairs) > 1 and all(answer == 2 * length for length, answer in pairs):
         return "augmented"
-    if len(pairs) > 1 and all(one == 2 * two for one, two in pairs):
+    if len(pairs) > 1 and all(length == 2 * answer for length, answer in pairs):
         return "diminished"
     return "flexed"
 
 
 def _same_words(model: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    one, two = [word for word in model if word], [word for word in other if word]
-    shared = min(len(one), len(two))
-    return shared >= 2 and one[:shared] == two[:shared]
+    words, answer = [word for word in model if word], [word for word in other if word]
+    shared = min(len(words), len(answer))
+    return shared >= 2 and words[:shared] == answer[:shared]
 
 
 def breves(ticks: int) -> float:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alamire.analysis.findings import FindingGroup
-from alamire.analysis.intervals import Flags, Integers
-from alamire.analysis.lines import Line, divide, read_lines
-from alamire.errors import Place, Problem, Severity
+from alamire.analysis.intervals import Flags, Integers, pitch_class_name
+from alamire.analysis.lines import Line, divide, line_problems, read_lines
+from alamire.errors import Problem
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS, Barline, barlines_of
 
@@ -95,6 +96,17 @@ class Sonorities:
             midi=self.midi[:, of],
         )
 
+    def pitch_class(self, line: int, moment: int) -> str:
+        """Return the name of what a line sounds at a moment, as ``F#``."""
+        return pitch_class_name(int(self.diatonic[line, moment]), int(self.midi[line, moment]))
+
+    def apart(self, first: Integers, second: Integers, moment: Integers) -> tuple[Integers, Integers]:
+        """Return how far lines are above others at some moments: in diatonic steps and in semitones."""
+        return (
+            self.diatonic[first, moment] - self.diatonic[second, moment],
+            self.midi[first, moment] - self.midi[second, moment],
+        )
+
     def ids(self, moment: int, lines: Sequence[int]) -> tuple[str, ...]:
         """Return the ids of the notes that these lines sound at a moment."""
         return tuple(
@@ -115,6 +127,31 @@ class Sonorities:
             breve=self.breve[places],
             onset=self.onset[places],
             ids=[self.ids(moment, chosen) for moment, chosen in zip(moments, lines, strict=True)],
+            own=own,
+        )
+
+    def pairs(
+        self,
+        first: Integers,
+        second: Integers,
+        moment: Integers,
+        own: dict[str, Any],
+        backs: Sequence[int] = (0,),
+    ) -> FindingGroup:
+        """Return findings about pairs of lines at some moments, the first line leading.
+
+        The ids are those of the notes of each line so many moments back.
+        """
+        numbers = np.array([line.number for line in self.lines], dtype=np.int64)
+        names = [line.name for line in self.lines]
+        notes = self.at([line.note_ids for line in self.lines])
+        ids = reduce(add, (notes[lines, moment - back] for lines in (first, second) for back in backs))
+        return FindingGroup(
+            voice=numbers[first],
+            voices=[(names[a], names[b]) for a, b in zip(first.tolist(), second.tolist(), strict=True)],
+            breve=self.breve[moment],
+            onset=self.onset[moment],
+            ids=ids.tolist(),
             own=own,
         )
 
@@ -156,13 +193,25 @@ def gather(piece: Piece, lines: Sequence[Line]) -> Sonorities:
     )
 
 
+def read_counterpoint(piece: Piece, ficta: Ficta, needed_by: str = "") -> tuple[Sonorities, list[Problem]]:
+    """Return what the voices of a piece sound together, and what is amiss.
+
+    A voice without notes is; and where an analysis that needs two voices is named, having fewer.
+    """
+    problems = line_problems(piece, [line for line in read_lines(piece, ficta) if line.silent])
+    sonorities = read_sonorities(piece, ficta)
+    if needed_by:
+        problems += too_few_voices(piece, sonorities.lines, needed_by)
+    return sonorities, problems
+
+
 def too_few_voices(piece: Piece, lines: Sequence[Line], what: str) -> list[Problem]:
     """Return the problem of an analysis that needs two voices and hasn't got them, or nothing."""
     count = len({line.number for line in lines})
     if count > 1:
         return []
     message = f"{what} need two voices with notes; here there is {count}"
-    return [Problem("too-few-voices", Place(file=piece.id), Severity.WARNING, message)]
+    return [Problem.warning("too-few-voices", piece.id, message)]
 
 
 def _positions(piece: Piece, onset: Integers) -> Integers:

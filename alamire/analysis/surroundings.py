@@ -64,24 +64,24 @@ def _around(line: Line, sonorities: Sonorities) -> dict[str, NDArray[np.int64]]:
     last = np.append(np.flatnonzero(changes)[1:], len(line)) - 1
     return {
         "to": to,
-        "to_before": _shifted(to, -1, NOWHERE),
+        "to_before": _shift(to, -1, NOWHERE),
         "on": on,
-        "on_after": _shifted(on, 1, NOWHERE),
+        "on_after": _shift(on, 1, NOWHERE),
         "length": length,
-        "length_before": _shifted(length, -1, 0),
-        "length_two_before": _shifted(length, -2, 0),
-        "length_after": _shifted(length, 1, 0),
+        "length_before": _shift(length, -1, 0),
+        "length_two_before": _shift(length, -2, 0),
+        "length_after": _shift(length, 1, 0),
         "end": line.end,
-        "end_after": _shifted(line.end, 1, int(line.end[-1])),
+        "end_after": _shift(line.end, 1, int(line.end[-1])),
         "leaves": line.end[last][np.cumsum(changes) - 1],
         "level": level,
-        "level_before": _shifted(level, -1, 0),
-        "level_after": _shifted(level, 1, -1),
+        "level_before": _shift(level, -1, 0),
+        "level_after": _shift(level, 1, -1),
         "repeats": np.concatenate([[False], same]),
     }
 
 
-def _shifted(values: Integers, by: int, beyond: int) -> Integers:
+def _shift(values: Integers, by: int, beyond: int) -> Integers:
     """Return the value of the next entry (or the one before) for each entry."""
     found = np.full(len(values), beyond, dtype=np.int64)
     if by > 0:

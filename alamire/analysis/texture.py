@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from alamire.analysis.findings import build_findings
 from alamire.analysis.intervals import Flags, Integers
-from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.options import check_share
-from alamire.analysis.sonorities import Sonorities, read_sonorities
+from alamire.analysis.sonorities import Sonorities, read_counterpoint
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS, Barline, barlines_of
 
@@ -47,9 +46,7 @@ def texture(piece: Piece, ficta: Ficta = "source", *, together: float = TOGETHER
     two voices while the others rest.
     """
     check_share("together", together)
-    sonorities = read_sonorities(piece, ficta)
-    lines = read_lines(piece, ficta)
-    problems = line_problems(piece, [line for line in lines if line.silent])
+    sonorities, problems = read_counterpoint(piece, ficta)
     if not len(sonorities):
         return build_findings(piece, [], _OWN, problems)
     bars = barlines_of(piece.voices, piece.barlines)

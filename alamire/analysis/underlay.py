@@ -13,7 +13,7 @@ import pandas as pd
 
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.options import check_option
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
 
@@ -139,9 +139,9 @@ def _doubt(notes: tuple[Note, ...], before: tuple[Note, ...]) -> str:
         return "on a short note"
     if len(before) > 1 and all(0 < note.duration < short for note in before[-2:]):
         return "on a short note" if first.duration < short else ""
-    for one, two in pairwise(notes):
-        same = (one.step, one.octave, one.source_alter) == (two.step, two.octave, two.source_alter)
-        if same and two.tied not in ("continue", "stop") and one.onset + one.duration == two.onset:
+    for note, after in pairwise(notes):
+        same = (note.step, note.octave, note.source_alter) == (after.step, after.octave, after.source_alter)
+        if same and after.tied not in ("continue", "stop") and note.onset + note.duration == after.onset:
             return "repeated note without one"
     return ""
 
@@ -155,16 +155,16 @@ def _unfit(piece: Piece, voice: Voice, found: list[list[_Syllable]]) -> Iterator
     """Yield the problems of a voice: no text at all, or strophes that differ in their syllables."""
     where = Place(f"{piece.source}/{piece.id}" if piece.source else piece.id)
     if not any(found):
-        yield Problem("no-text", where, Severity.INFO, f"the voice {voice.name} has no text")
+        yield Problem.remark("no-text", where, f"the voice {voice.name} has no text")
     elif _is_incipit(found):
         text = next(rows[0].text for rows in found if rows)
         message = f"the voice {voice.name} has no text but an incipit: {text}"
-        yield Problem("no-text", where, Severity.INFO, message)
+        yield Problem.remark("no-text", where, message)
     counts = [len(rows) for rows in found]
     for number, count in enumerate(counts[1:], start=2):
         if count and count != counts[0]:
             message = f"{voice.name}: strophe {number} has {count} syllables, the first has {counts[0]}"
-            yield Problem("strophes-differ", where, Severity.WARNING, message)
+            yield Problem.warning("strophes-differ", where, message)
 
 
 def _part(voice: Voice, strophe: int, rows: list[_Syllable]) -> FindingGroup:

@@ -16,7 +16,8 @@ from alamire.analysis.intervals import Integers, simple
 from alamire.analysis.lines import Line, divide, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
 from alamire.analysis.options import WrongOption, check_least, check_option
-from alamire.errors import Place, Problem, Severity
+from alamire.analysis.sonorities import too_few_voices
+from alamire.errors import Problem
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def vertical_intervals(
     if against == "lowest" and rests == "skip":
         lines = divide(lines)
     problems = line_problems(piece, lines)
-    lines, missing = _chosen(piece, lines, voices)
+    lines, missing = _choose(piece, lines, voices)
     keep = _Kept(compound, held == "keep", repeated == "keep", rests == "keep")
     pairs = _pairs(lines) if against == "pairs" else _over_lowest(lines)
     parts = [_part(upper, lower, keep, n) for upper, lower in pairs]
@@ -99,17 +100,14 @@ class _View:
         return begins
 
 
-def _chosen(piece: Piece, lines: list[Line], voices: Sequence[str]) -> tuple[list[Line], list[Problem]]:
+def _choose(piece: Piece, lines: list[Line], voices: Sequence[str]) -> tuple[list[Line], list[Problem]]:
     """Return the lines that have notes and are asked for, and why there can be no finding."""
     names = [line.name for line in lines]
     unknown = [name for name in voices if name not in names]
     if unknown:
         raise WrongOption(f"{', '.join(unknown)}: no such voice in {piece.id}, which has {', '.join(names)}")
     chosen = [line for line in lines if not line.silent and (not voices or line.name in voices)]
-    if len(chosen) > 1:
-        return chosen, []
-    message = f"vertical intervals need two voices with notes; here there is {len(chosen)}"
-    return chosen, [Problem("too-few-voices", Place(file=piece.id), Severity.WARNING, message)]
+    return chosen, too_few_voices(piece, chosen, "vertical intervals")
 
 
 def _moments(lines: Sequence[Line]) -> Integers:
@@ -171,7 +169,7 @@ def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> FindingGroup:
     """Return the findings of two voices: the moments that are kept, or the n-grams they make."""
     both = upper.sounds & lower.sounds
     heard = upper.sounds | lower.sounds if keep.rests else both
-    rows = np.flatnonzero(_shown(upper, lower, keep) & heard)
+    rows = np.flatnonzero(_find_shown(upper, lower, keep) & heard)
     steps, semitones = upper.diatonic - lower.diatonic, upper.midi - lower.midi
     if not keep.compound:
         steps, semitones = simple(steps, semitones)
@@ -190,7 +188,7 @@ def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> FindingGroup:
     )
 
 
-def _shown(upper: _View, lower: _View, keep: _Kept) -> NDArray[np.bool_]:
+def _find_shown(upper: _View, lower: _View, keep: _Kept) -> NDArray[np.bool_]:
     """Say at which moments something changes that is to be counted."""
     states = [upper.sounds, lower.sounds, lower.number]
     shown = upper.attacks | lower.attacks | _differs(states)

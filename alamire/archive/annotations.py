@@ -6,11 +6,12 @@ One file for each source and analysis; of a piece whose encodings have changed s
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from alamire.writing import write_text
 
 PixelBox = tuple[int, int, int, int]
 
@@ -57,10 +58,7 @@ def keep_marks(
         marks = [asdict(mark) for mark in marked.marks if mark.piece == piece]
         pieces[piece] = {"made_from": list(made_from), "marks": marks}
     document = {"analysis": marked.analysis, "version": marked.version, "pieces": pieces}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-    partial.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
-    partial.replace(path)
+    write_text(path, json.dumps(document, ensure_ascii=False), lasting=False)
 
 
 def kept_marks(derivatives: Path, source: str, digests: Mapping[str, Sequence[str]]) -> tuple[Marked, ...]:

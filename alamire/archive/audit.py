@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from alamire.archive import disk
-from alamire.archive.folders import count_files, spelled_like, told, unknown_entries
+from alamire.archive.folders import count_files, spelled_like, unknown_entries
 from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, sidecar, vouched
 from alamire.archive.objects import version_folders
 from alamire.archive.papers import disagreements, faults
@@ -53,13 +53,13 @@ def audit_root(root: Path, objects: Collection[str]) -> list[Problem]:
             continue
         if path.is_dir() and not path.is_symlink() and version_folders(path):
             message = "looks like a source whose inventories are lost: restore it from a copy"
-            problems.append(told("damaged-inventory", path.name, message))
+            problems.append(Problem.error("damaged-inventory", path.name, message))
         elif path.is_dir() and not path.is_symlink():
             message = f"is no part of the archive ({counted(count_files(path), 'file')}): move it out"
-            problems.append(told("extra-folder", path.name, message))
+            problems.append(Problem.error("extra-folder", path.name, message))
         else:
             message = "is no part of the archive: move it out of the store"
-            problems.append(told("extra-file", path.name, message))
+            problems.append(Problem.error("extra-file", path.name, message))
     return problems
 
 
@@ -67,11 +67,11 @@ def _audit_layout(root: Path) -> list[Problem]:
     try:
         good = json.loads((root / _LAYOUT_FILE).read_bytes()) == DESCRIBED
     except FileNotFoundError:
-        return [told("missing-file", _LAYOUT_FILE, f"is missing: {_FROM_COPY}")]
+        return [Problem.error("missing-file", _LAYOUT_FILE, f"is missing: {_FROM_COPY}")]
     except (OSError, ValueError, RecursionError):
         good = False
     message = f"is damaged: it must be {json.dumps(DESCRIBED)}"
-    return [] if good else [told("damaged-file", _LAYOUT_FILE, message)]
+    return [] if good else [Problem.error("damaged-file", _LAYOUT_FILE, message)]
 
 
 def _trusted_inventory(folder: Path, slug: str) -> tuple[tuple[bytes, Inventory] | None, list[Problem]]:
@@ -86,18 +86,18 @@ def _trusted_inventory(folder: Path, slug: str) -> tuple[tuple[bytes, Inventory]
             if whole and copy[1].head <= whole[1].head:
                 break
             message = f"is damaged, missing or out of date: restore it, and its sidecar, from {version.name}/"
-            return copy, [told(code, f"{slug}/{NAME}", message)]
+            return copy, [Problem.error(code, f"{slug}/{NAME}", message)]
     if whole:
         return whole, []
     message = "cannot be trusted, and no version has a whole copy: restore the object from a copy"
-    return None, [told(code, f"{slug}/{NAME}", message)]
+    return None, [Problem.error(code, f"{slug}/{NAME}", message)]
 
 
 def _audit_papers(folder: Path, slug: str, data: bytes, inventory: Inventory) -> list[Problem]:
     """Audit the declaration, and the inventories and sidecars of the root and of each version."""
     problems = _audit_exact(folder, DECLARATION[0], DECLARATION[1].encode(), f"{slug}/{DECLARATION[0]}")
     problems += [
-        told("damaged-inventory", f"{slug}/{NAME}", f"{fault}: {_FROM_COPY}")
+        Problem.error("damaged-inventory", f"{slug}/{NAME}", f"{fault}: {_FROM_COPY}")
         for fault in faults(data, slug, inventory.head)
     ]
     problems += _audit_exact(folder, SIDECAR, sidecar(data), f"{slug}/{SIDECAR}")
@@ -115,12 +115,12 @@ def _audit_older(folder: Path, slug: str, root: bytes, version: int) -> list[Pro
     try:
         own = (folder / NAME).read_bytes()
     except FileNotFoundError:
-        missing = [told("missing-file", name, f"is missing: {_FROM_COPY}")]
+        missing = [Problem.error("missing-file", name, f"is missing: {_FROM_COPY}")]
         return missing + _audit_exact(folder, SIDECAR, None, f"{name}.sha512")
     except OSError as error:
-        return [told("unreadable-file", name, f"cannot be read ({error.strerror}): {_FROM_COPY}")]
+        return [Problem.error("unreadable-file", name, f"cannot be read ({error.strerror}): {_FROM_COPY}")]
     wrong = faults(own, slug, version) or disagreements(own, root, version)
-    problems = [told("damaged-inventory", name, f"{fault}: {_FROM_COPY}") for fault in wrong]
+    problems = [Problem.error("damaged-inventory", name, f"{fault}: {_FROM_COPY}") for fault in wrong]
     return problems + _audit_exact(folder, SIDECAR, sidecar(own), f"{name}.sha512")
 
 
@@ -129,14 +129,14 @@ def _audit_exact(folder: Path, name: str, content: bytes | None, shown: str) -> 
     try:
         found = (folder / name).read_bytes()
     except FileNotFoundError:
-        return [told("missing-file", shown, f"is missing: {_FROM_COPY}")]
+        return [Problem.error("missing-file", shown, f"is missing: {_FROM_COPY}")]
     except OSError as error:
-        return [told("unreadable-file", shown, f"cannot be read ({error.strerror}): {_FROM_COPY}")]
+        return [Problem.error("unreadable-file", shown, f"cannot be read ({error.strerror}): {_FROM_COPY}")]
     if content is None or found == content:
         return []
     code = "damaged-inventory" if name in (NAME, SIDECAR) else "damaged-file"
     calls = f"must hold {content.decode().strip()!r}" if code == "damaged-file" else "is not what it must be"
-    return [told(code, shown, f"{calls}: {_FROM_COPY}")]
+    return [Problem.error(code, shown, f"{calls}: {_FROM_COPY}")]
 
 
 def _audit_file(
@@ -146,30 +146,32 @@ def _audit_file(
     try:
         found = (folder / path).stat()
         if not stat.S_ISREG(found.st_mode):
-            return [told("missing-file", name, f"{logical} is no file any more: {_FROM_COPY}")], 0
+            return [Problem.error("missing-file", name, f"{logical} is no file any more: {_FROM_COPY}")], 0
         actual = disk.digests_of(folder / path)
     except (FileNotFoundError, NotADirectoryError):
         other = spelled_like(folder, path)
         step = f"it may be {other}: call that {path} again" if other else _FROM_COPY
-        return [told("missing-file", name, f"{logical} is missing: {step}")], 0
+        return [Problem.error("missing-file", name, f"{logical} is missing: {step}")], 0
     except OSError as error:
         message = f"{logical} cannot be read ({error.strerror}): {_FROM_COPY}"
-        return [told("unreadable-file", name, message)], 0
+        return [Problem.error("unreadable-file", name, message)], 0
     if actual[0] != wanted[0]:
         message = (
             f"{logical} is damaged: its sha512 is {actual[0][:16]}…, not {wanted[0][:16]}…; {_FROM_COPY}"
         )
-        return [told("damaged-file", name, message)], found.st_size
+        return [Problem.error("damaged-file", name, message)], found.st_size
     if wanted[1] and actual[1] != wanted[1]:
         message = f"has a wrong sha256 of {logical}, whose sha512 is right: restore the inventory from a copy"
-        return [told("damaged-inventory", f"{slug}/{NAME}", message)], found.st_size
+        return [Problem.error("damaged-inventory", f"{slug}/{NAME}", message)], found.st_size
     return [], found.st_size
 
 
 def _links(folder: Path, slug: str) -> list[Problem]:
     if not folder.is_symlink():
         return []
-    return [told("symlink", slug, "is a symbolic link to a folder: put the folder itself in its place")]
+    return [
+        Problem.error("symlink", slug, "is a symbolic link to a folder: put the folder itself in its place")
+    ]
 
 
 def _known_files(inventory: Inventory) -> set[str]:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from alamire.archive.stamp import stamp_of
+from alamire.archive.stamp import inventory_stamp
 from alamire.archive.store import Store
 from alamire.errors import AlamireError, NotFound, Place, Problem, Refused, Severity
 from alamire.source.card import Card, card_of
@@ -224,7 +224,7 @@ def _difference(
 
 def _gone(slug: str, step: str) -> Problem:
     message = f"has the source {slug}, which is not in the store any more: {step}"
-    return Problem("source-gone", Place("catalogue.sqlite"), Severity.WARNING, message)
+    return Problem.warning("source-gone", "catalogue.sqlite", message)
 
 
 def _behind(slug: str, what: str, severity: Severity = Severity.WARNING) -> Problem:
@@ -288,7 +288,7 @@ def problems_of(slug: str, error: AlamireError | OSError) -> tuple[Problem, ...]
 
 def _damaged(slug: str, what: str) -> Problem:
     message = f"cannot be read, {what}: run `alamire verify {slug}`, and restore what it names from a copy"
-    return Problem("damaged-source", Place(slug), Severity.ERROR, message)
+    return Problem.error("damaged-source", slug, message)
 
 
 def _read_songbook(store: Store, slug: str) -> Songbook:
@@ -307,7 +307,7 @@ def _read_songbook(store: Store, slug: str) -> Songbook:
 
 
 def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
-    stamp = stamp_of(store.folder(slug))
+    stamp = inventory_stamp(store.folder(slug))
     version = store.head(slug)  # before the content: rows that are too new are made again, never kept
     songbook = read_songbook(store, slug)
     description = songbook.description

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from alamire.errors import Problem
+from alamire.writing import disk_full, force
+
 CHUNK = 4 << 20
-#: What a write fails with where a disk has no room.
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: What a write fails with where nothing can be written; reading may go on.
-UNWRITABLE = FULL | {errno.EACCES, errno.EPERM, errno.EROFS}
-#: What reading fails with where the disk or the network that it came from has gone; it may come back.
-GONE = frozenset(
-    {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN}
-)
 Digests = tuple[str, str]
 
 
@@ -36,7 +29,8 @@ def copy_with_digests(source: Path, target: Path, progress: Callable[[int], None
                 update.result()
             if progress is not None:
                 progress(len(chunk))
-        force(new.fileno())
+        new.flush()
+        os.fsync(new.fileno())
     return sha512.hexdigest(), sha256.hexdigest()
 
 
@@ -51,16 +45,12 @@ def write(data: bytes, target: Path) -> None:
     with target.open("xb") as file:
         file.write(data)
         file.flush()
-        force(file.fileno())
+        os.fsync(file.fileno())
 
 
-def replace(data: bytes, target: Path, staging: Path) -> None:
-    """Put new content in the place of a file in one step, by a rename from the staging folder."""
-    with tempfile.TemporaryDirectory(prefix="@", dir=staging) as folder:
-        temporary = Path(folder) / target.name
-        write(data, temporary)
-        temporary.replace(target)
-    force_folder(target.parent)
+def archive_full(place: Path | str, fact: str = "the archive's disk is full") -> Problem:
+    """Return the problem that an archive's disk has no room for what was to be kept."""
+    return disk_full(place, fact, ". The archive is as it was")
 
 
 def digests_of(path: Path) -> Digests:
@@ -81,21 +71,7 @@ def digests_of(path: Path) -> Digests:
     return sha512.hexdigest(), sha256.hexdigest()
 
 
-def force(descriptor: int) -> None:
-    """Force what was written to the disk."""
-    os.fsync(descriptor)
-
-
-def force_folder(folder: Path) -> None:
-    """Force a folder's entries to the disk, so that a rename in it lasts."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        force(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def force_tree(folder: Path) -> None:
     """Force the entries of a folder and of all folders below it to the disk."""
     for path, _, _ in os.walk(folder):
-        force_folder(Path(path))
+        force(Path(path))

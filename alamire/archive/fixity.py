@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alamire.archive import disk, staging
+from alamire.archive import staging
 from alamire.archive.audit import audit_object, audit_root
 from alamire.archive.objects import find_objects
 from alamire.archive.store import Store
-from alamire.errors import Place, Problem, Refused, Severity, counted
+from alamire.errors import Problem, Refused, Severity, counted
+from alamire.writing import UNWRITABLE, write_text
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def verify(
         files, size = files + count, size + read
         if ledger is not None:
             checked[slug] = datetime.now(UTC).isoformat()
-            recorded = _write_ledger(ledger, checked, store.staging) and recorded
+            recorded = _write_ledger(ledger, checked) and recorded
     remarks = tuple(problem for problem in problems if problem.severity is Severity.INFO)
     wrong = tuple(problem for problem in problems if problem.severity is not Severity.INFO)
     return Report(tuple(order), files, size, wrong, remarks, recorded)
@@ -79,7 +80,7 @@ def _healed(store: Store, slug: str) -> tuple[Problem, ...]:
         with store.lock(slug):
             return store.heal(slug)
     except OSError as error:
-        if error.errno not in disk.UNWRITABLE:
+        if error.errno not in UNWRITABLE:
             raise
     except Refused:  # the disk has no room for it
         pass
@@ -95,7 +96,7 @@ def _unfinished(store: Store) -> list[Problem]:
                 f"holds {counted(left, 'file')} of an interrupted ingest of {slug}: "
                 f"ingest that delivery again, and it goes on from there, or remove staging/{slug}@*"
             )
-            problems.append(Problem("unfinished-ingest", Place("staging"), Severity.INFO, message))
+            problems.append(Problem.remark("unfinished-ingest", "staging", message))
     return problems
 
 
@@ -109,13 +110,13 @@ def _read_ledger(path: Path | None) -> dict[str, str]:
         return {}  # a damaged ledger says nothing: everything is checked as if for the first time
 
 
-def _write_ledger(path: Path, checked: dict[str, str], staging: Path) -> bool:
+def _write_ledger(path: Path, checked: dict[str, str]) -> bool:
     """Write the ledger; False where nothing can be written."""
     lines = [json.dumps({"source": slug, "checked": when}) for slug, when in sorted(checked.items())]
     try:
-        disk.replace(("\n".join(lines) + "\n").encode(), path, staging)
+        write_text(path, "\n".join(lines) + "\n")
     except OSError as error:
-        if error.errno not in disk.UNWRITABLE:
+        if error.errno not in UNWRITABLE:
             raise
         return False
     return True

@@ -7,12 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from alamire.errors import Place, Problem, Severity
-
-
-def told(code: str, name: str, message: str) -> Problem:
-    """Return a problem of the store; ``name`` is a path below its root."""
-    return Problem(code, Place(name), Severity.ERROR, message)
+from alamire.errors import Problem
 
 
 def unknown_entries(folder: Path, known: Collection[str]) -> list[Problem]:
@@ -52,21 +47,21 @@ def _walk(
         entries = sorted(os.scandir(root / prefix), key=lambda entry: entry.name)
     except OSError as error:
         message = f"cannot be opened ({error.strerror}): allow reading it"
-        problems.append(told("unreadable-file", f"{slug}/{prefix}".rstrip("/"), message))
+        problems.append(Problem.error("unreadable-file", f"{slug}/{prefix}".rstrip("/"), message))
         return
     if not entries and prefix.rstrip("/") not in folders:
         message = "is an empty folder that no inventory needs: remove it"
-        problems.append(told("extra-folder", f"{slug}/{prefix}".rstrip("/"), message))
+        problems.append(Problem.error("extra-folder", f"{slug}/{prefix}".rstrip("/"), message))
     for entry in entries:
         name = prefix + entry.name
         if entry.is_symlink():
             message = "is a symbolic link, and was not kept as one: put the file itself in its place"
-            problems.append(told("symlink", f"{slug}/{name}", message))
+            problems.append(Problem.error("symlink", f"{slug}/{name}", message))
         elif entry.is_dir():
             _walk(root, name + "/", known, folders, problems)
         elif name not in known:
             message = "is in no inventory: move it out of the archive"
-            problems.append(told("extra-file", f"{slug}/{name}", message))
+            problems.append(Problem.error("extra-file", f"{slug}/{name}", message))
 
 
 def _folded(name: str) -> str:

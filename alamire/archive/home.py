@@ -11,8 +11,9 @@ from alamire.archive import disk
 from alamire.archive.annotations import Marked, kept_marks
 from alamire.archive.catalogue import Catalogue, read_songbook
 from alamire.archive.store import ROOT_DECLARATION, Store
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Refused
 from alamire.source.description import Songbook
+from alamire.writing import force
 
 MARKER = "alamire.toml"
 LAYOUT = 1
@@ -36,7 +37,7 @@ class ArchiveFolder:
         Where that fails (the disk is full), nothing is left of it.
         """
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise Refused((_problem("not-empty", path, "is not an empty folder: name a new one"),))
+            raise Refused.because("not-empty", path, "is not an empty folder: name a new one")
         was_there = path.exists()
         path.mkdir(parents=True, exist_ok=True)
         try:
@@ -55,7 +56,7 @@ class ArchiveFolder:
         Store.create(path / "store")
         archive.catalogue.rebuild(archive.store)
         disk.write(_TEXT.encode(), path / MARKER)
-        disk.force_folder(path)
+        force(path)
         return archive
 
     @classmethod
@@ -65,22 +66,22 @@ class ArchiveFolder:
             layout = tomllib.loads((path / MARKER).read_text("utf-8")).get("layout")
         except ValueError as error:  # of TOML, or of UTF-8
             message = f"is damaged ({error}): write `layout = {LAYOUT}` into it, which is all that it says"
-            raise Refused((_problem("damaged-file", path / MARKER, message),)) from error
+            raise Refused.because("damaged-file", path / MARKER, message) from error
         except (FileNotFoundError, NotADirectoryError):
             if (path / "store" / ROOT_DECLARATION[0]).exists():
                 message = f"is missing from an archive: write `layout = {LAYOUT}` into a file of that name"
-                raise Refused((_problem("missing-file", path / MARKER, message),)) from None
+                raise Refused.because("missing-file", path / MARKER, message) from None
             raise NotFound(
                 f"{path} is not an archive. Make one with `alamire init {path}`, or name one with --archive"
             ) from None
         if layout is None:
             message = f"says nothing: write `layout = {LAYOUT}` into it, which is all that it says"
-            raise Refused((_problem("damaged-file", path / MARKER, message),))
+            raise Refused.because("damaged-file", path / MARKER, message)
         if layout != LAYOUT:
             message = (
                 f"has the layout {layout}, and this alamire knows layout {LAYOUT}: use the alamire it needs"
             )
-            raise Refused((_problem("unknown-layout", path, message),))
+            raise Refused.because("unknown-layout", path, message)
         return cls(path)
 
     def sources(self) -> list[str]:
@@ -130,7 +131,3 @@ def _empty(folder: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def _problem(code: str, path: Path, message: str) -> Problem:
-    return Problem(code, Place(str(path)), Severity.ERROR, message)

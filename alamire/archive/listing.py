@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from alamire.archive.home import ArchiveFolder
-from alamire.archive.stamp import stamp_of
+from alamire.archive.stamp import inventory_stamp
 from alamire.errors import AlamireError
 from alamire.source.card import Card, card_of
 
@@ -31,7 +31,7 @@ class Listing:
             with suppress(sqlite3.Error):  # what cannot be had of the catalogue is had of the store
                 self._known = self._archive.catalogue.cards()
         with os.scandir(self._archive.store.root) as entries:
-            stamps = {entry.name: str(stamp_of(Path(entry))) for entry in entries if entry.is_dir()}
+            stamps = {entry.name: str(inventory_stamp(Path(entry))) for entry in entries if entry.is_dir()}
         found = {
             slug: known[1]
             for slug, stamp in stamps.items()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alamire.archive.inventory import NAME, SIDECAR, Inventory, load_inventory, sidecar
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ def due(folder: Path) -> Mend | None:
     if beside == sidecar(data):
         waiting = pending(folder, root)
         message = f"named v{root.head}, as its writer was stopped: v{root.head + 1} is whole, and named now"
-        return Mend(waiting[0], _finished(f"{folder.name}/{NAME}", message)) if waiting else None
+        finished = Problem.remark("finished", f"{folder.name}/{NAME}", message)
+        return Mend(waiting[0], finished) if waiting else None
     head = folder / f"v{root.head}"
     alike = read(head / NAME) == data and read(head / SIDECAR) == sidecar(data)
     if not alike or (folder / f"v{root.head + 1}").exists() or (folder / SIDECAR).is_dir():
@@ -65,11 +66,7 @@ def _of_sidecar(folder: Path, beside: bytes, root: Inventory) -> Problem:
     name, before = f"{folder.name}/{SIDECAR}", read(folder / f"v{root.head - 1}" / NAME)
     if before and beside == sidecar(before):
         message = f"was that of v{root.head - 1}, as its writer was stopped: it is that of v{root.head} now"
-        return _finished(name, message)
+        return Problem.remark("finished", name, message)
     was = "was damaged" if (folder / SIDECAR).exists() else "was missing"
     message = f"{was}: written again from v{root.head}/, which is whole. Find out what happened to it"
-    return Problem("mended", Place(name), Severity.WARNING, message)
-
-
-def _finished(name: str, message: str) -> Problem:
-    return Problem("finished", Place(name), Severity.INFO, message)
+    return Problem.warning("mended", name, message)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alamire.archive.inventory import NAME, Inventory, vouched
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.source.identifiers import is_slug
 
 #: An inventory begins with its id: of a large one no more need be read to know it.
@@ -36,7 +36,7 @@ class Stray:
             message = f"holds the source {self.id}, whose own folder is not there: rename it to {self.id}"
         else:
             message = f"holds an object called {self.id!r}, which is no source: move it out of the store"
-        return Problem("misplaced-object", Place(self.folder), Severity.ERROR, message)
+        return Problem.error("misplaced-object", self.folder, message)
 
 
 def find_objects(root: Path) -> tuple[list[str], list[Stray]]:

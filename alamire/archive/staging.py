@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from alamire.archive import disk
+from alamire.writing import force
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class Staged:
             return False
         if (stat.st_size, stat.st_mtime_ns) != (self.size, self.mtime_ns):
             return False
-        with self.path.open("rb") as file:  # whether its writer came to this is not known
-            disk.force(file.fileno())
+        force(self.path)  # whether its writer came to this is not known
         self.path.rename(target)
         return True
 

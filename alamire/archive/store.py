@@ -34,8 +34,9 @@ from alamire.archive.inventory import (
 from alamire.archive.mending import due, pending, read
 from alamire.archive.objects import Stray, find_objects, identify
 from alamire.archive.staging import Staged
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Problem, Refused
 from alamire.source.identifiers import SLUG_GRAMMAR, is_slug
+from alamire.writing import FULL, GONE, force
 
 ROOT_DECLARATION = ("0=ocfl_1.1", "ocfl_1.1\n")
 #: The folder of an object is its id: readable without any software, and known to the public validator.
@@ -115,12 +116,12 @@ class Store:
             root = load_inventory((self.folder(slug) / NAME).read_bytes())
         except FileNotFoundError:
             if self.folder(slug).exists():
-                raise Refused((_damaged(slug, "is missing"),)) from None
+                raise _damaged(slug, "is missing") from None
             raise self.absent(slug) from None
         except ValueError as error:
-            raise Refused((_damaged(slug, str(error)),)) from error
+            raise _damaged(slug, str(error)) from error
         if root.id != slug:
-            raise Refused((_damaged(slug, f"is that of {root.id!r}"),))
+            raise _damaged(slug, f"is that of {root.id!r}")
         waiting = pending(self.folder(slug), root)
         return waiting[1] if waiting else root
 
@@ -198,7 +199,7 @@ class Store:
     def _check_root(self, slug: str) -> None:
         folder = self.folder(slug)
         if folder.exists() and read(folder / SIDECAR) != sidecar(read(folder / NAME)):
-            raise Refused((_damaged(slug, "does not match its sidecar"),))
+            raise _damaged(slug, "does not match its sidecar")
 
     def _write(
         self,
@@ -215,7 +216,7 @@ class Store:
             if state == before.state() and before.head:
                 return None
             if expected not in (None, before.head):
-                raise ChangedMeanwhile((_changed(slug, expected or 0, before.head),))
+                raise _changed(slug, expected or 0, before.head)
             after = before.with_version(
                 state, added, message=message, user=user, created=created or datetime.now(UTC)
             )
@@ -261,10 +262,10 @@ class Store:
         try:
             yield staged
         except OSError as error:
-            if error.errno not in disk.GONE:
+            if error.errno not in GONE:
                 shutil.rmtree(staged, ignore_errors=True)
-            if error.errno in disk.FULL:
-                raise Refused((_disk_full(self.root),)) from error
+            if error.errno in FULL:
+                raise Refused((disk.archive_full(self.root),)) from error
             raise
         except Exception:
             shutil.rmtree(staged, ignore_errors=True)
@@ -285,7 +286,7 @@ class Store:
             disk.force_tree(staged)
             staged.chmod(0o755)
             staged.rename(folder)
-            disk.force_folder(self.root)
+            force(self.root)
             return
         root = staged / "root"
         root.mkdir()
@@ -293,11 +294,11 @@ class Store:
         disk.write(sidecar(data), root / SIDECAR)
         disk.force_tree(staged)
         if (folder / version.name).exists():
-            raise Refused((_damaged(slug, f"{version.name} is there and is not whole"),))
+            raise _damaged(slug, f"{version.name} is there and is not whole")
         version.rename(folder / version.name)
         # From here on the version is kept: whatever fails now, readers see it and `heal` does the rest.
         with suppress(OSError):
-            disk.force_folder(folder)
+            force(folder)
             _replace_root(root, folder)
 
 
@@ -344,9 +345,9 @@ class _Commit:
 
 def _replace_root(staged: Path, folder: Path) -> None:
     (staged / NAME).replace(folder / NAME)
-    disk.force_folder(folder)
+    force(folder)
     (staged / SIDECAR).replace(folder / SIDECAR)
-    disk.force_folder(folder)
+    force(folder)
 
 
 def _log(problem: Problem) -> None:
@@ -361,16 +362,11 @@ def _remove(target: Path, version: Path) -> None:
         folder.rmdir()
 
 
-def _disk_full(root: Path) -> Problem:
-    message = "the archive's disk is full: make room and try again. The archive is as it was"
-    return Problem("disk-full", Place(str(root)), Severity.ERROR, message)
-
-
-def _changed(slug: str, expected: int, head: int) -> Problem:
+def _changed(slug: str, expected: int, head: int) -> ChangedMeanwhile:
     message = f"has version {head} of {slug} now, not {expected}: nothing was written; do it again"
-    return Problem("changed-meanwhile", Place(slug), Severity.ERROR, message)
+    return ChangedMeanwhile.because("changed-meanwhile", slug, message)
 
 
-def _damaged(slug: str, what: str) -> Problem:
+def _damaged(slug: str, what: str) -> Refused:
     message = f"{what}: run `alamire verify {slug}`, and restore what it names from a copy"
-    return Problem("damaged-inventory", Place(f"{slug}/{NAME}"), Severity.ERROR, message)
+    return Refused.because("damaged-inventory", f"{slug}/{NAME}", message)

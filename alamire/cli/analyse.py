@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import alamire
 from alamire.cli.notes import parts_option, table_option, write_table
 from alamire.cli.options import archive_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, progress, say, writing
-from alamire.cli.target import gather, works_of
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, progress, say
+from alamire.cli.usage import Command
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from alamire.analysis.corpus import Work
-    from alamire.notation.piece import Piece
-    from alamire.notation.table import Ficta
+    from alamire.analysis.analysed import Readings
+    from alamire.door.analyse import Annotated
 
 PICTURES = (".png", ".svg", ".pdf", ".html")
 
@@ -33,7 +30,7 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     return value
 
 
-@click.command("analyse")
+@click.command("analyse", cls=Command)
 @click.argument("name", metavar="NAME")
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @table_option
@@ -83,7 +80,7 @@ def command(
     output: Path | None,
     plot: Path | None,
     roll: bool,
-    ficta: str,
+    ficta: Readings,
     settings: tuple[str, ...],
     annotate: bool,
     workers: int | None,
@@ -98,113 +95,62 @@ def command(
     SOURCE, the path of an encoding, or a folder of encodings. The pieces named together are where
     concordances looks.
     """
-    from alamire.analysis import ANALYSES, Corpus, combine, compare, problems_of
-    from alamire.analysis.plot import plot_findings
-    from alamire.analysis.roll import roll_page
-    from alamire.analysis.roll_picture import draw_roll
-
-    if name not in ANALYSES:
-        raise click.BadParameter(f"{name!r} is none of {', '.join(ANALYSES)}", param_hint="NAME")
-    options = read_settings(ANALYSES[name].function, settings)
-    if annotate and (parts or workers is not None or scheduler is not None):
-        raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
     if roll and plot is None:
         raise click.UsageError("--roll draws: name a file with --plot")
     roll = roll or (plot is not None and plot.suffix == ".html")
-    if roll and (workers is not None or scheduler is not None):
+    apart = workers is not None or scheduler is not None
+    if annotate and (parts or apart):
+        raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
+    if roll and apart:
         raise click.UsageError("a piano roll shows one piece: leave --workers and --scheduler out")
-    if ficta == "both" and (annotate or plot or workers is not None or scheduler is not None):
+    if ficta == "both" and (annotate or plot):
         raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
-    if ANALYSES[name].corpus and (workers is not None or scheduler is not None or ficta == "both"):
-        raise click.UsageError(f"{name} needs all pieces at once, in one reading: leave --workers out")
-    if workers is not None or scheduler is not None:
-        if parts:
-            raise click.UsageError("--parts makes one piece, which needs no --workers and no --scheduler")
-        options["ficta"] = ficta
-        findings = analyse_apart(name, works_of(targets, archive_path), workers, scheduler, output, options)
-        problems = problems_of(findings)
-    else:
-        gathered = gather(targets, archive_path, parts=parts)
-        if roll and len(gathered.pieces) != 1:
-            raise click.UsageError(f"--plot {plot}: a piano roll shows one piece, not {len(gathered.pieces)}")
-        if ANALYSES[name].corpus:
-            options["corpus"] = Corpus(gathered.pieces, "editor" if ficta == "editor" else "source")
-        with settings_accepted():
-            tables = [
-                compare(piece, name, **options)
-                if ficta == "both"
-                else ANALYSES[name].function(piece, ficta=ficta, **options)
-                for piece in gathered.pieces
-            ]
-        findings = combine(tables)
-        if annotate:
-            keep_annotations(name, list(zip(gathered.pieces, tables, strict=True)), archive_path)
-        write_table(findings, output)
-        problems = [*gathered.problems, *problems_of(findings)]
-    reading: Ficta = "editor" if ficta == "editor" else "source"
+    folder = output if apart and output is not None and output.suffix == ".parquet" else None
+    with progress() as shown:
+        found = alamire.analyse(
+            name,
+            targets,
+            ficta=ficta,
+            parts=parts,
+            workers=workers,
+            scheduler=scheduler,
+            out=folder,
+            archive=archive_path,
+            progress=shown,
+            **read_settings(name, settings),
+        )
     if plot is not None:
-        with writing(plot):
-            if plot.suffix == ".html":
-                plot.parent.mkdir(parents=True, exist_ok=True)
-                plot.write_text(roll_page(name, findings, gathered.pieces[0], reading), "utf-8")
-            elif roll:
-                draw_roll(name, findings, gathered.pieces[0], plot, reading)
-            else:
-                plot_findings(name, findings, plot)
-        say(f"{plot}: drawn")
-    print_problems(problems)
-    ctx.exit(PROBLEMS_FOUND if problems else FINE)
-
-
-def analyse_apart(
-    name: str,
-    works: Sequence[Work],
-    workers: int | None,
-    scheduler: str | None,
-    output: Path | None,
-    options: dict[str, Any],
-) -> DataFrame:
-    """Analyse on Dask into a data set where ``output`` is .parquet, else into a table of that suffix."""
-    from alamire.library import analyse_works
-
-    kept = output if output is not None and output.suffix == ".parquet" else None
-    with progress(len(works), name) as step:
-        findings = analyse_works(name, works, workers, scheduler, kept, options, step)
-    if kept is None:
-        write_table(findings, output)
+        found.draw(plot, roll=roll)
+    for kept in alamire.annotate(found, archive=archive_path) if annotate else ():
+        _tell_annotated(kept)
+    if folder is None:
+        write_table(found.table, output)
     else:
-        say(f"{kept}: {len(findings)} rows, a part for each piece")
-    return findings
+        say(f"{folder}: {len(found.table)} rows, a part for each piece")
+    if plot is not None:
+        say(f"{plot}: drawn")
+    print_problems(found.problems)
+    ctx.exit(PROBLEMS_FOUND if found.problems else FINE)
 
 
-def keep_annotations(name: str, found: Sequence[tuple[Piece, DataFrame]], archive_path: Path) -> None:
-    """Keep the findings of pieces of the archive as annotations, and say how many have no place."""
-    from alamire.archive.annotations import keep_marks
-    from alamire.archive.home import ArchiveFolder
-    from alamire.iiif.marking import mark_findings
-
-    bare = [piece.id for piece, _ in found if not piece.source]
-    if bare:
-        raise click.UsageError(f"--annotate: {bare[0]} is no piece of an archive, so no manifest can show it")
-    archive = ArchiveFolder.open(archive_path)
-    for piece, findings in found:
-        marked, without, reshaped = mark_findings(name, findings, piece, archive.songbook(piece.source))
-        digests = {piece.id: archive.digests(piece.source)[piece.id]}
-        keep_marks(archive.derivatives, piece.source, marked, digests)
-        said = f", {without} without a zone on a scan" if without else ""
-        say(f"{piece.source}/{piece.id}: {len(findings) - without} findings annotated{said}")
-        if reshaped:
-            say(
-                f"{piece.source}/{piece.id}: the zones on {', '.join(reshaped)} are left out: the scan has "
-                "other proportions than the surface in the encoding; encode them anew on the new scan"
-            )
+def _tell_annotated(kept: Annotated) -> None:
+    piece = f"{kept.source}/{kept.piece}"
+    without = f", {kept.without} without a zone on a scan" if kept.without else ""
+    say(f"{piece}: {kept.findings} findings annotated{without}")
+    if kept.reshaped:
+        say(
+            f"{piece}: the zones on {', '.join(kept.reshaped)} are left out: the scan has other "
+            "proportions than the surface in the encoding; encode them anew on the new scan"
+        )
 
 
-def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict[str, Any]:
+def read_settings(name: str, settings: Sequence[str]) -> dict[str, Any]:
     """Return KEY=VALUE settings as keyword arguments of an analysis; BadParameter where one does not fit."""
+    if name not in alamire.analysis.ANALYSES:
+        return {}  # which is told by what is called
     known = {
         each.name: each
-        for each in inspect.signature(function).parameters.values()
+        for each in inspect.signature(alamire.analysis.ANALYSES[name].function).parameters.values()
         if each.kind is inspect.Parameter.KEYWORD_ONLY and each.name != "corpus"
     }
     found: dict[str, Any] = {}
@@ -215,17 +161,6 @@ def read_settings(function: Callable[..., Any], settings: Sequence[str]) -> dict
             raise click.BadParameter(f"{setting!r}: KEY=VALUE with one of {there}", param_hint="--set")
         found[key] = _value(known[key], value)
     return found
-
-
-@contextmanager
-def settings_accepted() -> Iterator[None]:
-    """Say what an analysis accepts, as wrong usage, where it refuses the value of a setting."""
-    from alamire.analysis.options import WrongOption
-
-    try:
-        yield
-    except WrongOption as wrong:
-        raise click.BadParameter(str(wrong), param_hint="--set") from None
 
 
 def _value(option: inspect.Parameter, text: str) -> Any:

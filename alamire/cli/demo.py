@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+import alamire
+from alamire.cli.notes import write_table
 from alamire.cli.options import DEFAULT_BASE_URL
 from alamire.cli.output import print_problems, say
+from alamire.errors import Refused
 
 
 @click.command("demo")
@@ -44,8 +47,6 @@ def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool,
 
 
 def _samples() -> Path:
-    import alamire
-
     package = Path(alamire.__file__).parent
     for folder in (package / "samples", package.parent / "samples"):
         if folder.is_dir():
@@ -54,22 +55,15 @@ def _samples() -> Path:
 
 
 def _ingest(samples: Path, path: Path) -> None:
-    from alamire.archive.home import ArchiveFolder
-    from alamire.errors import Refused
-    from alamire.ingest.delivery import read_delivery
-    from alamire.ingest.plan import make_plan
-    from alamire.ingest.run import run
-
-    archive = ArchiveFolder.open(path) if (path / "alamire.toml").exists() else ArchiveFolder.create(path)
-    for sheet in sorted(samples.glob("*/source.toml")):
-        plan = make_plan(read_delivery(sheet.parent), archive)
-        print_problems(plan.problems)
-        if plan.refused:
-            raise Refused(tuple(plan.problems))
-        outcome = run(plan, archive)
-        print_problems(outcome.problems)
-        done = f"version {outcome.version}" if outcome.version else "already there, nothing to write"
-        say(f"Ingested {plan.slug}: {done}")
+    if not (path / "alamire.toml").exists():
+        alamire.init(path)
+    deliveries = [sheet.parent for sheet in sorted(samples.glob("*/source.toml"))]
+    for done in alamire.ingest(deliveries, archive=path):
+        if done.refused:
+            raise Refused(done.problems)
+        print_problems(done.problems)
+        said = f"version {done.version}" if done.version else "already there, nothing to write"
+        say(f"Ingested {done.source}: {said}")
 
 
 def _publish(ctx: click.Context, archive: Path, output: Path, base_url: str) -> None:
@@ -80,40 +74,30 @@ def _publish(ctx: click.Context, archive: Path, output: Path, base_url: str) -> 
     )
 
 
-def _analyse(archive: Path, output: Path) -> None:
-    import alamire
-    from alamire.analysis import ANALYSES, problems_of
-    from alamire.analysis.plot import plot_findings
-    from alamire.cli.notes import write_table
-
-    say(f"Analysing: {', '.join(ANALYSES)}")
-    opened = alamire.open(archive)
-    for name in ANALYSES:
-        findings = opened.analyse(name)
-        print_problems(problems_of(findings))
-        write_table(findings, output / f"{name}.csv")
-        plot_findings(name, findings, output / f"{name}.png")
+def _analyse(path: Path, output: Path) -> None:
+    names = list(alamire.analysis.ANALYSES)
+    say(f"Analysing: {', '.join(names)}")
+    archive = alamire.open(path)
+    for name in names:
+        found = alamire.analyse(name, list(archive), archive=archive)
+        print_problems(found.problems)
+        write_table(found.table, output / f"{name}.csv")
+        found.draw(output / f"{name}.png")
 
 
 def _recognise(path: Path) -> None:
     """Read the pages of a piece that has an encoding, keep the drafts, and say how far they agree with it."""
-    from alamire.archive.home import ArchiveFolder
-    from alamire.errors import Refused
     from alamire.recognition.against import agreement
-    from alamire.recognition.kept import keep_reading, leaves, model_for, read_leaf
 
-    archive = ArchiveFolder.open(path)
+    archive = alamire.open(path)
     source, encoding = "leuven-chansonnier", "encodings/jay-pris-amours.mei"
-    if source not in archive.sources():
-        return
-    for folio in ("16v", "17r"):
-        leaf = leaves(archive, source, folio)[0]
-        reading = read_leaf(leaf, model_for(archive, source))
+    for folio in ("16v", "17r") if source in archive else ():
         try:
-            keep_reading(archive, leaf, reading)
-        except Refused as refused:
+            (reading,) = alamire.recognise(f"{source}/{folio}", archive=archive).readings
+        except Refused as refused:  # somebody has corrected it
             print_problems(refused.problems)
-        compared = agreement(reading, archive.store.read(source, encoding), encoding)
+            continue
+        compared = agreement(reading, archive[source].path_of(encoding).read_bytes(), encoding)
         said = f"Read {folio} from its scan: {len(reading.symbols)} symbols"
         say(f"{said}; it agrees with its encoding in {compared}")
 

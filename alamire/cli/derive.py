@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
-from alamire.cli.output import print_json, progress, say, writing
+from alamire.cli.output import print_json, progress, say
 from alamire.errors import counted
 
 
@@ -22,17 +23,9 @@ def command(sources: tuple[str, ...], archive_path: Path, as_json: bool) -> None
     the archive there is then a link to each, named by the id of the image, for another image server to
     serve (IIPImage, Cantaloupe).
     """
-    from alamire.archive.home import ArchiveFolder
-    from alamire.publish.derive import derive, link_by_id
-    from alamire.publish.holdings import Holdings, image_ids
-
-    holdings = Holdings(ArchiveFolder.open(archive_path).path)
-    books = [holdings.book(slug) for slug in (sources or holdings.sources())]
-    folder = holdings.derivatives / "images"
-    with progress(sum(len(image_ids(book)) for book in books), "images") as step:
-        pyramids = derive(holdings, books, step)
-    with writing(folder, "allow it, or make room"):
-        link_by_id(folder, pyramids, [book.songbook.id for book in books])
+    with progress() as shown:
+        pyramids = alamire.derive(sources, archive=archive_path, progress=shown)
+    folder = archive_path / "derivatives" / "images"
     if as_json:
         print_json({"folder": str(folder), "images": {name: str(path) for name, path in pyramids.items()}})
         return

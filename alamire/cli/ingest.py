@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progress, say
+from alamire.errors import Problem, Severity, counted
 
 if TYPE_CHECKING:
-    from alamire.archive.home import ArchiveFolder
-    from alamire.errors import Problem
-    from alamire.ingest.plan import Plan
+    from alamire.deliveries.intake import Ingested
 
 
 #: Up to so many deliveries are told at length.
 FEW = 3
-#: What readers of notation say of notes that they could not read.
-_LOST = "left out"
 
 
 @click.command("ingest")
@@ -42,156 +41,83 @@ def command(
 
     What an interrupted ingest has copied is kept aside: the next one compares it again and goes on.
     """
-    from alamire.archive.home import ArchiveFolder
-
-    archive = ArchiveFolder.open(archive_path)
-    reports: list[dict[str, object]] = []
-    examples: dict[str, Problem] = {}
-    taken: dict[object, Path] = {}
-    for folder in deliveries:
-        said, problems = _take(folder, archive, dry_run)
-        problems += _same_source(folder, said.get("source"), taken)
-        report: dict[str, object] = {"delivery": str(folder), "dry_run": dry_run, **said}
-        report["problems"] = [problem.as_json() for problem in problems]
-        reports.append(report)
-        if as_json:
-            continue
-        if len(deliveries) > FEW:
-            _tell_in_short(folder, report, problems)
-            for problem in problems:
-                examples.setdefault(problem.code, _at(folder, problem))
-        else:
-            print_problems(problems)
-            _tell(folder, report)
-    if as_json:
-        print_json({"deliveries": reports})
-    elif len(deliveries) > 1:
-        _tell_totals(reports, examples)
-    ctx.exit(REFUSED if any(report.get("refused") for report in reports) else FINE)
-
-
-def _same_source(folder: Path, slug: object, taken: dict[object, Path]) -> list[Problem]:
-    """Tell where two deliveries of one run have one id, as copied descriptions do."""
-    from alamire.ingest.codes import report
-
-    first = taken.setdefault(slug, folder)
-    if slug is None or first is folder:
-        return []
-    message = (
-        f"has the id {slug}, as {first} has: it is a later version of that one. If it is another source, "
-        "give it an id of its own; a dry run counts neither on the other"
-    )
-    return [report("same-source", message, "source.toml")]
-
-
-def _take(folder: Path, archive: ArchiveFolder, dry_run: bool) -> tuple[dict[str, object], list[Problem]]:
-    """Check a delivery and, unless it is a dry run, write it; return what to report, and the problems."""
-    from alamire.errors import Refused
-    from alamire.ingest.delivery import read_delivery
-    from alamire.ingest.plan import make_plan
-    from alamire.ingest.run import run
-
-    plan = make_plan(read_delivery(folder), archive)
-    problems = [*plan.problems]
-    if plan.refused:
-        return {"refused": True}, problems
-    problems += _unreadable_notation(plan)
-    if dry_run:
-        return plan.describe(), problems
+    tell = (lambda done: None) if as_json else _tell if len(deliveries) <= FEW else _tell_in_short
     try:
-        with progress(plan.bytes_to_copy, plan.slug) as step:
-            outcome = run(plan, archive, progress=step)
-    except Refused as refusal:
-        return {"refused": True}, [*problems, *refusal.problems]
-    except KeyboardInterrupt:
-        say(f"{folder}: interrupted. What was copied is kept aside: ingest it again, to go on from there.")
+        with progress() as shown:
+            found = alamire.ingest(
+                deliveries, dry_run=dry_run, archive=archive_path, each=tell, progress=shown
+            )
+    except KeyboardInterrupt as stopped:
+        for note in getattr(stopped, "__notes__", ()):
+            say(note)
         raise
-    said = plan.describe() | {"version": outcome.version, "written": outcome.version is not None}
-    return said, [*problems, *outcome.problems]
+    if as_json:
+        print_json({"deliveries": [done.as_json() for done in found]})
+    elif len(deliveries) > 1:
+        _tell_totals(found)
+    ctx.exit(REFUSED if any(done.refused for done in found) else FINE)
 
 
-def _unreadable_notation(plan: Plan) -> list[Problem]:
-    """Return which of the encodings that the plan adds cannot be read, or not all of them.
-
-    Ingest itself looks whether a file is whole; what the notation says is the business of a higher room.
-    """
-    from alamire.errors import Refused, Severity
-    from alamire.ingest.codes import report
-    from alamire.notation.reading import format_of, read
-
-    problems: list[Problem] = []
-    for name in (*plan.new, *plan.changed):
-        path = plan.files[name]
-        if not name.startswith("encodings/") or not isinstance(path, Path):
-            continue
-        data = path.read_bytes()
-        try:
-            found = read(data, name).problems if format_of(data) else ()
-            lost = [each for each in found if each.severity is not Severity.INFO and _LOST in each.message]
-            what = "not all of it can be read"
-        except Refused as refusal:
-            lost, what = [refusal.problems[0]], "no notes can be read from it"
-        if lost:
-            more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
-            message = f"is kept, but {what}: {lost[0].message} ({lost[0].code}){more}"
-            problems.append(report("unreadable-notation", message, name, lost[0].place.row))
-    return problems
-
-
-def _tell(folder: Path, report: dict[str, object]) -> None:
-    say(_outcome(folder, report))
-    if not report.get("refused") and report["version"] is not None:
-        for line in report["changes"]:  # type: ignore[attr-defined]
+def _tell(done: Ingested) -> None:
+    print_problems(done.problems)
+    say(_outcome(done))
+    if not done.refused and done.version is not None:
+        for line in done.changes:
             say(f"  {line}")
 
 
-def _outcome(folder: Path, report: dict[str, object]) -> str:
-    if report.get("refused"):
-        return f"{folder}: refused, nothing was written. Correct the errors above and ingest it again."
-    verb = "would be written" if report["dry_run"] else "written"
-    if report["version"] is None:
-        return f"{folder}: {report['source']} is in the archive just so; nothing to write."
-    return f"{folder}: {report['source']} version {report['version']} {verb}."
+def _outcome(done: Ingested) -> str:
+    if done.refused:
+        return f"{done.delivery}: refused, nothing was written. Correct the errors above and ingest it again."
+    if done.version is None:
+        return f"{done.delivery}: {done.source} is in the archive just so; nothing to write."
+    verb = "would be written" if done.dry_run else "written"
+    return f"{done.delivery}: {done.source} version {done.version} {verb}."
 
 
-def _tell_in_short(folder: Path, report: dict[str, object], problems: list[Problem]) -> None:
+def _tell_in_short(done: Ingested) -> None:
     """Tell a delivery in one line after its errors; of warnings and remarks only their codes and numbers."""
-    from alamire.errors import Severity
-
-    errors = [_at(folder, problem) for problem in problems if problem.severity is Severity.ERROR]
-    print_problems(errors)
-    codes = Counter(problem.code for problem in problems if problem.severity is not Severity.ERROR)
+    print_problems(_at(done, problem) for problem in done.problems if problem.severity is Severity.ERROR)
+    codes = Counter(problem.code for problem in done.problems if problem.severity is not Severity.ERROR)
     counts = ", ".join(f"{number} {code}" for code, number in codes.items())
-    say(_outcome(folder, report) + (f" ({counts})" if counts else ""))
+    say(_outcome(done) + (f" ({counts})" if counts else ""))
 
 
-def _tell_totals(reports: list[dict[str, object]], examples: dict[str, Problem]) -> None:
-    """Tell how many deliveries came in, and of each code how often it was found and one example."""
-    from alamire.errors import Severity, counted
-
-    written = [r for r in reports if not r.get("refused") and r["version"] is not None]
-    refused = [r for r in reports if r.get("refused")]
-    found = Counter(p["code"] for r in reports for p in r["problems"])  # type: ignore[attr-defined]
-    where = Counter(code for r in reports for code in {p["code"] for p in r["problems"]})  # type: ignore[attr-defined]
-    shown = [(code, each) for code, each in examples.items() if each.severity is not Severity.ERROR]
-    if shown:
-        say("\nOf the warnings and remarks, the first of each kind (--json tells each of them):")
-    for code, example in shown:
-        print_problems([example])
-        say(f"  {counted(found[code], 'time')} in {counted(where[code], 'delivery')}")
-    verb = "would be written" if reports[0]["dry_run"] else "written"
-    alike = len(reports) - len(written) - len(refused)
-    size = sum(int(str(report["bytes_to_copy"])) for report in written)
+def _tell_totals(found: Sequence[Ingested]) -> None:
+    """Tell how many deliveries came in, and, of many, one example of each code of a warning or remark."""
+    written = [done for done in found if not done.refused and done.version is not None]
+    refused = [done for done in found if done.refused]
+    if len(found) > FEW:
+        _tell_examples(found)
+    verb = "would be written" if found[0].dry_run else "written"
+    alike = len(found) - len(written) - len(refused)
+    size = sum(done.plan.bytes_to_copy for done in written)
     say(
-        f"\n{counted(len(reports), 'delivery')}: {len(written)} {verb} ({size:,} bytes), "
+        f"\n{counted(len(found), 'delivery')}: {len(written)} {verb} ({size:,} bytes), "
         f"{alike} with nothing to write, {len(refused)} refused."
     )
-    for report in refused if len(reports) > FEW else ():
-        say(f"  refused: {report['delivery']}")
+    for done in refused if len(found) > FEW else ():
+        say(f"  refused: {done.delivery}")
 
 
-def _at(folder: Path, problem: Problem) -> Problem:
+def _tell_examples(found: Sequence[Ingested]) -> None:
+    examples: dict[str, Problem] = {}
+    for done in found:
+        for problem in done.problems:
+            examples.setdefault(problem.code, _at(done, problem))
+    times = Counter(problem.code for done in found for problem in done.problems)
+    where = Counter(code for done in found for code in {problem.code for problem in done.problems})
+    shown = [each for each in examples.values() if each.severity is not Severity.ERROR]
+    if shown:
+        say("\nOf the warnings and remarks, the first of each kind (--json tells each of them):")
+    for example in shown:
+        print_problems([example])
+        code = example.code
+        say(f"  {counted(times[code], 'time')} in {counted(where[code], 'delivery')}")
+
+
+def _at(done: Ingested, problem: Problem) -> Problem:
     """Return a problem with its delivery before its file."""
-    file = problem.place.file
+    folder, file = done.delivery, problem.place.file
     where = file if file.startswith(str(folder)) else str(folder / file) if file else str(folder)
     return replace(problem, place=replace(problem.place, file=where))

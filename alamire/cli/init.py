@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import json_option
-from alamire.cli.output import print_json, say, writing
+from alamire.cli.output import print_json, say
 
 
 @click.command("init")
@@ -15,10 +16,7 @@ from alamire.cli.output import print_json, say, writing
 @json_option
 def command(folder: Path, as_json: bool) -> None:
     """Make a new, empty archive in DIR (default: ./archive)."""
-    from alamire.archive.home import ArchiveFolder
-
-    with writing(folder, "name another place, or make room"):
-        archive = ArchiveFolder.create(folder)
+    archive = alamire.init(folder)
     if as_json:
         print_json({"archive": str(archive.path)})
     else:

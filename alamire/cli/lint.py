@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
-from alamire.errors import counted
+from alamire.errors import Severity, counted
 
 
 @click.command("lint")
@@ -23,18 +23,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
 
     Errors and warnings end with exit code 1; remarks (info) do not.
     """
-    from alamire.errors import Place, Problem, Severity
-    from alamire.iiif.lint import lint
-
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            document = json.loads(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-            message = f"cannot be read as JSON: {error}"
-            problems.append(Problem("not-json", Place(str(file)), Severity.ERROR, message))
-            continue
-        problems += lint(document, str(file))
+    problems = alamire.lint(files)
     print_problems(problems, as_json=as_json)
     if not as_json:
         say(f"{counted(len(files), 'file')} examined: {counted(len(problems), 'problem')}.")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
+import alamire
 from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option, check_address
-from alamire.cli.output import say, write_texts, writing
+from alamire.cli.output import say
+from alamire.writing import refusing, write_texts
 
 
 @click.command("manifest")
@@ -35,31 +38,18 @@ def command(
 
     Without -o, the manifest of one source goes to standard output.
     """
-    from alamire.archive.home import ArchiveFolder
-    from alamire.iiif.collection import build_collection
-    from alamire.iiif.manifest import build_manifest
-    from alamire.source.card import card_of
-    from alamire.source.description import Songbook
-
-    archive = ArchiveFolder.open(archive_path)
-    songbooks = [archive.songbook(slug) for slug in (sources or archive.sources())]
-
-    def make(book: Songbook) -> dict[str, object]:
-        return build_manifest(book, base_url, image_base=image_base, kept=archive.marks(book.id))
-
-    if output is None:
-        if len(songbooks) != 1:
-            raise click.UsageError("name one SOURCE to print, or a folder to write to with -o DIR")
-        click.echo(_text(make(songbooks[0])), nl=False)
-        return
-    documents = {book.id: make(book) for book in songbooks}
-    documents["collection"] = build_collection([card_of(book) for book in songbooks], base_url)
+    if output is None and len(sources or alamire.open(archive_path)) != 1:
+        raise click.UsageError("name one SOURCE to print, or a folder to write to with -o DIR")
+    documents = alamire.manifest(sources, base_url=base_url, image_base=image_base, archive=archive_path)
     texts = {f"{name}.json": _text(document) for name, document in documents.items()}
-    with writing(output):
+    if output is None:
+        click.echo(next(iter(texts.values())), nl=False)
+        return
+    with refusing(output):
         write_texts(output, texts)
     for name in texts:
         say(str(output / name))
 
 
-def _text(document: dict[str, object]) -> str:
+def _text(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
-from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say, writing
-from alamire.cli.target import gather
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
+from alamire.cli.usage import Command
+from alamire.writing import refusing, replacing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from alamire.notation.piece import Piece
-else:
-    DataFrame = Any
 
 SUFFIXES = (".csv", ".parquet", ".json")
 
@@ -45,7 +43,7 @@ parts_option = click.option(
 )
 
 
-@click.command("notes")
+@click.command("notes", cls=Command)
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @table_option
 @parts_option
@@ -73,33 +71,14 @@ def command(
     durations are whole ticks, 167,610,643,200 to the semibreve. A file that cannot be read is told; the
     others are read all the same.
     """
-    import pandas
-
-    found = gather(targets, archive_path, parts=parts)
-    tables = [explained(piece) if explain else piece.notes for piece in found.pieces]
-    table = pandas.concat(tables, ignore_index=True)
+    found = alamire.notes(targets, explain=explain, parts=parts, archive=archive_path)
     if as_json and output is None:
-        notes = json.loads(table.to_json(orient="records"))
+        notes = json.loads(found.table.to_json(orient="records"))
         print_json({"notes": notes, "problems": [problem.as_json() for problem in found.problems]})
     else:
-        write_table(table, output)
+        write_table(found.table, output)
         print_problems(found.problems, as_json=as_json)
     ctx.exit(PROBLEMS_FOUND if found.problems else FINE)
-
-
-def explained(piece: Piece) -> DataFrame:
-    """Return the note table of a piece with the provenance of each duration."""
-    from alamire.notation.explain import explain_all
-
-    reasons = explain_all(piece.voices)
-    return piece.notes.assign(
-        value=[each.value for each in reasons],
-        regular=[str(each.regular) for each in reasons],
-        rule=[each.rule for each in reasons],
-        by=[each.by for each in reasons],
-        other=["" if each.other is None else str(each.other) for each in reasons],
-        along=[tuple(f"{name}={length}" for name, length in each.along) for each in reasons],
-    )
 
 
 def write_table(table: DataFrame, output: Path | None) -> None:
@@ -107,14 +86,13 @@ def write_table(table: DataFrame, output: Path | None) -> None:
     if output is None:
         click.echo(_plain(table).to_csv(index=False), nl=False)
         return
-    with writing(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
+    with refusing(output), replacing(output) as partial:
         if output.suffix == ".parquet":
-            table.to_parquet(output, index=False)
+            table.to_parquet(partial, index=False)
         elif output.suffix == ".json":
-            table.to_json(output, orient="records", force_ascii=False, indent=1)
+            table.to_json(partial, orient="records", force_ascii=False, indent=1)
         else:
-            _plain(table).to_csv(output, index=False)
+            _plain(table).to_csv(partial, index=False)
     say(f"{output}: {len(table)} rows")
 
 

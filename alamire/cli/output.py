@@ -7,17 +7,17 @@ import json
 import re
 import sqlite3
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from alamire.errors import AlamireError, Place, Problem, Refused, Severity
+from alamire.errors import AlamireError, Place, Problem, Severity
+from alamire.progress import Progress, silent
+from alamire.writing import FULL, UNWRITABLE, disk_full
 
 FINE = 0
 PROBLEMS_FOUND = 1
@@ -83,81 +83,43 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-@contextmanager
-def writing(path: Path, advice: str = "name another place with -o, or make room") -> Iterator[None]:
-    """Turn a failure to write a file or folder into a refusal that names it and says what to do.
-
-    A failure of another file, such as one that is read meanwhile, is left to :func:`explain`.
-    """
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, AlamireError | BrokenPipeError) or not _concerns(error, path):
-            raise
-        message = f"cannot be written ({error.strerror or error}): {advice}"
-        raise Refused((Problem("not-writable", Place(str(path)), Severity.ERROR, message),)) from error
-
-
-def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write files into a folder, each by its name, or none of them where one cannot be written."""
-    was_there = folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as staging:
-            for name, text in texts.items():
-                (Path(staging) / name).write_text(text, "utf-8")
-            for name in texts:
-                (Path(staging) / name).replace(folder / name)
-    except OSError:
-        if not was_there:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
-
-
 def explain(error: OSError | sqlite3.Error) -> Problem:
     """Return what a failure of a disk or of the catalogue comes to, with the next step."""
-    from alamire.archive import disk
-
     full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
-    if full or (isinstance(error, OSError) and error.errno in disk.FULL):
+    if full or (isinstance(error, OSError) and error.errno in FULL):
         place = "" if full else str(getattr(error, "filename", None) or "")
-        return _failure("disk-full", place, "the disk is full: make room and try again")
+        return disk_full(place)
     if isinstance(error, sqlite3.Error):
         message = (
             f"cannot be used ({error}): allow writing it, make room, or delete it and run `alamire reindex`"
         )
-        return _failure("catalogue-unusable", "catalogue.sqlite", message)
+        return Problem.error("catalogue-unusable", "catalogue.sqlite", message)
     if isinstance(error, AlamireError):
-        return _failure("unreadable-scan", "", str(error))
+        return Problem.error("unreadable-scan", "", str(error))
     place = str(error.filename or "")
     if error.errno == errno.ENOENT and _KEPT.search(place):
         message = "is missing from the archive: run `alamire verify`, and restore what it names from a copy"
-        return _failure("missing-file", place, message)
-    step = "allow it, or name another place" if error.errno in disk.UNWRITABLE else "mend that and try again"
-    return _failure("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
-
-
-def _concerns(error: OSError, path: Path) -> bool:
-    """Say whether an error is of a path, what is below it, a folder above it, or a partial file beside it."""
-    if not error.filename:
-        return True
-    named, path = Path(error.filename).absolute(), path.absolute()
-    if path.is_relative_to(named):
-        return True
-    return named.is_relative_to(path.parent) and path.name in named.relative_to(path.parent).parts[0]
-
-
-def _failure(code: str, place: str, message: str) -> Problem:
-    return Problem(code, Place(place), Severity.ERROR, message)
+        return Problem.error("missing-file", place, message)
+    step = "allow it, or name another place" if error.errno in UNWRITABLE else "mend that and try again"
+    return Problem.error("no-access", place, f"cannot be read or written ({error.strerror or error}): {step}")
 
 
 @contextmanager
-def progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal and nothing when piped; yields the function that moves it on."""
-    if not sys.stderr.isatty() or length <= 0:
-        yield lambda _step: None
+def progress() -> Iterator[Progress]:
+    """Show a bar for each thing under way on a terminal, and nothing when piped; yields whom to tell."""
+    if not sys.stderr.isatty():
+        yield silent
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        step: Any = bar.update
-        yield step
+    with ExitStack() as shown:
+        bar: Any = None
+
+        def tell(done: int, total: int, what: str) -> None:
+            nonlocal bar
+            if bar is None or bar.label != what:
+                shown.close()
+                bar = click.progressbar(length=total, label=what, file=sys.stderr)
+                if total > 0:
+                    shown.enter_context(bar)
+            bar.update(done - bar.pos) if total > 0 else None
+
+        yield tell

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, check_address, json_option
-from alamire.cli.output import print_json, progress, say, writing
+from alamire.cli.output import print_json, progress, say
 
 
 @click.command("publish")
@@ -25,17 +26,8 @@ def command(site: Path, sources: tuple[str, ...], base_url: str, archive_path: P
     pages with the viewer: any web server can serve it, none of ours is needed. A site that is there already
     is brought up to date, and replaced whole. A SITE that ends in .zip is one file instead of a folder.
     """
-    from alamire.archive.home import ArchiveFolder
-    from alamire.publish.holdings import Holdings
-    from alamire.publish.site import count_images, publish, publish_zip
-
-    holdings = Holdings(ArchiveFolder.open(archive_path).path)
-    with (
-        progress(count_images(holdings, sources), "images") as step,
-        writing(site, "name another place, or make room"),
-    ):
-        write = publish_zip if site.suffix.lower() == ".zip" else publish
-        found = write(holdings, site, base_url, sources, step)
+    with progress() as shown:
+        found = alamire.publish(site, sources, base_url=base_url, archive=archive_path, progress=shown)
     if as_json:
         print_json(
             {

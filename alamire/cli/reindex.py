@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
 from alamire.errors import counted
@@ -21,14 +22,11 @@ def command(ctx: click.Context, archive_path: Path, as_json: bool) -> None:
     A source that cannot be read, or whose folder was copied or renamed, is left out and told, and so is
     one that has gone from the store (exit code 1).
     """
-    from alamire.archive.home import ArchiveFolder
-
-    archive = ArchiveFolder.open(archive_path)
-    problems = archive.catalogue.rebuild(archive.store)
-    sources = archive.catalogue.sources()
+    done = alamire.reindex(archive=archive_path)
     if as_json:
-        print_json({"sources": sources, "problems": [problem.as_json() for problem in problems]})
+        problems = [problem.as_json() for problem in done.problems]
+        print_json({"sources": list(done.sources), "problems": problems})
     else:
-        print_problems(problems)
-        say(f"The catalogue of {counted(len(sources), 'source')} was made anew.")
-    ctx.exit(PROBLEMS_FOUND if problems else FINE)
+        print_problems(done.problems)
+        say(f"The catalogue of {counted(len(done.sources), 'source')} was made anew.")
+    ctx.exit(PROBLEMS_FOUND if done.problems else FINE)

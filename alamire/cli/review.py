@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from alamire.cli.options import archive_option
 from alamire.cli.output import print_problems, say
+from alamire.errors import Problem
 
 
 @click.command("review")
@@ -38,7 +38,21 @@ def command(target: str, who: str | None, port: int, opens: bool, archive_path: 
         raise click.BadParameter(
             "name a source, as SOURCE, SOURCE/16v or SOURCE/PIECE", param_hint="SOURCE[/FOLIO|/PIECE]"
         )
-    serve(archive_path, source, part, who or _user(), port, opens=opens)
+    from alamire.server.processes import CannotListen
+    from alamire.server.review.process import serve
+
+    def ready(address: str, problems: list[Problem]) -> None:
+        print_problems(problems)
+        say(f"Correct {source}{part and '/'}{part} at {address} (Ctrl-C ends)")
+        if opens:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    try:
+        serve(archive_path, source, part, who or _user(), port, ready)
+    except CannotListen as error:
+        raise click.UsageError(str(error).replace("--host and --port", "--port")) from error
 
 
 def _user() -> str:
@@ -46,34 +60,3 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
-
-
-def serve(archive: Path, source: str, part: str, who: str, port: int, *, opens: bool) -> None:
-    """Serve the page until interrupted."""
-    import secrets
-    import webbrowser
-
-    import uvicorn
-
-    from alamire.archive.home import ArchiveFolder
-    from alamire.recognition.kept import leaves, scan_replaced
-    from alamire.server import processes
-    from alamire.server.limits import settings
-    from alamire.server.review.app import make_app
-
-    token = secrets.token_urlsafe(24)
-    app = make_app(archive, source, part, who, token)
-    opened = ArchiveFolder.open(archive)
-    found = (scan_replaced(opened, leaf) for leaf in leaves(opened, source))
-    print_problems([problem for problem in found if problem is not None])
-    try:
-        listening = processes.listen("127.0.0.1", port)
-    except processes.CannotListen as error:
-        raise click.UsageError(str(error).replace("--host and --port", "--port")) from error
-    with listening:
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}/?token={token}"
-        say(f"Correct {source}{part and '/'}{part} at {address} (Ctrl-C ends)")
-        if opens:
-            webbrowser.open(address)
-        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a person ends it
-            uvicorn.Server(uvicorn.Config(app, log_level="warning", **settings())).run(sockets=[listening])

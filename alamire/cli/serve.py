@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, base_url_option, check_address
 from alamire.cli.output import say
 
@@ -30,9 +31,7 @@ def command(
 
     Workers are replaced one by one, dropping no request, when the process that started them gets SIGHUP.
     """
-    from alamire.archive.home import ArchiveFolder
-
-    serve(ArchiveFolder.open(archive_path).path, host, port, base_url, image_base=image_base, workers=workers)
+    serve(alamire.open(archive_path).path, host, port, base_url, image_base=image_base, workers=workers)
 
 
 def serve(

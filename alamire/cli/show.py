@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import print_json, print_table
+from alamire.errors import NotFound
 
 if TYPE_CHECKING:
     from alamire.source.description import PieceDescription, Songbook
@@ -20,11 +22,8 @@ if TYPE_CHECKING:
 @json_option
 def command(target: str, archive_path: Path, as_json: bool) -> None:
     """Show what a source holds, or a piece: its folios, surfaces, voices and encodings."""
-    from alamire.archive.home import ArchiveFolder
-    from alamire.errors import NotFound
-
     source, _, piece_id = target.partition("/")
-    archive = ArchiveFolder.open(archive_path)
+    archive = alamire.open(archive_path).folder
     songbook = archive.songbook(source)
     if piece_id:
         pieces = {piece.id: piece for piece in songbook.description.pieces}

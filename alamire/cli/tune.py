@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
-from alamire.cli.output import PROBLEMS_FOUND, print_json, progress, say
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, progress, say
 
 
 @click.command("tune")
@@ -28,49 +26,15 @@ def command(ctx: click.Context, source: str, minutes: float, archive_path: Path,
     model is kept with the source, and alamire recognise uses it there; it is thrown away where it does no
     better. Needs PyTorch: pip install 'alamire[train]'.
     """
-    from alamire.archive.drafts import keep
-    from alamire.archive.home import ArchiveFolder
-    from alamire.recognition.kept import TUNED, readings
-
-    archive = ArchiveFolder.open(archive_path)
-    archive.songbook(source)
-    try:
-        from alamire.recognition.tune import Verified, card_of, tune
-    except ModuleNotFoundError as missing:
-        said = f"tuning needs {missing.name}, which is not installed: pip install 'alamire[train]'"
-        raise Refused((Problem("not-installed", Place(), Severity.ERROR, said),)) from missing
-    pages = [
-        Verified(leaf.scan, reading)
-        for leaf, reading in readings(archive, source)
-        if any(staff.symbols for staff in reading.staves)
-        and all(staff.confirmed for staff in reading.staves if staff.symbols)
-    ]
-    with tempfile.TemporaryDirectory(prefix="alamire-") as scratch, progress(100, "tuning") as step:
-        folder, told = Path(scratch), 0
-
-        def tell(part: float) -> None:
-            nonlocal told
-            step(int(part * 100) - told)
-            told = int(part * 100)
-
-        tuned = tune(pages, folder, seconds=minutes * 60, step=tell)
-        step(100 - told)
-        card = card_of(tuned, source, "reader.onnx of the package")
-        version = None
-        if tuned.better:
-            files = {
-                TUNED: (folder / "reader.onnx").read_bytes(),
-                "models/reader.pt": (folder / "reader.pt").read_bytes(),
-                "models/reader.json": (json.dumps(card, indent=2) + "\n").encode(),
-            }
-            version = keep(archive, source, files, message=f"Tune the reader to {source}")
+    with progress() as shown:
+        found = alamire.tune(source, minutes=minutes, archive=archive_path, progress=shown)
+    tuned = found.tuned
     if as_json:
-        print_json({**card, "kept": tuned.better, "version": version})
+        print_json(found.as_json())
     else:
         say(
             f"{source}: {tuned.before:.1%} symbol error before, {tuned.after:.1%} after, on "
             f"{tuned.measured_on} of {tuned.learnt_from + tuned.measured_on} verified pages; "
-            + (f"kept as version {version}" if tuned.better else "no better, and so not kept")
+            + (f"kept as version {found.version}" if found.kept else "no better, and so not kept")
         )
-    if not tuned.better:
-        ctx.exit(PROBLEMS_FOUND)
+    ctx.exit(FINE if found.kept else PROBLEMS_FOUND)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
-from alamire.errors import Severity, counted
+from alamire.errors import counted
 
 
 @click.command("verify")
@@ -24,14 +25,8 @@ def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as
     does not fit. What is mended is told. What was checked longest ago comes first, and an interrupted
     audit goes on where it stopped.
     """
-    from alamire.archive.fixity import verify
-    from alamire.archive.home import ArchiveFolder
-
-    archive = ArchiveFolder.open(archive_path)
-    report = verify(archive.store, list(sources) or None, ledger=archive.path / "fixity.jsonl")
+    report = alamire.verify(sources, archive=archive_path)
     said = report.remarks + report.problems
-    said += () if sources else archive.catalogue.differences(archive.store)
-    problems = [problem for problem in said if problem.severity is not Severity.INFO]
     if as_json:
         print_json(
             {
@@ -44,7 +39,7 @@ def command(ctx: click.Context, sources: tuple[str, ...], archive_path: Path, as
     else:
         print_problems(said)
         read = f"{counted(report.files, 'file')} of {counted(len(report.slugs), 'source')} read"
-        say(f"{read}: {counted(len(problems), 'problem')}.")
+        say(f"{read}: {counted(len(report.problems), 'problem')}.")
         if not report.recorded:
             say("The archive cannot be written to: when this audit was made is not recorded.")
-    ctx.exit(PROBLEMS_FOUND if problems else FINE)
+    ctx.exit(PROBLEMS_FOUND if report.problems else FINE)

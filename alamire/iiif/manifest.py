@@ -6,14 +6,13 @@ Built in bulk: every list is complete before the object that holds it is constru
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from iiif_prezi3 import CanvasRef, Manifest
 
 from alamire.archive.annotations import Marked
+from alamire.collector import collector_paused
 from alamire.iiif.addresses import Addresses, collection_address
 from alamire.iiif.annotations import link_annotations
 from alamire.iiif.canvases import build_canvases, thumbnail_of
@@ -45,7 +44,7 @@ def build_manifest(
     if not songbook.surfaces:
         raise ValueError(f"{songbook.id} has no surfaces, and a manifest needs at least one canvas")
     addresses = Addresses.of(base_url, songbook.id, image_base, static=static)
-    with _collector_paused():
+    with collector_paused():
         document = as_document(_manifest(songbook, base_url, addresses))
     link_annotations(document, kept, addresses)
     return document
@@ -104,15 +103,3 @@ def _optional(description: Description, addresses: Addresses) -> dict[str, Any]:
         "seeAlso": links,
     }
     return {key: value for key, value in found.items() if value}
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: of ten thousand new objects none is garbage, and looking takes a third."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()

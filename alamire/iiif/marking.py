@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from alamire.analysis import ANALYSES
+from alamire.analysis.edition import MAKERS, edition
 from alamire.analysis.words import in_words
 from alamire.archive.annotations import Mark, Marked, PixelBox
 from alamire.iiif.placeholder import PAGE, main_scan, size_of
@@ -43,7 +42,7 @@ def mark_findings(
             marks.append(
                 Mark(piece.id, number, surface, words, tuple(notes), boxes, _size(places[notes[0]][0]))
             )
-    marked = Marked(name, f"{version('alamire')}.{ANALYSES[name].version}", tuple(marks))
+    marked = Marked(name, edition((*MAKERS, "iiif")), tuple(marks))
     return marked, without, reshaped
 
 

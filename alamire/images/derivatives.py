@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
-import uuid
 import weakref
 from collections.abc import Callable
 from dataclasses import astuple
@@ -16,6 +14,7 @@ from alamire.images.masters import needed_memory
 from alamire.images.placeholder import Placeholder, draw_placeholder
 from alamire.images.pyramid import QUALITY, make_pyramid, write_pyramid
 from alamire.source.register import Register
+from alamire.writing import replacing
 
 #: Part of every key: a change to how pyramids are made makes new ones.
 RECIPE = f"2-q{QUALITY}"
@@ -54,7 +53,8 @@ class Derivatives:
             lock = self._lock(path.name)
             with lock.held:
                 if not path.exists():
-                    _write_whole(path, make)
+                    with replacing(path, lasting=False) as partial:
+                        make(partial)
         return path
 
     def _lock(self, key: str) -> _Lock:
@@ -67,16 +67,6 @@ class _Lock:
 
     def __init__(self) -> None:
         self.held = threading.Lock()
-
-
-def _write_whole(path: Path, make: Callable[[Path], None]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tif")
-    try:
-        make(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _draw(placeholder: Placeholder, out: Path) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.geometry import DEFAULT_LIMITS, SizeLimits
 from alamire.images.request import FORMATS, QUALITIES
 

@@ -19,7 +19,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from alamire.images.bigtiff import TILE, BigTiff, TiffLevel
+from alamire.formats.bigtiff import TILE, BigTiff, TiffLevel
 
 Pixels = NDArray[np.uint8]
 

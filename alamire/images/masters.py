@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alamire.formats.first_bytes import LENGTH, format_of
+from alamire.formats.jpeg2000 import profile_of
+from alamire.formats.tiff import DamagedTiff, Tags, Tiff, TiffFacts, TruncatedTiff, read_tiff
+from alamire.formats.tiff_tags import ONE_PLANE, PLANES_APART, UNCOMPRESSED, Tag
 from alamire.images.colour import in_srgb
 from alamire.images.errors import UnreadableScan
-from alamire.ingest.completeness import boxes
-from alamire.ingest.tiff import DamagedTiff, Tags, Tiff, TiffFacts, TruncatedTiff, read_tiff
 
 #: More pixels than any scan of a page has: a file that claims more is taken for a bomb.
 MAX_PIXELS = 1_000_000_000
@@ -25,21 +27,11 @@ STREAMED, WHOLE_PIXEL, JPEG_2000_PIXEL = 300_000_000, 8, 28
 #: And for any that is wider than scans of a page are: where it begins, and for a pixel of its width.
 WIDE, WIDE_COLUMN = 60_000_000, 8_000
 _LARGE_STRIP = 25_000_000
-_JPEG_2000 = "JPEG 2000"
-#: The first bytes of each format, and what libvips is to take for damage: libjpeg calls all of it a warning,
-#: where libtiff warns of any tag that it does not know.
-_FORMATS = {
-    b"II*\0": ("TIFF", "error"),
-    b"MM\0*": ("TIFF", "error"),
-    b"II+\0": ("TIFF", "error"),
-    b"MM\0+": ("TIFF", "error"),
-    b"\xff\xd8\xff": ("JPEG", "warning"),
-    b"\x89PNG\r\n\x1a\n": ("PNG", "error"),
-    b"\x00\x00\x00\x0cjP  \r\n\x87\n": (_JPEG_2000, ""),
-    b"\xff\x4f\xff\x51": (_JPEG_2000, ""),
-    b"RIFF": ("WebP", "error"),
-    b"GIF8": ("GIF", "error"),
-}
+#: What libvips is to take for damage: libjpeg calls all of it a warning, where libtiff warns of any tag that
+#: it does not know.
+_FAIL_ON = {"JPEG": "warning"}
+#: How messages spell a format.
+_SPELT = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
 
 
 @contextmanager
@@ -70,21 +62,20 @@ def needed_memory(master: Path) -> int:
     """
     import pyvips
 
-    form, _ = _format(master)
+    form = _format(master)
     try:
-        width, height, whole = _pillow_facts(master) if form == _JPEG_2000 else _header(master)
+        width, height, whole = _pillow_facts(master) if form == "JPEG2000" else _header(master)
     except (pyvips.Error, TruncatedTiff, DamagedTiff):
         return STREAMED  # it will be told of when it is read
-    pixel = JPEG_2000_PIXEL if form == _JPEG_2000 else WHOLE_PIXEL if whole else 0
+    pixel = JPEG_2000_PIXEL if form == "JPEG2000" else WHOLE_PIXEL if whole else 0
     return max(STREAMED, WIDE + WIDE_COLUMN * width) + width * height * pixel
 
 
-def _format(master: Path) -> tuple[str, str]:
+def _format(master: Path) -> str:
     with master.open("rb") as stream:
-        head = stream.read(12)
-    for start, form in _FORMATS.items():
-        if head.startswith(start):
-            return form
+        form = format_of(stream.read(LENGTH))
+    if form is not None:
+        return form
     raise UnreadableScan(
         f"{master}: it is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)"
     )
@@ -93,9 +84,9 @@ def _format(master: Path) -> tuple[str, str]:
 def _read(master: Path) -> Any:
     import pyvips
 
-    form, fail_on = _format(master)
-    if form == _JPEG_2000:
-        return _read_with_pillow(master, form)
+    form = _format(master)
+    if form == "JPEG2000":
+        return _read_with_pillow(master, _SPELT[form])
     if form == "TIFF":
         facts = _tiff_facts(master)
         if facts.mode == "LAB" and facts.bits == 8:  # which libvips declares and then cannot read
@@ -105,7 +96,7 @@ def _read(master: Path) -> Any:
     # libtiff's own limit on memory is too low for these, whose size has been checked.
     options = {"unlimited": True} if form == "TIFF" and whole else {}
     return pyvips.Image.new_from_file(
-        str(master), access="sequential", fail_on=fail_on, revalidate=True, **options
+        str(master), access="sequential", fail_on=_FAIL_ON.get(form, "error"), revalidate=True, **options
     )
 
 
@@ -114,8 +105,8 @@ def _header(master: Path) -> tuple[int, int, str]:
     import pyvips
 
     header = pyvips.Image.new_from_file(str(master), access="sequential", revalidate=True)
-    form, _ = _format(master)
-    whole = f"a {form} file" if form in ("WebP", "GIF") else ""
+    form = _format(master)
+    whole = f"a {_SPELT.get(form, form)} file" if form in ("WEBP", "GIF") else ""
     if form == "TIFF" and _has_large_strips(master):
         whole = "a TIFF in strips of more than 25 megabytes"
     if "interlaced" in header.get_fields() and header.get("interlaced"):
@@ -132,19 +123,23 @@ def _has_large_strips(master: Path) -> bool:
         tiff = Tiff(stream, master.stat().st_size)
         tags, _ = tiff.page(tiff.first_page())
         _check_parts(master, tiff, tags)
-        compression, planes = tiff.number(tags, 259, 1), tiff.number(tags, 284, 1)
-        counts = tiff.values(tags, 325) or tiff.values(tags, 279)
-    return (compression, planes) != (1, 1) and max(counts, default=0) > _LARGE_STRIP
+        compression, planes = tiff.number(tags, Tag.COMPRESSION, 1), tiff.number(tags, Tag.PLANES, 1)
+        _, counts = tiff.parts(tags)
+    return (compression, planes) != (UNCOMPRESSED, ONE_PLANE) and max(counts, default=0) > _LARGE_STRIP
 
 
 def _check_parts(master: Path, tiff: Tiff, tags: Tags) -> None:
     """Refuse a TIFF with fewer strips or tiles than its size asks for, or with empty ones."""
-    width, height = tiff.number(tags, 256), tiff.number(tags, 257)
-    tiled = 324 in tags
-    across = tiff.number(tags, 322) if tiled else width
-    down = tiff.number(tags, 323) if tiled else min(tiff.number(tags, 278, height), height)
-    planes = tiff.number(tags, 277, 1) if tiff.number(tags, 284, 1) == 2 else 1
-    counts = tiff.values(tags, 325 if tiled else 279)
+    width, height = tiff.number(tags, Tag.WIDTH), tiff.number(tags, Tag.HEIGHT)
+    tiled = Tag.TILE_OFFSETS in tags
+    across = tiff.number(tags, Tag.TILE_WIDTH) if tiled else width
+    down = (
+        tiff.number(tags, Tag.TILE_HEIGHT)
+        if tiled
+        else min(tiff.number(tags, Tag.ROWS_PER_STRIP, height), height)
+    )
+    planes = tiff.number(tags, Tag.SAMPLES, 1) if tiff.number(tags, Tag.PLANES, 1) == PLANES_APART else 1
+    _, counts = tiff.parts(tags)
     wanted = -(-width // across) * -(-height // down) * planes if across and down else 0
     if not wanted or wanted > len(counts) or 0 in counts:
         raise UnreadableScan(f"{master}: no pyramid can be made of it: strips or tiles of it are missing")
@@ -175,7 +170,7 @@ def _tiff_facts(master: Path) -> TiffFacts:
 
 def _pillow_facts(master: Path) -> tuple[int, int, str]:
     with _by_pillow(master) as image:
-        return image.width, image.height, f"a {_JPEG_2000} file"
+        return image.width, image.height, f"a {_SPELT['JPEG2000']} file"
 
 
 @contextmanager
@@ -218,13 +213,7 @@ def _read_with_pillow(master: Path, form: str) -> Any:
 def _jpeg_2000_profile(master: Path) -> bytes:
     """Return the colour profile of a JPEG 2000 file, which Pillow does not read; empty where it has none."""
     with master.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for kind, start, end in boxes(data, 0, len(data)):
-            inner = boxes(data, start, end) if kind == b"jp2h" else ()
-            for name, first, last in inner:
-                # Methods 2 and 3 of the colour box are profiles (ISO 15444-1, I.5.3.3).
-                if name == b"colr" and data[first : first + 1] in (b"\x02", b"\x03"):
-                    return data[first + 3 : last]
-    return b""
+        return profile_of(data)
 
 
 def _with_plain_mode(image: Any) -> Any:

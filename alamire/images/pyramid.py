@@ -56,7 +56,7 @@ def write_pyramid(image: Any, out: Path) -> None:
     """Write an image of libvips, which is 8-bit sRGB, as a pyramid; its rows are streamed."""
     import pyvips
 
-    from alamire.images.bigtiff import BigTiff
+    from alamire.formats.bigtiff import BigTiff
     from alamire.images.levels import Levels
 
     profile = bytes(pyvips.Operation.call("profile_load", "srgb"))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import Crop
 from alamire.images.request import ImageRequest, Rotation
@@ -37,12 +37,6 @@ _MOST_TILES = 64
 def tiles_of(path: Path) -> TileIndex:
     """Return the index of a pyramid's tiles, read once (a pyramid never changes under its name)."""
     return TileIndex.read(path)
-
-
-def pyramid_size(path: Path) -> tuple[int, int]:
-    """Return width and height of a pyramid's full image."""
-    index = tiles_of(path)
-    return index.width, index.height
 
 
 def render(pyramid: Path, crop: Crop, request: ImageRequest) -> bytes:

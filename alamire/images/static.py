@@ -14,15 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.geometry import measure
 from alamire.images.info import level0_json, scale_factors
 from alamire.images.render import render
 from alamire.images.request import parse
 from alamire.images.tiles import Level, TileIndex
+from alamire.writing import replacing
 
 #: The most pixels of an image kept whole.
 LARGEST = 16_000_000
+#: Goes up when the files of an image are others than before: a published site then has them written anew.
+LEVEL0 = 1
 _Write = Callable[[str, bytes], None]
 
 
@@ -104,11 +107,5 @@ def _into_folder(out: Path) -> Iterator[_Write]:
 @contextmanager
 def _into_zip(out: Path) -> Iterator[_Write]:
     """Write a zip without compression, in which a server can find each file and read it as it lies there."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-            yield lambda name, data: archive.writestr(zipfile.ZipInfo(name), data)
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        yield lambda name, data: archive.writestr(zipfile.ZipInfo(name), data)

@@ -1,9 +1,9 @@
 """Tiles of a pyramid as they lie in its file, passed through undecoded.
 
 Nine requests in ten of a viewer that zooms are for aligned tiles of one level. Each lies in the TIFF as a
-JPEG stream without its tables, which the page's tag 347 has: put together they are the file that is asked
+JPEG stream without its tables, which a tag of the page has: put together they are the file that is asked
 for, with no decoding and no second loss. Tiles at the edges lie there twice, padded and cut
-(:mod:`alamire.images.bigtiff`), and the cut one is what is passed through.
+(:mod:`alamire.formats.bigtiff`), and the cut one is what is passed through.
 """
 
 from __future__ import annotations
@@ -12,22 +12,17 @@ import itertools
 import os
 import struct
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from alamire.images.bigtiff import MAGIC, TILE
+from alamire.formats import jpeg
+from alamire.formats.bigtiff import TILE, cut_tiles
+from alamire.formats.tiff import DamagedTiff, Tags, Tiff, TruncatedTiff
+from alamire.formats.tiff_tags import JPEG, YCBCR, Tag
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import Crop
 from alamire.images.request import ImageRequest
-from alamire.ingest.tiff import DamagedTiff, Tags, Tiff, TruncatedTiff
 
-_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC = 256, 257, 259, 262
-_TILE_WIDTH, _TILE_HEIGHT, _OFFSETS, _COUNTS, _TABLES = 322, 323, 324, 325, 347
-_JPEG, _YCBCR = 7, 6
-_START, _END = b"\xff\xd8", b"\xff\xd9"
-#: JFIF 1.1 with square pixels: the segment that a JPEG file begins with and a tile in a TIFF does not.
-_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _MOST_LEVELS = 32
 
 
@@ -78,7 +73,7 @@ class TileIndex:
         number = row * there.columns + column
         length = there.counts[number]
         data = os.pread(fd, length, there.offsets[number])
-        if len(data) != length or data[:2] != _START or data[-2:] != _END:
+        if len(data) != length or not jpeg.is_framed(data):
             raise _damaged(self.path)
         return there.head + data[2:]
 
@@ -111,7 +106,7 @@ def tile_of(crop: Crop, request: ImageRequest, index: TileIndex) -> tuple[int, i
 def _levels(tiff: Tiff) -> tuple[Level, ...]:
     levels: list[Level] = []
     offset = tiff.first_page()
-    cut = _cut_tiles(tiff)
+    cut = cut_tiles(tiff)
     while offset and len(levels) < _MOST_LEVELS:
         tags, offset = tiff.page(offset)
         level = _level(tiff, tags)
@@ -128,17 +123,18 @@ def _levels(tiff: Tiff) -> tuple[Level, ...]:
 
 def _level(tiff: Tiff, tags: Tags) -> Level:
     """A page as a level, its tiles those of the TIFF; DamagedTiff where it is no level of a pyramid."""
-    shape = [tiff.number(tags, tag) for tag in (_COMPRESSION, _PHOTOMETRIC, _TILE_WIDTH, _TILE_HEIGHT)]
-    tables = tiff.raw(tags, _TABLES)
-    if shape != [_JPEG, _YCBCR, TILE, TILE] or tables[:2] != _START or tables[-2:] != _END:
+    shape = [
+        tiff.number(tags, tag) for tag in (Tag.COMPRESSION, Tag.PHOTOMETRIC, Tag.TILE_WIDTH, Tag.TILE_HEIGHT)
+    ]
+    tables = tiff.raw(tags, Tag.JPEG_TABLES)
+    if shape != [JPEG, YCBCR, TILE, TILE] or not jpeg.is_framed(tables):
         raise DamagedTiff("its tiles are no JPEG of the usual size")
-    width, height = tiff.number(tags, _WIDTH), tiff.number(tags, _HEIGHT)
+    width, height = tiff.number(tags, Tag.WIDTH), tiff.number(tags, Tag.HEIGHT)
     columns, rows = -(-width // TILE), -(-height // TILE)
-    offsets, counts = tiff.values(tags, _OFFSETS), tiff.values(tags, _COUNTS)
+    offsets, counts = tiff.parts(tags)
     if not columns * rows or not columns * rows == len(offsets) == len(counts):
         raise DamagedTiff("it has not as many tiles as its size asks for")
-    head = _START + _JFIF + tables[2:-2]
-    return Level(width, height, columns, rows, head, array("Q", offsets), array("I", counts))
+    return Level(width, height, columns, rows, jpeg.head_of(tables), array("Q", offsets), array("I", counts))
 
 
 def _check(levels: list[Level], size: int) -> None:
@@ -149,22 +145,6 @@ def _check(levels: list[Level], size: int) -> None:
     for level in levels:
         if max(map(sum, zip(level.offsets, level.counts, strict=True))) > size or min(level.counts) < 4:
             raise TruncatedTiff
-
-
-def _cut_tiles(tiff: Tiff) -> Iterator[list[tuple[int, int, int]]]:
-    """Yield for each level the number, place and length of its cut tiles, from the end of the file."""
-    end = tiff.size - 16
-    place, magic = struct.unpack("<Q8s", tiff.read(max(end, 0), 16))
-    if magic != MAGIC or place > end:
-        raise DamagedTiff("its end is not that of a pyramid")
-    table = tiff.read(place, end - place)
-    start = 0
-    while start < len(table):
-        (count,) = struct.unpack_from("<Q", table, start)
-        if start + 8 + 24 * count > len(table):
-            raise DamagedTiff("its table of cut tiles is too long")
-        yield list(struct.iter_unpack("<QQQ", table[start + 8 : start + 8 + 24 * count]))
-        start += 8 + 24 * count
 
 
 def _damaged(path: Path) -> UnreadableScan:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.notation.engraving_mensural import for_drawing
 from alamire.notation.xml import from_xml_id, parse_xml
 
@@ -122,7 +122,7 @@ def _pages(encoding: bytes, options: dict[str, Any], name: str) -> list[str]:
 
 
 def _refused(name: str, message: str) -> Refused:
-    return Refused((Problem("not-engraved", Place(file=name), Severity.ERROR, message),))
+    return Refused.because("not-engraved", name, message)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.notation.mensural.coloration import MINOR
 from alamire.notation.mensural.doubt import closed, in_doubt
 from alamire.notation.mensural.finals import CLOSING
@@ -79,7 +79,7 @@ def sections_apart(voices: Sequence[Voice], firsts: Sequence[Sequence[int]], fil
                 "durations before it"
             )
             place = Place(file=file, detail=f"section {number}")
-            return [Problem("voices-end-apart", place, Severity.WARNING, message)]
+            return [Problem.warning("voices-end-apart", place, message)]
     return []
 
 
@@ -109,7 +109,7 @@ def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
         message += f", and so do {', '.join(listed)}"
     message += "; check the durations before it" + (f", and those of {last}" if last else "")
     place = Place(file=file, detail=f"breve {found[0][1].breve}")
-    return [Problem("held-long", place, Severity.WARNING, message)]
+    return [Problem.warning("held-long", place, message)]
 
 
 def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
@@ -138,7 +138,7 @@ def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
         f"the black semibreves {'; '.join(found)} follow their black minim and are read as dotted minims; "
         "they may be triplets, whose length the notation does not tell"
     )
-    return [Problem("color-reversed", Place(file=file), Severity.INFO, message)]
+    return [Problem.remark("color-reversed", file, message)]
 
 
 def _is_mensural(voice: Voice) -> bool:
@@ -184,7 +184,7 @@ def closing_apart(voices: Sequence[Voice], file: str) -> list[Problem]:
             "durations before them: a sign of proportion or coloration may be missing"
         )
         place = Place(file=file, detail=f"breve {min(note.breve for note in notes)}")
-        found.append(Problem("closing-notes-apart", place, Severity.WARNING, message))
+        found.append(Problem.warning("closing-notes-apart", place, message))
     return found
 
 
@@ -238,7 +238,7 @@ def distinct(voices: Sequence[Voice], file: str, problems: list[Problem]) -> lis
         found.append(replace(voice, notes=tuple(notes)))
     listed = ", ".join(dict.fromkeys(repeated[:5]))
     message = f"{len(repeated)} ids are used more than once ({listed} ...); the later notes got new ones"
-    problems.append(Problem("duplicate-id", Place(file=file), Severity.WARNING, message))
+    problems.append(Problem.warning("duplicate-id", file, message))
     return found
 
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from alamire.notation.voice import TICKS, Mensuration, Note, Signature, Voice, refuse
+from alamire.errors import Refused
+from alamire.notation.voice import TICKS, Mensuration, Note, Signature, Voice
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -90,7 +91,7 @@ def _check_range(name: str, voice: Voice, ficta: Ficta) -> None:
                 f"{voice.name}, breve {note.breve}: {note.step}{note.octave} is beyond what MIDI can number "
                 "(C-1 to G9); check the octave"
             )
-            raise refuse("not-in-midi", name, None, message)
+            raise Refused.because("not-in-midi", name, message)
 
 
 def sounding(voice: Voice, ficta: Ficta) -> Iterator[tuple[int, int, int, Note]]:

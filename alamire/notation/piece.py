@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alamire.errors import NotFound, Place, Problem, Severity
+from alamire.errors import NotFound, Problem, Refused
 from alamire.notation.finish import closing_apart, held_long, sections_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
@@ -24,7 +24,6 @@ from alamire.notation.voice import (
     Voice,
     Zone,
     check_ends,
-    refuse,
     scaled,
 )
 
@@ -84,7 +83,7 @@ class Piece:
         """
         files = [Path(path) for path in paths]
         if not files:
-            raise refuse("no-encoding", "parts", None, "there is no part to read")
+            raise Refused.because("no-encoding", "parts", "there is no part to read")
         reading = _combine([("", path.name, path) for path in files], files[0].name)
         said = reading.metadata
         title, composer = said.get("OTL", files[0].stem), said.get("COM", "")
@@ -111,7 +110,9 @@ class Piece:
         are as many of them. Refused where a file is malformed or there is none.
         """
         if not files:
-            raise refuse("no-encoding", f"{source_id}/{piece.id}", None, "the piece has no encoding to read")
+            raise Refused.because(
+                "no-encoding", f"{source_id}/{piece.id}", "the piece has no encoding to read"
+            )
         scores = [(encoding, path) for encoding, path in files if not encoding.voice]
         reading = (
             _read_score(scores[0])
@@ -245,7 +246,7 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> EncodedMusic:
         metadata = {**reading.metadata, **metadata}
         barlines = max(barlines, list(reading.barlines), key=len)
     against, told = set_against(_in_proportion(voices))
-    problems += [Problem("read-in-proportion", Place(file=name), Severity.INFO, each) for each in told]
+    problems += [Problem.remark("read-in-proportion", name, each) for each in told]
     counted, lines = in_whole_ticks(hold_parts(against), barlines, name, problems)
     together = tuple(counted)
     apart = (

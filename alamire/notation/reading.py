@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from alamire.notation.voice import EncodedMusic, refuse, refuse_if_empty
+from alamire.collector import collector_paused
+from alamire.errors import Place, Refused
+from alamire.notation.voice import EncodedMusic, refuse_if_empty
 
 KNOWN = "Humdrum (**kern, **mens), MEI (modern or mensural), MusicXML (also .mxl) and CMME"
 
@@ -51,11 +51,13 @@ def read(source: Path | str | bytes, name: str = "", number: int = 0) -> Encoded
     found = format_of(data)
     if not found:
         empty = _without_music(data)
-        raise refuse("empty-file" if empty else "unknown-format", name, 1, empty or _unknown(data))
+        raise Refused.because(
+            "empty-file" if empty else "unknown-format", Place(name, 1), empty or _unknown(data)
+        )
     module, function, takes_text = _READERS[found]
     reader: Callable[..., EncodedMusic] = getattr(import_module(module), function)
     which = {"number": number} if found == "mei" and number else {}
-    with _uncollected():
+    with collector_paused():
         return reader(decode(data) if takes_text else data, name, **which)
 
 
@@ -76,19 +78,7 @@ def _content(source: Path | str | bytes, name: str) -> tuple[bytes, str]:
     try:
         return path.read_bytes(), name or path.name
     except OSError as error:
-        raise refuse("unreadable-file", str(path), None, f"cannot be read: {error.strerror}") from error
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector: it would go through all the notes again and again, and none is garbage."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+        raise Refused.because("unreadable-file", str(path), f"cannot be read: {error.strerror}") from error
 
 
 def format_of(data: bytes) -> str:

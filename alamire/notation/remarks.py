@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.told import once
-from alamire.notation.voice import Voice, refuse
+from alamire.notation.voice import Voice
 
 
 class Remarks:
@@ -48,4 +48,4 @@ def refuse_if_nothing_is_read(
     if lost and not any(note.step for note in notes):
         raise Refused(once(replace(each, severity=Severity.ERROR) for each in lost))
     if not notes:
-        raise refuse("no-notes", file, row, "there are no notes in its parts or sections")
+        raise Refused.because("no-notes", Place(file, row), "there are no notes in its parts or sections")

@@ -13,8 +13,8 @@ from fractions import Fraction
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity, counted
-from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice, refuse
+from alamire.errors import Place, Problem, Refused, counted
+from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice
 
 _HALF = Fraction(1, 2)
 _ONSET, _DURATION, _AT = itemgetter(0), itemgetter(1), attrgetter("onset")
@@ -36,7 +36,7 @@ def in_whole_ticks(
             f"{longest.name} lasts {end // TICKS:,} semibreves, longer than any piece does (at most "
             f"{LAST_TICK // TICKS:,} can be counted); check its durations"
         )
-        raise refuse("unknown-duration", file, None, message)
+        raise Refused.because("unknown-duration", file, message)
     uneven = [voice for voice in voices if not _is_counted(voice)]
     if uneven:
         problems += [told for voice in uneven if (told := _told(voice, file)) is not None]
@@ -65,7 +65,7 @@ def _told(voice: Voice, file: str) -> Problem | None:
         "begin and end at the nearest tick, and what follows is exact"
     )
     place = Place(file=file, row=_row_of(first), detail=f"breve {first.breve}")
-    return Problem("rounded-to-ticks", place, Severity.WARNING, message)
+    return Problem.warning("rounded-to-ticks", place, message)
 
 
 def _row_of(note: Note) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.notation.mensural.against import factor_against, in_words
 from alamire.notation.mensural.agreement import agree
 from alamire.notation.mensural.finals import CLOSING
@@ -69,7 +69,7 @@ def settle_together(
     if not stated:
         for staff, factor in set_against(staves, unit):
             message = in_words(_name(staff), factor)
-            problems.append(Problem("read-in-proportion", Place(file=file), Severity.INFO, message))
+            problems.append(Problem.remark("read-in-proportion", file, message))
     sections, held = _put_together(staves, meetings, unit, closed=closed)
     for staff in staves:
         staff.settle(unit, judged=True, held=held)
@@ -113,7 +113,7 @@ def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:
             listed = ", ".join(f"{_name(staff)} by {gap / TICKS}" for staff, gap in section.short)
             message = f"the voices of section {number} do not end together: {listed} semibreves short"
             place = Place(file=file, detail=f"section {number}")
-            yield Problem("voices-end-apart", place, Severity.WARNING, message)
+            yield Problem.warning("voices-end-apart", place, message)
 
 
 def _name(staff: StaffReader) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.notation.voice import Note, Voice
 
 #: In Humdrum the id of a note has its line and field.
@@ -53,7 +53,7 @@ def _not_ended(note: Note, voice: Voice, file: str) -> Problem:
     message = (
         f"the tie that begins at {note.id} in {voice.name} finds no partner: {said}; correct one of them"
     )
-    return Problem("tie-not-ended", _place(note, file), Severity.WARNING, message)
+    return Problem.warning("tie-not-ended", _place(note, file), message)
 
 
 def _not_begun(note: Note, voice: Voice, file: str, *, graced: bool) -> Problem:
@@ -62,7 +62,7 @@ def _not_begun(note: Note, voice: Voice, file: str, *, graced: bool) -> Problem:
         f"the tie that ends at {note.id} in {voice.name} finds no partner: no note before it of its pitch "
         f"begins one{grace}; correct one of them"
     )
-    return Problem("tie-not-begun", _place(note, file), Severity.WARNING, message)
+    return Problem.warning("tie-not-begun", _place(note, file), message)
 
 
 def _place(note: Note, file: str) -> Place:

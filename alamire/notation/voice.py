@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple, cast
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Place, Problem, Refused
+from alamire.formats.blank import is_blank
 from alamire.notation.mensural.mensur import Mensur
 
 #: Ticks per imperfect semibreve (two minims): 11! * 13 * 17 * 19, which every tuplet, coloration and
@@ -212,25 +213,11 @@ class EncodedMusic:
     sections: tuple[int, ...] = ()
 
 
-def refuse(code: str, file: str, row: int | None, message: str) -> Refused:
-    """Return the error for malformed notation at this line of this file."""
-    return Refused((Problem(code, Place(file=file, row=row), Severity.ERROR, message),))
-
-
-#: What a file may hold and be empty all the same: white space, marks of byte order, nulls, an end of file.
-_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n\v\f\0\x1a"
-
-
-def is_empty(data: bytes) -> bool:
-    """Say whether a file holds nothing, or nothing but white space."""
-    return not data[:256].strip(_BLANK) and not data.strip(_BLANK)
-
-
 def refuse_if_empty(data: bytes, file: str) -> None:
     """Refuse a file that holds nothing, or white space alone: it is of no format."""
-    if is_empty(data):
+    if is_blank(data):
         size = f"{len(data):,} bytes of white space" if data else "0 bytes"
-        raise refuse("empty-file", file, None, f"the file is empty ({size}); export it, or copy it, again")
+        raise Refused.because("empty-file", file, f"the file is empty ({size}); export it, or copy it, again")
 
 
 class Uncounted(Fraction):
@@ -259,7 +246,7 @@ def in_ticks(numerator: int, denominator: int, file: str, row: int | None) -> in
     if absurd:
         length = Fraction(numerator, denominator) if denominator else f"{numerator}/0"
         message = f"a duration of {length} semibreves is none that a note or rest has"
-        raise refuse("unknown-duration", file, row, message)
+        raise Refused.because("unknown-duration", Place(file, row), message)
     ticks, remainder = divmod(TICKS * numerator, denominator)
     if remainder:
         # To all that adds and compares it is a number as good as an int, and none is left after ``finish``.
@@ -335,7 +322,7 @@ def check_ends(voices: tuple[Voice, ...], file: str) -> list[Problem]:
     breve = _first_parting(voices)
     detail = f"breve {breve}" if breve is not None else ""
     message = f"the voices do not end together: {listed} semibreves short; check the durations there"
-    return [Problem("voices-end-apart", Place(file=file, detail=detail), Severity.WARNING, message)]
+    return [Problem.warning("voices-end-apart", Place(file=file, detail=detail), message)]
 
 
 def _semibreves(ticks: int) -> str:

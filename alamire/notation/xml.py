@@ -8,7 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from alamire.notation.voice import refuse, refuse_if_empty
+from alamire.errors import Place, Refused
+from alamire.notation.voice import refuse_if_empty
 
 #: What the parser says of the line, which the place of the problem says already.
 _WHERE = re.compile(r",? line \d+, column \d+ \(<string>, line \d+\)$| \(<string>, line \d+\)$")
@@ -48,7 +49,7 @@ def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Any:
         row = getattr(error, "lineno", None)
         what = _WHERE.sub("", str(error))
         message = f"the XML is not well-formed: {what}; export it, or copy it, again"
-        raise refuse("not-well-formed", name, row, message) from error
+        raise Refused.because("not-well-formed", Place(name, row), message) from error
 
 
 class _Names(dict[Any, str]):

@@ -13,15 +13,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alamire.recognition.reading import Finding, PageReading, StaffReading
-from alamire.recognition.symbols import Symbol, height_name, parse
+from alamire.recognition.shapes import DOT, Family, Shape
+from alamire.recognition.symbols import Candidate, Symbol, name_of
 
 Odds = NDArray[np.float64]
 At = tuple[int, int]
+
+
+class Kind(NamedTuple):
+    """What kind of sign begins on a beat: its family, its value, and whether it is dotted."""
+
+    family: Family
+    value: str
+    dotted: bool = False
+
 
 # In semibreves, mensuration imperfect; what is perfect differs by parts that the checks allow for.
 LENGTH = {
@@ -41,21 +52,22 @@ BEATS = {"C": FINEST, "C/": 2 * FINEST, "O": FINEST, "O/": FINEST} | dict.fromke
 # of 52 songs of the Leuven Chansonnier, 60 of the Josquin Research Project and of CMME that are under C or
 # C/ throughout); what is never seen may yet be.
 BEGINS = {
-    "note.longa": (0.76, 0.21, 0.01, 0.01, 0.01),
-    "note.brevis": (0.90, 0.08, 0.01, 0.005, 0.005),
-    "note.semibrevis.": (0.92, 0.055, 0.02, 0.0025, 0.0025),
-    "note.semibrevis": (0.408, 0.473, 0.115, 0.002, 0.002),
-    "note.minima.": (0.38, 0.294, 0.32, 0.003, 0.003),
-    "note.minima": (0.28, 0.184, 0.53, 0.003, 0.003),
-    "note.semiminima": (0.102, 0.036, 0.254, 0.605, 0.003),
-    "note.fusa": (0.01, 0.01, 0.01, 0.48, 0.49),
-    "rest.longa": (0.90, 0.085, 0.01, 0.0025, 0.0025),
-    "rest.brevis": (0.88, 0.105, 0.01, 0.0025, 0.0025),
-    "rest.semibrevis": (0.60, 0.38, 0.015, 0.0025, 0.0025),
-    "rest.minima": (0.45, 0.49, 0.053, 0.0035, 0.0035),
-    "rest.semiminima": (0.12, 0.12, 0.36, 0.395, 0.005),
-    "final": (0.82, 0.165, 0.015, 1e-5, 1e-5),
+    Kind("note", "longa"): (0.76, 0.21, 0.01, 0.01, 0.01),
+    Kind("note", "brevis"): (0.90, 0.08, 0.01, 0.005, 0.005),
+    Kind("note", "semibrevis", dotted=True): (0.92, 0.055, 0.02, 0.0025, 0.0025),
+    Kind("note", "semibrevis"): (0.408, 0.473, 0.115, 0.002, 0.002),
+    Kind("note", "minima", dotted=True): (0.38, 0.294, 0.32, 0.003, 0.003),
+    Kind("note", "minima"): (0.28, 0.184, 0.53, 0.003, 0.003),
+    Kind("note", "semiminima"): (0.102, 0.036, 0.254, 0.605, 0.003),
+    Kind("note", "fusa"): (0.01, 0.01, 0.01, 0.48, 0.49),
+    Kind("rest", "longa"): (0.90, 0.085, 0.01, 0.0025, 0.0025),
+    Kind("rest", "brevis"): (0.88, 0.105, 0.01, 0.0025, 0.0025),
+    Kind("rest", "semibrevis"): (0.60, 0.38, 0.015, 0.0025, 0.0025),
+    Kind("rest", "minima"): (0.45, 0.49, 0.053, 0.0035, 0.0035),
+    Kind("rest", "semiminima"): (0.12, 0.12, 0.36, 0.395, 0.005),
 }
+FINAL = (0.82, 0.165, 0.015, 1e-5, 1e-5)  # the last of a section
+UNKNOWN = (0.2,) * 5  # of kinds that are too seldom to count
 TOGETHER = 0.8  # of what a sign says by where it stands, as signs in a syncopation hang together
 OVERLOOKED = 5e-5  # of signs, for each of the values that may have been left out
 OVERLOOKED_VALUES = (Fraction(1, 16), Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1))
@@ -76,7 +88,7 @@ class _Step:
     """
 
     at: At
-    kind: str
+    kind: Kind
     length: Fraction
     off: dict[Fraction, float]
     final: bool = False
@@ -88,7 +100,7 @@ class _Step:
 class _Stretch:
     """Signs under one sign of mensuration; ``begins`` says that the first stands on the beat."""
 
-    sign: str
+    sign: Shape | None
     begins: bool
     steps: list[_Step] = field(default_factory=list)
 
@@ -144,14 +156,14 @@ def _missing_dot(reading: PageReading, places: Sequence[At]) -> Finding:
         f"staff {row + 1}: the beat asks for a dot, likeliest after {note}",
         tuple(places),
         tuple(places),
-        f"dot-{height_name(note.height + (note.height + 1) % 2)}",
+        name_of(DOT, note.height + (note.height + 1) % 2),
     )
 
 
 def _followed(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[_Stretch, int]]:
     """Yield the stretches of a part whose beat can be counted, each with its places."""
     for stretch in _stretches(members):
-        size = BEATS.get(stretch.sign)
+        size = BEATS.get(stretch.sign.kind if stretch.sign is not None else "")
         if size is not None and len(stretch.steps) >= 2:
             yield stretch, size
 
@@ -159,10 +171,13 @@ def _followed(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[_St
 def _shifted(stretch: _Stretch, size: int) -> tuple[Odds, Odds]:
     """Return for each sign how likely the voice is shifted between it and the next, and by a dot left out."""
     steps = stretch.steps
-    seen = np.array([_begins("final" if step.final else step.kind, size) for step in steps])
+    seen = np.array([_begins(None if step.final else step.kind, size) for step in steps])
     moves = [_moves(step, size) for step in steps]
     # a dotted note stands elsewhere than one without: where it is taken for one, that counts too
-    dotted = [step.dot * np.array(_begins(f"{step.kind}.", size)) / seen[n] for n, step in enumerate(steps)]
+    dotted = [
+        step.dot * np.array(_begins(step.kind._replace(dotted=True), size)) / seen[place]
+        for place, step in enumerate(steps)
+    ]
     places = [(_places(step.length), _places(step.length * 3 / 2)) for step in steps]
     start = np.full(size, 1 / size)
     if stretch.begins:
@@ -207,14 +222,16 @@ def _places(length: Fraction) -> int:
 
 
 @cache
-def _begins(kind: str, size: int) -> tuple[float, ...]:
-    """Return how likely a sign begins at each place of a beat, if it is anywhere on it."""
-    shares = BEGINS.get(kind) or BEGINS.get(kind.rstrip("."), (0.2,) * 5)
+def _begins(kind: Kind | None, size: int) -> tuple[float, ...]:
+    """Return how likely a sign (None: the last of a section) begins at each place of a beat, if on any."""
     odds = np.zeros(2 * FINEST)
     levels = [
         0,
         *(next(level for level in range(1, 6) if not place % (32 >> level)) for place in range(1, 32)),
     ]
+    shares = FINAL
+    if kind is not None:
+        shares = BEGINS.get(kind) or BEGINS.get(kind._replace(dotted=False), UNKNOWN)
     for place, level in enumerate(levels):
         there = 1 if level < 2 else 1 << (level - 1)
         odds[place] = shares[min(level, 4)] / there if level < 5 else shares[4] / 32
@@ -246,14 +263,14 @@ def _turns(size: int) -> NDArray[np.int64]:
 
 def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch]:
     """Part a part where its sign of mensuration changes, a section ends, or values cannot be told."""
-    sign, coloured = "", False
+    sign: Shape | None = None
+    coloured = False
     stretch = _Stretch(sign, begins=False)
     for row, staff in members:
         for index, symbol in enumerate(staff.symbols):
-            family, _, name = symbol.shape.partition(".")
-            value = name.rstrip("/~")
+            family = symbol.family
             if family in ("metersign", "digit"):
-                sign = name
+                sign = symbol.shape
                 yield stretch
                 stretch = _Stretch(sign, begins=family == "metersign")
                 coloured = family == "digit"
@@ -264,9 +281,9 @@ def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch
                     yield stretch
                     stretch = _Stretch(sign, begins=family == "barline")
                 continue
-            if family == "ligature" or name.endswith("~"):
+            if family == "ligature" or symbol.shape.coloured:
                 coloured = True
-            elif family in ("note", "rest") and value not in SHORT:
+            elif family in ("note", "rest") and symbol.value not in SHORT:
                 coloured = False
             if family not in ("note", "rest", "dot", "ligature"):
                 continue
@@ -277,30 +294,32 @@ def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch
                 continue
             if family == "dot":
                 if stretch.steps:
-                    _dotted(stretch.steps[-1], symbol, perfect=sign.startswith("O"))
+                    _dotted(stretch.steps[-1], symbol, perfect=_is_perfect(sign))
                 continue
-            length = LENGTH[value]
-            dot = _unread_dot(symbol) if family == "note" else 0.0
-            stretch.steps.append(
-                _Step((row, index), f"{family}.{value}", length, _off(symbol, length), dot=dot)
-            )
+            length = LENGTH[symbol.value]
+            kind, dot = Kind(family, symbol.value), _unread_dot(symbol) if symbol.is_note else 0.0
+            stretch.steps.append(_Step((row, index), kind, length, _off(symbol, length), dot=dot))
     if stretch.steps:
         stretch.steps[-1].final |= _is_end(stretch.steps[-1])
     yield stretch
 
 
+def _is_perfect(sign: Shape | None) -> bool:
+    return sign is not None and sign.mensuration is not None and sign.mensuration.letter == "O"
+
+
 def _is_end(step: _Step) -> bool:
-    return step.kind in ("note.longa", "note.maxima", "note.brevis")
+    return step.kind in (Kind("note", "longa"), Kind("note", "maxima"), Kind("note", "brevis"))
 
 
 def _dotted(step: _Step, dot: Symbol, *, perfect: bool) -> None:
-    if step.kind.endswith("."):
+    if step.kind.dotted:
         return
     half = step.length / 2
     step.length += half
     step.dot = 0.0
-    divides = perfect and step.kind.endswith((".brevis", ".semibrevis"))
-    step.kind += "."
+    divides = perfect and step.kind.value in ("brevis", "semibrevis")
+    step.kind = step.kind._replace(dotted=True)
     step.off[-half] = step.off.get(-half, 0.0) + (1 - dot.confidence) * 0.7
     if divides:
         step.off[-half] += 0.4
@@ -310,28 +329,25 @@ def _dotted(step: _Step, dot: Symbol, *, perfect: bool) -> None:
 def _off(symbol: Symbol, length: Fraction) -> dict[Fraction, float]:
     """Return by how many semibreves a sign may be shorter or longer than it was read, with the odds."""
     off: dict[Fraction, float] = {}
-    for name, likely in symbol.alternatives:
-        other = _length(name) - length
+    for candidate in symbol.alternatives:
+        other = _length(candidate) - length
         if other:
-            off[other] = off.get(other, 0.0) + likely
-    rest = max(0.0, 1 - symbol.confidence - sum(likely for _, likely in symbol.alternatives))
+            off[other] = off.get(other, 0.0) + candidate.odds
+    rest = max(0.0, 1 - symbol.confidence - sum(candidate.odds for candidate in symbol.alternatives))
     off[-length] = off.get(-length, 0.0) + rest * 0.3  # no sign at all
     for other in (-length, -length / 2, length):
         off[other] = off.get(other, 0.0) + HALVED
-    for name, likely in symbol.unread:
-        if other := _length(name):
-            off[other] = off.get(other, 0.0) + likely
+    for candidate in symbol.unread:
+        if other := _length(candidate):
+            off[other] = off.get(other, 0.0) + candidate.odds
     return off
 
 
 def _unread_dot(note: Symbol) -> float:
     """Return how likely a dot stands behind a note that was read without."""
-    return DOTLESS + sum(likely for name, likely in note.unread if name.startswith("dot"))
+    return DOTLESS + sum(candidate.odds for candidate in note.unread if candidate.shape is DOT)
 
 
-def _length(name: str) -> Fraction:
-    try:
-        family, _, value = parse(name).shape.partition(".")
-    except ValueError:
-        return Fraction(0)
-    return LENGTH.get(value.rstrip("/~"), Fraction(0)) if family in ("note", "rest") else Fraction(0)
+def _length(candidate: Candidate) -> Fraction:
+    """Return how many semibreves a note or rest lasts, 0 of all else."""
+    return LENGTH.get(candidate.shape.value, Fraction(0))

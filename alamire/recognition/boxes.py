@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.recognition.scans import ScanPicture
+from alamire.recognition.shapes import Stem
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import EXTENT, OTHERS, STEMMED, Symbol
+from alamire.recognition.symbols import Symbol
 
 Box = tuple[float, float, float, float]
 GAIN = 1.1  # times as much darkness for which a box moves
+BESIDE = 0.35  # staff spaces between a note and its dot
 FAINT = 12  # grey levels by which the ink of a sign is darker than what is beside it, at least
-STEM = 3.4  # staff spaces from a head's middle to its stem's end
 
 
 def box_of(staff: StaffLines, symbol: Symbol, before: float = -np.inf, after: float = np.inf) -> Box:
@@ -24,9 +25,7 @@ def box_of(staff: StaffLines, symbol: Symbol, before: float = -np.inf, after: fl
     ``before`` and ``after`` are where its neighbours stand: no box reaches further than halfway to them.
     """
     unit = staff.unit
-    half, below, above = EXTENT.get(symbol.shape, OTHERS)
-    if symbol.shape in STEMMED and symbol.stem:
-        below, above = (below, STEM) if symbol.stem == "up" else (STEM, above)
+    half, below, above = symbol.extent
     left = max(symbol.x - half * unit, (before + symbol.x) / 2)
     right = min(symbol.x + half * unit, (after + symbol.x) / 2)
     y = staff.level(symbol.height, symbol.x)
@@ -35,7 +34,7 @@ def box_of(staff: StaffLines, symbol: Symbol, before: float = -np.inf, after: fl
 
 def beside(note: Symbol, after: float, unit: float) -> float:
     """Return where the dot of a note stands, if the next sign stands at ``after``."""
-    return min(note.x + (EXTENT.get(note.shape, OTHERS)[0] + 0.35) * unit, (note.x + after) / 2)
+    return min(note.x + (note.shape.extent.half + BESIDE) * unit, (note.x + after) / 2)
 
 
 def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -46,10 +45,10 @@ def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> li
         before = symbols[index - 1].x if index else -np.inf
         after = symbols[index + 1].x if index + 1 < len(symbols) else np.inf
         y = staff.level(symbol.height, symbol.x)
-        stem = ""
-        if symbol.shape in STEMMED:
+        stem: Stem = ""
+        if symbol.shape.is_stemmed:
             stem = "up" if _stem_is_up(scan.grey, symbol.x, y, unit) else "down"
-        red = symbol.shape.startswith(("note", "ligature")) and _is_red(scan.colour, symbol.x, y, unit)
+        red = symbol.sounds and _is_red(scan.colour, symbol.x, y, unit)
         symbol = replace(symbol, red=red, stem=stem)
         left, top, right, bottom = box_of(staff, symbol, before, after)
         box = (left, max(0.0, top), right, min(float(scan.grey.shape[0]), bottom))

@@ -14,9 +14,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from alamire.recognition.beats import LENGTH, SHORT, off_the_beat
-from alamire.recognition.encoding import CLEF_PITCH, signature_length
+from alamire.recognition.encoding import signature_length
 from alamire.recognition.reading import Finding, PageReading, StaffReading
 from alamire.recognition.scored import scored
+from alamire.recognition.shapes import BARLINE, CUSTOS, DOT, LONGAE, VOCABULARY
 from alamire.recognition.symbols import Symbol
 
 WIDEST_LEAP = 7  # steps: an octave; beyond it a voice leaps between phrases at most
@@ -24,6 +25,14 @@ WIDEST_RANGE = 13  # steps: an octave and a sixth
 # A gap is wide that is as many times the usual on its staff, and so many staff spaces (on 35 pages of a print
 # none is), unless more than one staff in some has one: then its hand leaves gaps.
 WIDE, LEAST_GAP, SELDOM = 3, 4, 3
+DOTTED = ("note", "rest", "ligature", "corona", "signum")  # families after which a dot may stand
+ENDS = {  # shapes with which a part may end, bar lines and what stands above aside
+    shape
+    for shape in VOCABULARY
+    if shape is CUSTOS
+    or (shape.family == "ligature" and shape.place == "end")
+    or (shape.family == "note" and shape.value in ("maxima", "longa", "brevis"))
+}
 FEW = 5  # gaps of a staff that do not tell what is usual
 
 
@@ -40,10 +49,10 @@ def checked(reading: PageReading) -> PageReading:
 def pitched(staff: StaffReading, clef: Symbol | None = None) -> Iterator[tuple[int, Symbol, int]]:
     """Yield the notes of a staff as (index, symbol, steps above c of octave 0); without clef, none."""
     for index, symbol in enumerate(staff.symbols):
-        if symbol.shape.startswith("clef"):
+        if symbol.is_clef:
             clef = symbol
-        elif clef is not None and symbol.shape.startswith(("note", "ligature", "custos")):
-            yield index, symbol, CLEF_PITCH[clef.shape[-1]] + symbol.height - clef.height
+        elif clef is not None and (symbol.sounds or symbol.shape is CUSTOS):
+            yield index, symbol, symbol.pitch(clef).steps
 
 
 def _without_clef(reading: PageReading) -> Iterator[Finding]:
@@ -51,12 +60,12 @@ def _without_clef(reading: PageReading) -> Iterator[Finding]:
         if not staff.symbols:
             continue
         first = staff.symbols[0]
-        if not first.shape.startswith("clef"):
+        if not first.is_clef:
             yield Finding(
                 "no-clef", f"staff {row + 1} begins with {first}, not with a clef", ((row, 0),), ((row, -1),)
             )
         for index, symbol in enumerate(staff.symbols):
-            if symbol.shape.startswith("clef") and symbol.height % 2:
+            if symbol.is_clef and symbol.height % 2:
                 yield Finding(
                     "clef-in-space", f"the clef on staff {row + 1} stands in a space", ((row, index),)
                 )
@@ -66,8 +75,8 @@ def _custodes(reading: PageReading) -> Iterator[Finding]:
     for members in reading.members().values():
         for (row, staff), (next_row, following) in pairwise(members):
             last = list(pitched(staff))
-            custos = last[-1] if last and last[-1][1].shape == "custos" else None
-            first = next((note for note in pitched(following) if note[1].shape != "custos"), None)
+            custos = last[-1] if last and last[-1][1].shape is CUSTOS else None
+            first = next((note for note in pitched(following) if note[1].shape is not CUSTOS), None)
             if custos and first and custos[2] != first[2]:
                 yield Finding(
                     "custos-disagrees",
@@ -76,8 +85,8 @@ def _custodes(reading: PageReading) -> Iterator[Finding]:
                 )
             elif (
                 not custos
-                and staff.symbols[-1].shape.split(".")[0] in ("note", "rest", "dot", "ligature")
-                and not staff.symbols[-1].shape.startswith("note.longa")
+                and staff.symbols[-1].family in ("note", "rest", "dot", "ligature")
+                and staff.symbols[-1].shape not in LONGAE
             ):
                 last_sign = ((row, len(staff.symbols) - 1),)
                 yield Finding(
@@ -90,9 +99,9 @@ def _custodes(reading: PageReading) -> Iterator[Finding]:
 
 def _leaps(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
-        notes = [note for note in pitched(staff) if note[1].shape != "custos"]
+        notes = [note for note in pitched(staff) if note[1].shape is not CUSTOS]
         for (before, _, low), (index, _, high) in pairwise(notes):
-            resting = any(symbol.shape.startswith("rest") for symbol in staff.symbols[before:index])
+            resting = any(symbol.family == "rest" for symbol in staff.symbols[before:index])
             step = abs(high - low)
             if step > WIDEST_LEAP + (2 if resting else 0) or step == 6:
                 yield Finding(
@@ -106,7 +115,7 @@ def _ranges(reading: PageReading) -> Iterator[Finding]:
             (row, index, step)
             for row, staff in members
             for index, symbol, step in pitched(staff)
-            if symbol.shape != "custos"
+            if symbol.shape is not CUSTOS
         ]
         if len(notes) < 12:
             continue
@@ -118,7 +127,7 @@ def _ranges(reading: PageReading) -> Iterator[Finding]:
             yield Finding("out-of-range", f"{name}: notes far from the others", tuple(outside))
         by_clef = defaultdict(list)
         for row, staff in members:
-            if staff.symbols[0].shape.startswith("clef"):
+            if staff.symbols[0].is_clef:
                 by_clef[(staff.symbols[0].shape, staff.symbols[0].height)].append(row)
         if len(by_clef) > 1:
             usual = max(by_clef.values(), key=len)
@@ -139,29 +148,27 @@ def _groups(reading: PageReading) -> Iterator[Finding]:
         previous = Fraction(0)
         for row, staff in members:
             for index, symbol in enumerate(staff.symbols):
-                family, _, name = symbol.shape.partition(".")
-                value = name.rstrip("/~")
-                if symbol.shape == "dot":
+                if symbol.shape is DOT:
                     total += previous / 2
                     previous /= 2
                     run.append((row, index))
                     continue
-                if family not in ("note", "rest", "ligature"):
+                if not (symbol.sounds or symbol.family == "rest"):
                     continue
-                length = LENGTH.get(value, Fraction(0))
+                length = LENGTH.get(symbol.value, Fraction(0))
                 previous = length
-                if family != "ligature" and value in SHORT:
+                if symbol.value in SHORT:
                     run.append((row, index))
                     total += length
                     continue
                 if run and total % Fraction(1, 2) and total.denominator > 2:
-                    dotted = total % Fraction(1, 2) == Fraction(1, 4) and value == "minima"
+                    dotted = total % Fraction(1, 2) == Fraction(1, 4) and symbol.value == "minima"
                     if not dotted:
                         yield Finding(
                             "odd-group", f"staff {row + 1}: short values that fill no minim", tuple(run[-8:])
                         )
                 run, total = [], Fraction(0)
-                if value == "minima" and length:
+                if symbol.value == "minima":
                     run, total = [(row, index)], length
 
 
@@ -173,14 +180,12 @@ def _beats(reading: PageReading) -> Iterator[Finding]:
 def _dots(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
         for index, symbol in enumerate(staff.symbols):
-            if symbol.shape != "dot":
+            if symbol.shape is not DOT:
                 continue
             before = staff.symbols[index - 1] if index else None
-            if before is None or not before.shape.startswith(
-                ("note", "rest", "ligature", "corona", "signum")
-            ):
+            if before is None or before.family not in DOTTED:
                 yield Finding("dot-alone", f"staff {row + 1}: a dot after no note", ((row, index),))
-            elif before.shape.startswith("note") and abs(symbol.height - before.height) > 2:
+            elif before.is_note and abs(symbol.height - before.height) > 2:
                 yield Finding(
                     "dot-astray",
                     f"staff {row + 1}: a dot far from its note",
@@ -192,13 +197,9 @@ def _accidentals(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
         flats = signature_length(staff.symbols)
         for index, symbol in enumerate(staff.symbols):
-            if not symbol.shape.startswith("accidental") or index <= flats:
+            if symbol.family != "accidental" or index <= flats:
                 continue
-            notes = [
-                each
-                for each in staff.symbols[index + 1 : index + 4]
-                if each.shape.startswith(("note", "ligature"))
-            ]
+            notes = [each for each in staff.symbols[index + 1 : index + 4] if each.sounds]
             if notes and all((note.height - symbol.height) % 7 for note in notes[:2]):
                 yield Finding(
                     "accidental-alone",
@@ -211,14 +212,9 @@ def _endings(reading: PageReading) -> Iterator[Finding]:
     for members in reading.members().values():
         row, staff = members[-1]
         shapes = [symbol.shape for symbol in staff.symbols]
-        while shapes and shapes[-1] in ("barline", "corona", "custos", "signum"):
-            if shapes[-1] == "custos":
-                break
+        while shapes and shapes[-1].family in ("barline", "corona", "signum"):
             shapes.pop()
-        ends = bool(shapes) and shapes[-1].startswith(
-            ("note.longa", "note.maxima", "note.brevis", "ligature.end", "custos")
-        )
-        if not ends:
+        if not shapes or shapes[-1] not in ENDS:
             last_sign = ((row, len(staff.symbols) - 1),)
             yield Finding(
                 "no-end",
@@ -239,7 +235,7 @@ def _gaps(reading: PageReading) -> Iterator[Finding]:
         wide += [
             (row, column)
             for column, (step, (before, after)) in enumerate(zip(steps, pairwise(staff.symbols), strict=True))
-            if step > usual and before.shape != "barline" and after.shape != "custos"
+            if step > usual and before.shape is not BARLINE and after.shape is not CUSTOS
         ]
     for row, column in wide if len(wide) <= len(reading.staves) / SELDOM else ():
         before = reading.staves[row].symbols[column]

@@ -9,6 +9,7 @@ from math import inf
 from alamire.recognition.boxes import beside, box_of
 from alamire.recognition.measure import aligned
 from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.shapes import DOT
 from alamire.recognition.symbols import Symbol, parse
 
 UNBOXED = (0.0, 0.0, 0.0, 0.0)
@@ -31,9 +32,9 @@ def corrected(reading: PageReading, names: Sequence[str]) -> PageReading:
             row = flat[read][0]
         if true is None:
             continue
-        if read is None and truth[true].shape.startswith("clef"):
+        if read is None and truth[true].is_clef:
             row = _next_row(reading, row)
-        known = flat[read][1] if read is not None else Symbol("dot", 0, x=-1.0)
+        known = flat[read][1] if read is not None else Symbol(DOT, 0, x=-1.0)
         lines[row].append(
             replace(truth[true], x=known.x, red=known.red)
             if truth[true].agnostic != known.agnostic
@@ -60,7 +61,7 @@ def _placed(line: list[Symbol], staff: StaffReading) -> list[Symbol]:
             later = [(step, other.x) for step, other in enumerate(line[index:]) if other.x >= 0]
             steps, after = later[0] if later else (2, staff.staff.right)
             x = before + (after - before) / (steps + 1)
-            if symbol.shape == "dot" and found:
+            if symbol.shape is DOT and found:
                 x = min(x, beside(found[-1], after, staff.staff.unit))
             symbol = replace(symbol, x=x)
         found.append(symbol)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.recognition.classes import STRIDE
-from alamire.recognition.symbols import FIXED, LOWEST, SHAPE_INDEX, SHAPES, height_name
+from alamire.recognition.shapes import BARLINE, SHAPE_INDEX, VOCABULARY, Shape
+from alamire.recognition.symbols import LOWEST, Candidate
 
 Logs = NDArray[np.float32]
 ALTERNATIVES = 5
@@ -21,19 +22,19 @@ FAINTEST = 0.02  # the probability from which on what was not read is told
 class Decoded:
     """A symbol of a strip: the column of its middle, how sure it is, and what else it may be.
 
-    ``unread`` is what may stand between it and the next, and was not read: names and probabilities.
+    ``unread`` is what may stand between it and the next, and was not read.
     """
 
-    shape: str
+    shape: Shape
     height: int
     column: float
     confidence: float
-    alternatives: tuple[tuple[str, float], ...]
-    unread: tuple[tuple[str, float], ...] = ()
+    alternatives: tuple[Candidate, ...]
+    unread: tuple[Candidate, ...] = ()
 
 
 def decode(shapes: Logs, heights: Logs) -> list[Decoded]:
-    """Read a strip: log probabilities of shapes (places × 1 + SHAPES; first: none) and of heights.
+    """Read a strip: log probabilities of shapes (places × 1 + VOCABULARY; first: none) and of heights.
 
     A run of places that say the same is one symbol; a run that says so little that neighbouring places are
     only sure of it together counts too, and of two readings of one piece of ink the surer stays.
@@ -82,18 +83,18 @@ def _symbol(start: int, end: int, there: NDArray[np.float32], shape_odds: Logs, 
     height_mean = (height_odds[start:end] * weight[:, None]).sum(0) / weight.sum()
     shape_mean = shape_mean / max(1e-9, shape_mean.sum())
     presence = float(1 - np.prod(1 - np.minimum(weight, 0.9999)))
-    merged: dict[tuple[str, int], float] = {}
+    merged: dict[tuple[Shape, int], float] = {}
     levels = [(int(level) + LOWEST, float(height_mean[level])) for level in np.argsort(-height_mean)[:4]]
     for index in np.argsort(-shape_mean)[:4].tolist():
-        odds, shape = float(shape_mean[index]), SHAPES[index]
+        odds, shape = float(shape_mean[index]), VOCABULARY[index]
         for height, share in levels:
-            place = (shape, FIXED.get(shape, height))
+            place = (shape, shape.at(height))
             merged[place] = merged.get(place, 0.0) + odds * share
     ordered = sorted(merged.items(), key=lambda item: -item[1])
     (shape, height), first = ordered[0]
     others = tuple(
-        (f"{name}-{height_name(level)}", round(odds, 4))
-        for (name, level), odds in ordered[1 : 1 + ALTERNATIVES]
+        Candidate(other, level, round(odds, 4))
+        for (other, level), odds in ordered[1 : 1 + ALTERNATIVES]
         if odds > 1e-4
     )
     return Decoded(shape, height, column, round(first * presence, 4), others)
@@ -107,7 +108,7 @@ def _own(odds: Logs, neighbours: Sequence[Decoded]) -> Logs:
     return odds
 
 
-def _unread(shape_odds: Logs, height_odds: Logs) -> tuple[tuple[str, float], ...]:
+def _unread(shape_odds: Logs, height_odds: Logs) -> tuple[Candidate, ...]:
     """Return what may stand at places of which none says enough for a symbol, the likeliest first."""
     if len(shape_odds) < 2:
         return ()
@@ -117,10 +118,9 @@ def _unread(shape_odds: Logs, height_odds: Logs) -> tuple[tuple[str, float], ...
     for index in np.argsort(-likely)[:ALTERNATIVES].tolist():
         if likely[index] < FAINTEST:
             break
-        place, shape = int(pairs[:, index].argmax()), SHAPES[index]
+        place, shape = int(pairs[:, index].argmax()), VOCABULARY[index]
         level = int((height_odds[place] + height_odds[place + 1]).argmax()) + LOWEST
-        name = f"{shape}-{height_name(FIXED.get(shape, level))}"
-        found.append((name, round(float(min(1.0, likely[index])), 4)))
+        found.append(Candidate(shape, shape.at(level), round(float(min(1.0, likely[index])), 4)))
     return tuple(found)
 
 
@@ -131,9 +131,9 @@ def _apart(found: list[Decoded]) -> list[Decoded]:
         if kept:
             before = kept[-1]
             near = one.column - before.column
-            same = one.shape.split(".")[0] == before.shape.split(".")[0]
-            above = one.shape.startswith("accidental") and abs(one.height - before.height) > 4
-            if near < STRIDE * 1.6 and same and not above and one.shape != "barline":
+            same = one.shape.family == before.shape.family
+            above = one.shape.family == "accidental" and abs(one.height - before.height) > 4
+            if near < STRIDE * 1.6 and same and not above and one.shape is not BARLINE:
                 if one.confidence > before.confidence:
                     kept[-1] = one
                 continue

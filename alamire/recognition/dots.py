@@ -16,8 +16,9 @@ import numpy as np
 from alamire.recognition.beats import At, dots_left_out
 from alamire.recognition.boxes import beside, box_of
 from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.shapes import DOT
 from alamire.recognition.staff import Grey, StaffLines
-from alamire.recognition.symbols import EXTENT, OTHERS, Symbol, height_name, parse
+from alamire.recognition.symbols import Candidate, Symbol
 
 SEEN = 0.05  # how much of a dot the network must have seen
 LIKELY = 0.9  # and how likely it must be by the beat: on 35 pages of a print no dot is added falsely
@@ -38,21 +39,21 @@ def with_swellings(grey: Grey, staff: StaffLines, symbols: Sequence[Symbol]) -> 
     found = list(symbols)
     for index, note in enumerate(symbols):
         following = symbols[index + 1] if index + 1 < len(symbols) else None
-        if not note.shape.startswith("note") or note.height % 2 or not 0 <= note.height <= 8:
+        if not note.is_note or note.height % 2 or not 0 <= note.height <= 8:
             continue
-        if following is not None and following.shape == "dot":
+        if following is not None and following.shape is DOT:
             continue
         swelling = _swelling(grey, staff, note, following.x if following is not None else staff.right)
         if SWELLING <= swelling <= BLOT:
-            others = tuple(each for each in note.unread if not each[0].startswith("dot"))
-            seen = max([SWOLLEN, *(odds for name, odds in note.unread if name.startswith("dot"))])
-            found[index] = replace(note, unread=((f"dot-{height_name(note.height)}", seen), *others))
+            others = tuple(each for each in note.unread if each.shape is not DOT)
+            seen = max([SWOLLEN, *(each.odds for each in note.unread if each.shape is DOT)])
+            found[index] = replace(note, unread=(Candidate(DOT, note.height, seen), *others))
     return found
 
 
 def _swelling(grey: Grey, staff: StaffLines, note: Symbol, after: float) -> float:
     """Return by how many staff spaces the line behind a note swells and falls again; 0 where it does not."""
-    unit, half = staff.unit, EXTENT.get(note.shape, OTHERS)[0]
+    unit, half = staff.unit, note.shape.extent.half
     begin, end = note.x + (half - 0.05) * unit, min(after - 0.25 * unit, note.x + (half + REACH) * unit)
     columns, reach = np.arange(round(begin), round(end) + 1), round(0.7 * unit)
     head, side = round((begin - note.x) * 2), max(1, round(SIDE * unit))
@@ -92,14 +93,16 @@ def _dotted(staff: StaffReading, row: int, by_beat: Mapping[At, float]) -> Staff
     found: list[Symbol] = []
     for column, symbol in enumerate(staff.symbols):
         found.append(symbol)
-        seen = next((each for each in symbol.unread if each[0].startswith("dot")), None)
-        if seen is None or not symbol.shape.startswith("note"):
+        seen = next((each for each in symbol.unread if each.shape is DOT), None)
+        if seen is None or not symbol.is_note:
             continue
         likely = by_beat.get((row, column), 0.0)
-        if seen[1] > SEEN and likely > (LIKELY if seen[1] < SWOLLEN else POSSIBLE):
+        if seen.odds > SEEN and likely > (LIKELY if seen.odds < SWOLLEN else POSSIBLE):
             after = staff.symbols[column + 1].x if column + 1 < len(staff.symbols) else staff.staff.right
             found[-1] = replace(symbol, unread=tuple(each for each in symbol.unread if each != seen))
-            found.append(_dot(parse(seen[0]), symbol, after, staff.staff, round(min(1.0, likely), 4)))
+            found.append(
+                _dot(Symbol(DOT, seen.height), symbol, after, staff.staff, round(min(1.0, likely), 4))
+            )
     return replace(staff, symbols=tuple(found)) if len(found) > len(staff.symbols) else staff
 
 

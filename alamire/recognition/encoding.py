@@ -7,7 +7,6 @@ that a machine read it, which model and when; ``@cert`` is high, medium or low b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -18,13 +17,13 @@ from lxml import etree
 from alamire.notation.mei.header import NAMESPACE, make
 from alamire.notation.mensural.ligature import LigatureNote, ligature_values
 from alamire.notation.xml import XML_ID
+from alamire.recognition.doubt import HIGH, MEDIUM, certainty
 from alamire.recognition.reading import PageReading, StaffReading
-from alamire.recognition.symbols import OBLIQUE_INSIDE, Symbol
+from alamire.recognition.shapes import BARLINE, DOT, FLAT, Mensuration, shape_of
+from alamire.recognition.symbols import Symbol
 
-CLEF_PITCH = {"C": 28, "F": 24, "G": 32}  # steps above c of octave 0
-STEPS = "cdefgab"
 READER = "alamire recognise"
-HIGH, MEDIUM = 0.97, 0.8
+ACCIDENTALS = {"flat": "f", "sharp": "s", "natural": "n"}
 
 
 def draft_mei(
@@ -132,44 +131,42 @@ def _staff_zone(surface: Any, staff: StaffReading, name: str) -> str:
 
 def _staff_definition(group: Any, number: int, part: str, staff: StaffReading) -> None:
     attributes = {"n": str(number), "lines": "5", "notationtype": "mensural.white"}
-    clef = next((symbol for symbol in staff.symbols if symbol.shape.startswith("clef")), None)
+    clef = next((symbol for symbol in staff.symbols if symbol.is_clef), None)
     if clef is not None:
-        attributes |= {"clef.shape": clef.shape[-1], "clef.line": str(clef.height // 2 + 1)}
+        attributes |= {"clef.shape": clef.shape.kind, "clef.line": str(clef.height // 2 + 1)}
     definition = make(group, "staffDef", attributes)
     make(definition, "label", text=part)
-    sign = next((each for each in staff.symbols[:6] if each.shape.startswith("metersign")), None)
+    sign = next((found for each in staff.symbols[:6] if (found := each.shape.mensuration)), None)
     if sign is not None:
-        make(definition, "mensur", _mensur(sign.shape))
+        make(definition, "mensur", _mensur(sign))
 
 
-def _mensur(shape: str) -> dict[str, str]:
-    name = shape.removeprefix("metersign.")
-    sign, dotted, cut, turned = name[0], name.endswith("."), "/" in name, name.endswith("r")
-    attributes = {"sign": sign, "tempus": "3" if sign == "O" else "2", "prolatio": "3" if dotted else "2"}
-    if dotted:
+def _mensur(sign: Mensuration) -> dict[str, str]:
+    tempus, prolatio = "3" if sign.letter == "O" else "2", "3" if sign.dotted else "2"
+    attributes = {"sign": sign.letter, "tempus": tempus, "prolatio": prolatio}
+    if sign.dotted:
         attributes["dot"] = "true"
-    if cut:
+    if sign.cut:
         attributes["slash"] = "1"
-    if turned:
+    if sign.reversed:
         attributes["orient"] = "reversed"
     return attributes
 
 
 def signature_length(symbols: Sequence[Symbol]) -> int:
     """Return how many flats after the clef are its signature: those before a sign, or in the usual places."""
-    start = next((index for index, symbol in enumerate(symbols) if symbol.shape.startswith("clef")), None)
+    start = next((index for index, symbol in enumerate(symbols) if symbol.is_clef), None)
     if start is None:
         return 0
     flats = 0
     for symbol in symbols[start + 1 :]:
-        if symbol.shape != "accidental.flat":
+        if symbol.shape is not FLAT:
             break
         flats += 1
     following = symbols[start + 1 + flats] if start + 1 + flats < len(symbols) else None
-    if flats and following is not None and following.shape.startswith("note"):
+    if flats and following is not None and following.is_note:
         last = symbols[start + flats]
-        step = STEPS[(CLEF_PITCH[symbols[start].shape[-1]] + last.height - symbols[start].height) % 7]
-        if step != "b" and last.height == following.height and flats == 1:
+        if last.pitch(symbols[start]).letter != "b" and last.height == following.height and flats == 1:
             return 0
     return flats
 
@@ -182,7 +179,7 @@ class _Voice:
     name: str
     written: dict[str, Symbol]
     surface: Any = None
-    clef: Symbol = field(default_factory=lambda: Symbol("clef.C", 4))
+    clef: Symbol = field(default_factory=lambda: Symbol(shape_of("clef.C"), 4))
     signature: tuple[str, ...] = ()
     count: int = 0
     waiting: list[tuple[Symbol, str]] = field(default_factory=list)
@@ -198,18 +195,17 @@ class _Voice:
         index = 0
         while index < len(symbols):
             symbol = symbols[index]
-            family = symbol.shape.split(".")[0].rstrip("~")
-            if family == "clef":
+            if symbol.is_clef:
                 self._write_clef(symbol, symbols[index + 1 : index + 1 + flats])
                 index += flats
                 flats = 0
-            elif family == "ligature":
+            elif symbol.family == "ligature":
                 end = index + 1
-                while end < len(symbols) and symbols[end].shape.startswith(
-                    ("ligature.middle", "ligature.end", "dot")
+                while end < len(symbols) and (
+                    symbols[end].shape is DOT or symbols[end].shape.place in ("middle", "end")
                 ):
                     end += 1
-                    if symbols[end - 1].shape.startswith("ligature.end"):
+                    if symbols[end - 1].shape.place == "end":
                         break
                 self._write_ligature(symbols[index:end])
                 index = end - 1
@@ -221,11 +217,10 @@ class _Voice:
         self.count += 1
         own = f"{self.name}-{self.count:04}"
         self.written[own] = symbol
-        sure = "high" if symbol.confidence >= HIGH else "medium" if symbol.confidence >= MEDIUM else "low"
         return {
             XML_ID: own,
             "facs": f"#{_zone(self.surface, symbol.box, f'z-{own}')}",
-            "cert": sure,
+            "cert": certainty(symbol),
             "resp": "#reader",
         }
 
@@ -234,46 +229,39 @@ class _Voice:
         same = (symbol.shape, symbol.height) == (self.clef.shape, self.clef.height)
         self.clef = symbol
         if not same or self.count == 1:
-            make(self.layer, "clef", {**own, "shape": symbol.shape[-1], "line": str(symbol.height // 2 + 1)})
-        steps = tuple(dict.fromkeys(self.step(flat.height) for flat in flats))
+            make(self.layer, "clef", {**own, "shape": symbol.shape.kind, "line": str(symbol.height // 2 + 1)})
+        steps = tuple(dict.fromkeys(flat.pitch(symbol).letter for flat in flats))
         if steps != self.signature or self.count == 1:
             key = make(self.layer, "keySig", {} if steps else {"sig": "0"})
             for flat in flats:
-                pitch, octave = self.pitch(flat.height)
-                make(key, "keyAccid", {**self._attributes(flat), "pname": pitch, "oct": octave, "accid": "f"})
+                make(key, "keyAccid", {**self._attributes(flat), **self._pitch(flat), "accid": "f"})
             self.signature = steps
 
-    def step(self, height: int) -> str:
-        """Return the letter of a height under the clef."""
-        return STEPS[(CLEF_PITCH[self.clef.shape[-1]] + height - self.clef.height) % 7]
-
-    def pitch(self, height: int) -> tuple[str, str]:
-        """Return letter and octave of a height under the clef."""
-        number = CLEF_PITCH[self.clef.shape[-1]] + height - self.clef.height
-        return STEPS[number % 7], str(number // 7)
+    def _pitch(self, symbol: Symbol) -> dict[str, str]:
+        """Return the attributes that say the pitch of a symbol under the clef."""
+        pitch = symbol.pitch(self.clef)
+        return {"pname": pitch.letter, "oct": str(pitch.octave)}
 
     def _write_sign(self, symbol: Symbol, following: Symbol | None) -> None:
-        family, _, rest = symbol.shape.partition(".")
+        family, kind = symbol.family, symbol.shape.kind
         if family == "accidental":
-            self.waiting.append((symbol, {"flat": "f", "sharp": "s", "natural": "n"}[rest]))
-        elif family == "metersign":
-            make(self.layer, "mensur", {**self._attributes(symbol), **_mensur(symbol.shape)})
+            self.waiting.append((symbol, ACCIDENTALS[kind]))
+        elif symbol.shape.mensuration is not None:
+            make(self.layer, "mensur", {**self._attributes(symbol), **_mensur(symbol.shape.mensuration)})
         elif family == "digit":
-            if rest == "3":
+            if kind == "3":
                 make(self.layer, "proport", {**self._attributes(symbol), "num": "3", "numbase": "2"})
         elif family == "note":
-            value = rest.rstrip("/~")
-            coloured = "~" in rest or symbol.red
-            self._write_note(self.layer, symbol, value, coloured)
+            self._write_note(self.layer, symbol, symbol.value)
         elif family == "rest":
-            make(self.layer, "rest", {**self._attributes(symbol), "dur": rest, "loc": str(symbol.height)})
+            place = {"dur": symbol.value, "loc": str(symbol.height)}
+            make(self.layer, "rest", {**self._attributes(symbol), **place})
         elif family == "dot":
             make(self.layer, "dot", self._attributes(symbol))
         elif family == "custos":
-            pitch, octave = self.pitch(symbol.height)
-            make(self.layer, "custos", {**self._attributes(symbol), "pname": pitch, "oct": octave})
+            make(self.layer, "custos", {**self._attributes(symbol), **self._pitch(symbol)})
         elif family == "barline":
-            double = following is not None and following.shape == "barline"
+            double = following is not None and following.shape is BARLINE
             if self.layer[-1].tag != f"{{{NAMESPACE}}}barLine":
                 form = {"form": "dbl"} if double else {}
                 make(self.layer, "barLine", {**self._attributes(symbol), **form})
@@ -287,10 +275,9 @@ class _Voice:
                 "signum congruentiae",
             )
 
-    def _write_note(self, parent: Any, symbol: Symbol, value: str, coloured: bool) -> Any:
-        pitch, octave = self.pitch(symbol.height)
-        attributes = {**self._attributes(symbol), "dur": value, "pname": pitch, "oct": octave}
-        if coloured:
+    def _write_note(self, parent: Any, symbol: Symbol, value: str) -> Any:
+        attributes = {**self._attributes(symbol), "dur": value, **self._pitch(symbol)}
+        if symbol.coloured:
             attributes["colored"] = "true"
         note = make(parent, "note", attributes)
         for sign, accidental in self.waiting:
@@ -301,27 +288,24 @@ class _Voice:
         return note
 
     def _write_ligature(self, symbols: Sequence[Symbol]) -> None:
-        notes = [symbol for symbol in symbols if symbol.shape != "dot"]
+        notes = [symbol for symbol in symbols if symbol.shape is not DOT]
         values = iter(values_of(notes))
         parent = self.layer
         if len(notes) > 1:
-            form = "obliqua" if symbols[0].shape.startswith("ligature.oblique") else "recta"
+            form = "obliqua" if symbols[0].shape.oblique and symbols[0].shape.place == "start" else "recta"
             parent = make(self.layer, "ligature", {"form": form})
         for symbol in symbols:
-            if symbol.shape == "dot":
+            if symbol.shape is DOT:
                 make(parent, "dot", self._attributes(symbol))
                 continue
-            note = self._write_note(parent, symbol, next(values), symbol.red or symbol.shape.endswith("~"))
-            if symbol.shape.startswith(OBLIQUE_INSIDE):
+            note = self._write_note(parent, symbol, next(values))
+            if symbol.shape.oblique and symbol.shape.place == "middle":
                 note.set("lig", "obliqua")
 
 
 def values_of(symbols: Sequence[Symbol]) -> tuple[str, ...]:
     """Return the values of the notes of a ligature by its shape; breves where it cannot be one."""
-    notes = []
-    for symbol in symbols:
-        found = re.search(r"\.(up|down)~?$", symbol.shape)
-        notes.append(LigatureNote(symbol.height, found[1] if found else "", "oblique" in symbol.shape))
+    notes = [LigatureNote(symbol.height, symbol.shape.stem, symbol.shape.oblique) for symbol in symbols]
     try:
         return ligature_values(notes)
     except ValueError:

@@ -14,13 +14,16 @@ from dataclasses import replace
 from itertools import takewhile
 
 from alamire.recognition.reading import StaffReading
-from alamire.recognition.symbols import Symbol, parse
+from alamire.recognition.shapes import FLAT, Shape
+from alamire.recognition.symbols import Candidate, Symbol
 
 DOUBT = 0.9  # the confidence below which a sign listens to the others
 FIRST = 7  # symbols of a staff among which its mensuration stands
 SIGNS = ("metersign", "digit")
 SPECK = 0.6  # the confidence below which a flat of a signature needs others like it, and a clef is none
 ALIKE = 3  # staves with the same clef from which on they can say what is usual
+
+Votes = defaultdict[tuple[Shape, int], float]
 
 
 def agreeing(staves: Sequence[StaffReading]) -> list[StaffReading]:
@@ -29,10 +32,10 @@ def agreeing(staves: Sequence[StaffReading]) -> list[StaffReading]:
     found = list(staves)
     for place in range(2):
         rows = [row for row, head in heads.items() if len(head) > place]
-        votes: Counter[str] = Counter()
+        votes: Votes = defaultdict(float)
         for row in rows:
-            symbol = staves[row].symbols[heads[row][place]]
-            votes.update({str(symbol): symbol.confidence, **dict(symbol.alternatives)})
+            for candidate in _candidates(staves[row].symbols[heads[row][place]]):
+                votes[candidate.shape, candidate.height] += candidate.odds
         for row in rows if len(rows) > 1 else ():
             column = heads[row][place]
             symbol = found[row].symbols[column]
@@ -49,20 +52,22 @@ def without_specks(staves: Sequence[StaffReading]) -> list[StaffReading]:
     Doubtful clefs in the middle of a staff go too: each would change the pitch of all that follows.
     """
     staves = [_with_sure_clefs(staff) for staff in staves]
-    kinds: dict[str, list[int]] = defaultdict(list)
+    kinds: dict[tuple[Shape, int], list[int]] = defaultdict(list)
     for row, staff in enumerate(staves):
-        if staff.symbols and staff.symbols[0].shape.startswith("clef"):
-            kinds[str(staff.symbols[0])].append(row)
+        if staff.symbols and staff.symbols[0].is_clef:
+            kinds[staff.symbols[0].shape, staff.symbols[0].height].append(row)
     found = list(staves)
     for rows in kinds.values():
         if len(rows) < ALIKE:
             continue
-        flats = Counter(str(flat) for row in rows for flat in set(map(str, _signature(staves[row]))))
+        flats = Counter(
+            height for row in rows for height in {flat.height for flat in _signature(staves[row])}
+        )
         for row in rows:
             specks = [
                 flat
                 for flat in _signature(staves[row])
-                if flat.confidence < SPECK and flats[str(flat)] <= len(rows) / 3
+                if flat.confidence < SPECK and flats[flat.height] <= len(rows) / 3
             ]
             if specks:
                 kept = tuple(symbol for symbol in staves[row].symbols if symbol not in specks)
@@ -74,35 +79,41 @@ def _with_sure_clefs(staff: StaffReading) -> StaffReading:
     kept = tuple(
         symbol
         for index, symbol in enumerate(staff.symbols)
-        if not index or not symbol.shape.startswith("clef") or symbol.confidence >= SPECK
+        if not index or not symbol.is_clef or symbol.confidence >= SPECK
     )
     return staff if len(kept) == len(staff.symbols) else replace(staff, symbols=kept)
 
 
 def _signature(staff: StaffReading) -> list[Symbol]:
     """Return the flats between the clef and what follows them."""
-    return list(takewhile(lambda symbol: symbol.shape == "accidental.flat", staff.symbols[1:]))
+    return list(takewhile(lambda symbol: symbol.shape is FLAT, staff.symbols[1:]))
 
 
 def _head(staff: StaffReading) -> list[int]:
     """Return where the mensuration at the beginning of a staff stands, and the digit that follows it."""
-    signs = [index for index, symbol in enumerate(staff.symbols[:FIRST]) if symbol.shape.startswith(SIGNS)]
-    begins = signs[:1] if signs and staff.symbols[signs[0]].shape.startswith("metersign") else []
-    notes = [index for index, symbol in enumerate(staff.symbols) if symbol.shape.startswith(("note", "rest"))]
+    signs = [index for index, symbol in enumerate(staff.symbols[:FIRST]) if symbol.family in SIGNS]
+    begins = signs[:1] if signs and staff.symbols[signs[0]].family == "metersign" else []
+    notes = [index for index, symbol in enumerate(staff.symbols) if symbol.family in ("note", "rest")]
     if not begins or (notes and notes[0] < begins[0]):
         return []
     return signs[:2] if signs[1:2] == [begins[0] + 1] else begins
 
 
-def _changed(symbol: Symbol, votes: Counter[str]) -> Symbol:
+def _changed(symbol: Symbol, votes: Votes) -> Symbol:
     """Return what all heads make likeliest of what this sign may be."""
-    own = {str(symbol): symbol.confidence, **dict(symbol.alternatives)}
-    signs = {name: odds for name, odds in own.items() if name.startswith(SIGNS)}
-    best = max(signs, key=lambda name: votes[name])
-    if best == str(symbol):
+    own = _candidates(symbol)
+    signs = [candidate for candidate in own if candidate.shape.family in SIGNS]
+    best = max(signs, key=lambda candidate: votes[candidate.shape, candidate.height])
+    if best is own[0]:
         return symbol
-    sign = parse(best)
-    others = tuple(
-        sorted(((name, odds) for name, odds in own.items() if name != best), key=lambda one: -one[1])
+    others = sorted(
+        (candidate for candidate in own if candidate is not best), key=lambda candidate: -candidate.odds
     )
-    return replace(symbol, shape=sign.shape, height=sign.height, confidence=own[best], alternatives=others)
+    return replace(
+        symbol, shape=best.shape, height=best.height, confidence=best.odds, alternatives=tuple(others)
+    )
+
+
+def _candidates(symbol: Symbol) -> list[Candidate]:
+    """Return all that a symbol may be, first what it was read as."""
+    return [Candidate(symbol.shape, symbol.height, symbol.confidence), *symbol.alternatives]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alamire.archive.drafts import keep
 from alamire.archive.home import ArchiveFolder
-from alamire.errors import NotFound, Place, Problem, Refused, Severity
+from alamire.errors import NotFound, Place, Problem, Refused
 from alamire.recognition.encoding import draft_mei
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
@@ -130,7 +130,7 @@ def corrected(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | None:
         f"alamire review {leaf.source}/{leaf.surface.label}"
     )
     place = Place(file=leaf.source, folio=leaf.surface.label)
-    return Problem("corrected-by-person", place, Severity.ERROR, said)
+    return Problem.error("corrected-by-person", place, said)
 
 
 def is_outdated(archive: ArchiveFolder, leaf: ScannedSurface) -> bool:
@@ -153,7 +153,7 @@ def scan_replaced(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | Non
         "was replaced after a person had corrected its reading, which may lie beside the ink of the new one: "
         f"look at it with alamire review {leaf.source}/{leaf.surface.label}"
     )
-    return Problem("scan-replaced", Place(file=leaf.file, folio=leaf.surface.label), Severity.WARNING, said)
+    return Problem.warning("scan-replaced", Place(file=leaf.file, folio=leaf.surface.label), said)
 
 
 def files_of(

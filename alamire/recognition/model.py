@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.recognition.card import digest_of
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.decode import Decoded, Logs, decode
+from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.staff import ROWS
-from alamire.recognition.symbols import HEIGHTS, SHAPES
+from alamire.recognition.symbols import HEIGHTS
 
 # Rows and places by which a strip is shifted, for each look at it.
 LOOKS = ((0, 0), (1, 1), (-1, 1))
@@ -49,7 +50,7 @@ class Model:
         fits = (
             set(named) == {"strips", "shapes", "heights"}
             and named["strips"][2] == ROWS
-            and named["shapes"][2] == 1 + len(SHAPES)
+            and named["shapes"][2] == 1 + len(VOCABULARY)
             and named["heights"][2] == HEIGHTS
         )
         if not fits:
@@ -120,4 +121,4 @@ def shipped() -> Model:
 
 
 def _refused(path: Path, why: str) -> Refused:
-    return Refused((Problem("unusable-model", Place(file=path.name), Severity.ERROR, why),))
+    return Refused.because("unusable-model", path.name, why)

@@ -15,9 +15,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from alamire.errors import Refused
 from alamire.recognition.classes import SEEN, STRIDE
+from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.staff import ROWS
-from alamire.recognition.symbols import HEIGHTS, SHAPES
+from alamire.recognition.symbols import HEIGHTS
 
 PLACES = SEEN // STRIDE  # answers that each place of the line gives
 
@@ -55,7 +57,7 @@ class _Along(nn.Module):
 class Network(nn.Module):
     """Strips (batch, 1, ROWS, columns) to log probabilities.
 
-    ``columns`` is a multiple of four. Gives shapes (batch, columns / 2, 1 + SHAPES) of which the first is
+    ``columns`` is a multiple of four. Gives shapes (batch, columns / 2, 1 + VOCABULARY) of which the first is
     nothing, and heights (batch, columns / 2, HEIGHTS).
     """
 
@@ -72,14 +74,14 @@ class Network(nn.Module):
             nn.Dropout(0.1),
         )  # fmt: skip
         self.along = nn.Sequential(*(_Along(width, dilation) for dilation in (1, 2, 4, 8, 16)))
-        self.shape = nn.Conv1d(width, PLACES * (1 + len(SHAPES)), 3, padding=1)
+        self.shape = nn.Conv1d(width, PLACES * (1 + len(VOCABULARY)), 3, padding=1)
         self.height = nn.Conv1d(width, PLACES * HEIGHTS, 3, padding=1)
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
         """Read strips."""
         planes = self.seen(strips)
         line = self.along(self.flat(planes.flatten(1, 2)))
-        return _answers(self.shape(line), 1 + len(SHAPES)), _answers(self.height(line), HEIGHTS)
+        return _answers(self.shape(line), 1 + len(VOCABULARY)), _answers(self.height(line), HEIGHTS)
 
 
 def _answers(line: Tensor, classes: int) -> Tensor:
@@ -95,7 +97,11 @@ def together(shapes: Tensor, heights: Tensor) -> Tensor:
 
 
 def save_onnx(network: Network, path: Path) -> None:
-    """Write the network in the form that reading takes: any number of strips, of any length."""
+    """Write the network in the form that reading takes: any number of strips, of any length.
+
+    Nothing is folded together: the file holds every weight under its name here, so that :func:`load_onnx`
+    can go on from it. onnxruntime folds the normalisation into the convolutions when it opens the file.
+    """
     network = copy.deepcopy(network).to("cpu").eval()
     with warnings.catch_warnings():
         # the exporter that needs no further package is called old, and works
@@ -113,4 +119,28 @@ def save_onnx(network: Network, path: Path) -> None:
             },
             opset_version=17,
             dynamo=False,
+            training=torch.onnx.TrainingMode.PRESERVE,  # the default folds the normalisation
+            do_constant_folding=False,
         )
+
+
+def load_onnx(path: Path) -> Network:
+    """Return the network that :func:`save_onnx` wrote, to be trained further.
+
+    Refused where the file lacks weights, as those do that earlier versions wrote, or has others.
+    """
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    kept = onnx.load(path).graph.initializer
+    state = {each.name: torch.from_numpy(to_array(each).copy()) for each in kept}
+    network = Network()
+    for name, value in network.state_dict().items():
+        if name.endswith(".num_batches_tracked"):  # a counter that nothing here goes by
+            state[name] = value
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        said = "this model does not hold all that training needs; train it anew with this version of alamire"
+        raise Refused.because("unusable-model", path.name, said) from error
+    return network

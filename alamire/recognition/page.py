@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.recognition.boxes import boxed
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
@@ -18,6 +18,7 @@ from alamire.recognition.model import Model, shipped
 from alamire.recognition.parts import propose_parts
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import ScanPicture, open_scan
+from alamire.recognition.shapes import BARLINE
 from alamire.recognition.staff import UNIT, StaffLines, cut
 from alamire.recognition.symbols import Symbol
 from alamire.recognition.tracing import Found
@@ -99,9 +100,9 @@ def from_its_clef(staff: StaffLines, symbols: Sequence[Symbol]) -> tuple[StaffLi
         if symbol.x - staff.left > INITIAL * staff.unit or sureness(symbols[:index]) > MUSIC:
             break
         surer = symbol.confidence > max(0.3, sureness(symbols[:index]) - 0.1)
-        if symbol.shape.startswith("clef") and surer:
+        if symbol.is_clef and surer:
             begin = index
-    if not symbols or not symbols[begin].shape.startswith("clef"):
+    if not symbols or not symbols[begin].is_clef:
         return staff, list(symbols)
     left = symbols[begin].x - 1.3 * staff.unit
     if left > staff.left + 1.5 * staff.unit and left < staff.right - 4 * staff.unit:
@@ -118,7 +119,7 @@ def is_music(clarity: float, symbols: Sequence[Symbol]) -> bool:
     """
     if not symbols:
         return clarity >= 0.6
-    asked = 0.42 if any(symbol.shape.startswith("clef") for symbol in symbols) else 0.65
+    asked = 0.42 if any(symbol.is_clef for symbol in symbols) else 0.65
     return sureness(symbols) * min(1.0, clarity) > asked
 
 
@@ -134,31 +135,31 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
     upright = _uprightness(reading.staves)
     if upright < 1.4 and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > 1.4:
         said = "reads better turned by a quarter: turn the scan and read it again, and use nothing of this"
-        return [Problem("on-its-side", place, Severity.ERROR, said)]
+        return [Problem.error("on-its-side", place, said)]
     if not symbols:
         said = (
             "no music was found: is this a page with staves of five lines, and are they sharp enough to see?"
         )
-        return [Problem("no-music", place, Severity.WARNING, said)]
+        return [Problem.warning("no-music", place, said)]
     sure = sureness(symbols)
     if upright < 1.4 and _turned(path, model or shipped(), (2,)) > upright + 0.25:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
-        return [Problem("upside-down", place, Severity.ERROR, said)]
-    bars = sum(symbol.shape == "barline" for symbol in symbols) - 2 * len(reading.parts)
+        return [Problem.error("upside-down", place, said)]
+    bars = sum(symbol.shape is BARLINE for symbol in symbols) - 2 * len(reading.parts)
     if bars > len(symbols) / 14:
         said = (
             f"{bars} bar lines among {len(symbols)} symbols: this looks like modern notation, which alamire "
             "does not read"
         )
-        return [Problem("modern-notation", place, Severity.WARNING, said)]
+        return [Problem.warning("modern-notation", place, said)]
     if sure < 0.6:
         said = (
             f"the reader is sure of little here ({sure:.0%} on average): correct a few pages and tune it to "
             "this hand"
         )
-        return [Problem("doubtful-reading", place, Severity.WARNING, said)]
+        return [Problem.warning("doubtful-reading", place, said)]
     return []
 
 
@@ -172,7 +173,7 @@ def _uprightness(staves: Sequence[StaffReading]) -> float:
     full = [staff for staff in staves if staff.symbols]
     if not full:
         return 0.0
-    begun = sum(staff.symbols[0].shape.startswith("clef") for staff in full) / len(full)
+    begun = sum(staff.symbols[0].is_clef for staff in full) / len(full)
     return begun + sureness([symbol for staff in full for symbol in staff.symbols])
 
 

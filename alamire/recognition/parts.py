@@ -14,8 +14,10 @@ from itertools import pairwise
 import numpy as np
 
 from alamire.recognition.reading import PageReading, StaffReading
+from alamire.recognition.shapes import BARLINE, LONGAE, shape_of
 
-ENDS = ("barline", "note.longa", "note.maxima")
+ENDS = {BARLINE, *LONGAE}  # with which a part ends, for certain
+ENDS_WITHIN = {*ENDS, shape_of("note.maxima")}  # and where it ends on a staff on which another begins
 BEFORE_CLEF = 1.3  # staff spaces from the beginning of a part to the middle of its clef
 CHOIRBOOK = {2: ("Superius", "Tenor"), 3: ("Superius", "Tenor", "Contratenor")}
 
@@ -38,14 +40,13 @@ def propose_parts(reading: PageReading) -> PageReading:
         for index in members:
             for number, one in enumerate(parted(reading.staves[index])):
                 indent = max(0.0, (one.staff.left - usual) / one.staff.unit) if not number else 0.0
-                shapes = [symbol.shape for symbol in one.symbols]
-                signed = any(shape.startswith("metersign") for shape in shapes[:5])
+                signed = any(symbol.family == "metersign" for symbol in one.symbols[:5])
                 begins = ended or number or indent > 2.5 or (signed and indent > 1.0)
-                if (shapes or part < 0) and begins:
+                if (one.symbols or part < 0) and begins:
                     part += 1
                     part_pages.append(page)
-                if shapes:  # a staff that stayed empty ends nothing
-                    ended = shapes[-1] == "barline" or shapes[-1].startswith("note.longa")
+                if one.symbols:  # a staff that stayed empty ends nothing
+                    ended = one.symbols[-1].shape in ENDS
                 found.append(replace(one, part=part, indent=round(indent, 2)))
     names = _names(part_pages, len(columns), reading.folio)
     return replace(reading, staves=tuple(found), parts=names)
@@ -57,7 +58,7 @@ def parted(one: StaffReading) -> list[StaffReading]:
     begins = [
         index
         for index in range(1, len(symbols))
-        if symbols[index].shape.startswith("clef") and symbols[index - 1].shape.startswith(ENDS)
+        if symbols[index].is_clef and symbols[index - 1].shape in ENDS_WITHIN
     ]
     pieces, staff = [], one.staff
     for low, high in pairwise([0, *begins, len(symbols)]):

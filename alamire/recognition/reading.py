@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from alamire.recognition.shapes import Shape, shape_of
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import Symbol
+from alamire.recognition.symbols import Candidate, Symbol
 
 FORM = 1
 
@@ -102,7 +103,21 @@ class PageReading:
 
 def to_json(reading: PageReading) -> str:
     """Write a reading as JSON that ``from_json`` reads back to the same."""
-    return json.dumps({"form": FORM, **asdict(reading)}, ensure_ascii=False, indent=1)
+    data = {"form": FORM, **_fields(reading)}
+    return json.dumps(data, default=_written, ensure_ascii=False, indent=1)
+
+
+def _written(part: object) -> object:
+    """Return what JSON has for a part of a reading: names for shapes, names and odds for candidates."""
+    if isinstance(part, Shape):
+        return part.name
+    if isinstance(part, Candidate):
+        return [str(part), part.odds]
+    return _fields(part)
+
+
+def _fields(part: Any) -> dict[str, object]:
+    return {each.name: getattr(part, each.name) for each in fields(part)}
 
 
 def from_json(text: str) -> PageReading:
@@ -141,13 +156,19 @@ def _places(data: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
 
 def _symbol(data: dict[str, Any]) -> Symbol:
     alternatives, unread = (
-        tuple((str(name), float(odds)) for name, odds in data.pop(names, ()))
+        tuple(Candidate.named(str(name), float(odds)) for name, odds in data.pop(names, ()))
         for names in ("alternatives", "unread")
     )
     box = tuple(map(float, data.pop("box")))
     if len(box) != 4:
         raise ValueError("a box has four sides")
-    return Symbol(alternatives=alternatives, unread=unread, box=(box[0], box[1], box[2], box[3]), **data)
+    stem = data.pop("stem", "")
+    if stem not in ("", "up", "down"):
+        raise ValueError(f"a stem points up or down, not {stem!r}")
+    return Symbol(
+        shape_of(data.pop("shape")), alternatives=alternatives, unread=unread,
+        box=(box[0], box[1], box[2], box[3]), stem=stem, **data,
+    )  # fmt: skip
 
 
 def agnostic_errors(reading: PageReading, truth: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.recognition.staff import Grey
 
 PICTURES = ("tiff", "jpeg", "png", "webp", "gif", "heif", "ppm")  # libvips reads tables and drawings too
@@ -122,4 +122,4 @@ def _eight_bits(image: Any) -> NDArray[np.uint8]:
 
 
 def _refused(path: Path, why: str) -> Refused:
-    return Refused((Problem("unreadable-scan", Place(file=path.name), Severity.ERROR, why),))
+    return Refused.because("unreadable-scan", path.name, why)

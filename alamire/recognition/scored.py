@@ -60,6 +60,15 @@ def scored(pages: Sequence[PageReading]) -> Remarks:
     return remarks
 
 
+def heard(pages: Sequence[PageReading]) -> dict[str, list[str]]:
+    """Return what is to be doubted when a piece's pages are scored up, each remark once with its folios."""
+    where: dict[str, list[str]] = {}
+    for page, remarks in zip(pages, scored(pages), strict=True):
+        for remark in remarks:
+            where.setdefault(remark.message, []).append(page.folio or page.file)
+    return {message: list(dict.fromkeys(folios)) for message, folios in where.items()}
+
+
 def _piece(mei: bytes) -> Piece:
     from alamire.notation.mei.reader import read_mei
 

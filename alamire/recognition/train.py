@@ -203,7 +203,6 @@ class Training:
             self.folder / "training.pt",
         )
         save_onnx(network, self.folder / "reader.onnx")
-        torch.save(network.state_dict(), self.folder / "reader.pt")
         if final:
             from alamire.recognition.card import write_card
 

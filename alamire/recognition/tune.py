@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Refused
 from alamire.recognition.lessons import Lesson, careless, lesson, lessons
 from alamire.recognition.measure import errors
 from alamire.recognition.model import SHIPPED, Model
-from alamire.recognition.network import Network, save_onnx
+from alamire.recognition.network import load_onnx, save_onnx
 from alamire.recognition.page import read_staves
 from alamire.recognition.reading import PageReading
 from alamire.recognition.scans import ScanPicture, open_scan
@@ -73,7 +73,7 @@ def tune(
     seed: int = 1,
     step: Callable[[float], None] = lambda part: None,
 ) -> Tuned:
-    """Tune a model to pages, and write ``reader.onnx`` and ``reader.pt`` into the folder.
+    """Tune a model to pages, and write ``reader.onnx`` into the folder.
 
     ``unseen`` pages measure it; without them, a quarter of the pages is kept apart for that. Refused where
     there are too few.
@@ -83,7 +83,7 @@ def tune(
             f"{len(pages)} verified pages are too few: confirm all staves of {LEAST_PAGES} or more with "
             "alamire review. Some are kept apart to measure what tuning does"
         )
-        raise Refused((Problem("too-few-pages", Place(), Severity.ERROR, said),))
+        raise Refused.because("too-few-pages", "", said)
     chance = random.Random(seed)
     shuffled = list(pages)
     chance.shuffle(shuffled)
@@ -95,10 +95,9 @@ def tune(
     started = time.monotonic()
     before = _error(Model(base), measure)
     folder.mkdir(parents=True, exist_ok=True)
-    training = _training(folder, base.with_name("reader.pt"), seconds)
+    training = _training(folder, base, seconds)
     _learn(training, learn, chance, seconds, step)
     save_onnx(training.network.eval(), folder / "reader.onnx")
-    torch.save(training.network.state_dict(), folder / "reader.pt")
     after = _error(Model(folder / "reader.onnx"), measure)
     return Tuned(before, after, len(learn), len(measure), time.monotonic() - started)
 
@@ -133,10 +132,9 @@ def _opened(page: Verified) -> _Page:
     return _Page(scan, replace(page.reading, staves=tuple(staves)))
 
 
-def _training(folder: Path, weights: Path, seconds: float) -> Training:
+def _training(folder: Path, base: Path, seconds: float) -> Training:
     training = Training(folder, "cpu", RATE, seconds)
-    training.network = Network()
-    training.network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    training.network = load_onnx(base)
     training.optimiser = torch.optim.AdamW(training.network.parameters(), RATE, weight_decay=1e-3)
     training.averaged = torch.optim.swa_utils.AveragedModel(training.network)
     training.steps = 3000  # the places of symbols matter less than at the beginning

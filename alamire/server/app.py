@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from alamire.errors import AlamireError, NotFound, Refused
 from alamire.images.errors import BadImageRequest, UnreadableScan
-from alamire.publish.holdings import Holdings
-from alamire.publish.viewer_build import STATIC
+from alamire.publication.holdings import Holdings
+from alamire.publication.static_files import STATIC
 from alamire.server.answers import failure
 from alamire.server.cross_origin import METHODS, CrossOrigin
 from alamire.server.image_service import ImageService

@@ -15,7 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.geometry import Crop
 from alamire.images.request import ImageRequest
 from alamire.server.answers import byte_range, entity_tag, is_fresh, not_modified

@@ -16,16 +16,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from alamire.archive.stamp import stamp_of
 from alamire.errors import NotFound
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import measure
 from alamire.images.request import ImageRequest
 from alamire.images.tiles import tile_of
-from alamire.publish.holdings import Holdings
+from alamire.publication.holdings import Holdings
 from alamire.server.answers import base_of, encode_json, linked_data
 from alamire.server.image_answers import Asked, ImageAnswers
 from alamire.server.image_versions import VERSION_2, VERSION_3, ImageVersion
-from alamire.server.open_images import OpenImage, OpenImages, stamp_of
+from alamire.server.open_images import OpenImage, OpenImages
 from alamire.server.rendering import Rendering
 
 T = TypeVar("T")

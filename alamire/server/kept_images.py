@@ -11,11 +11,11 @@ import logging
 import os
 import threading
 import time
-import uuid
 from pathlib import Path
 
 from alamire.images.geometry import Crop
 from alamire.images.request import ImageRequest
+from alamire.writing import write_bytes
 
 _log = logging.getLogger(__name__)
 #: The longest side of an image that is kept, in pixels.
@@ -56,14 +56,8 @@ class KeptImages:
     def keep(self, key: str, body: bytes) -> None:
         """Keep an image; where that cannot be, the log says so once, and it is rendered again next time."""
         path = self._place(key)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                partial.write_bytes(hashlib.sha256(body).digest() + body)
-                partial.replace(path)
-            finally:
-                partial.unlink(missing_ok=True)
+            write_bytes(path, hashlib.sha256(body).digest() + body, lasting=False)
         except OSError as error:
             if not self._told:
                 self._told = True

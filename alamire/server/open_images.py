@@ -12,19 +12,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from alamire.archive.stamp import Stamp
+from alamire.archive.stamp import Stamp, stamp_of
+from alamire.formats import jpeg
 from alamire.images.errors import UnreadableScan
 from alamire.images.tiles import TileIndex
-from alamire.publish.holdings import Picture
+from alamire.publication.holdings import Picture
 
 #: So many images are known at once; an index is about 7 kB for 100 megapixels.
 KNOWN = 2048
-_MARKS = (b"\xff\xd8", b"\xff\xd9")
-
-
-def stamp_of(stat: os.stat_result) -> Stamp:
-    """Return what changes when a file is replaced, written to or cut off."""
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +139,7 @@ def read_warm(fd: int, index: TileIndex, place: tuple[int, int, int]) -> bytearr
         got = os.preadv(fd, [room], level.offsets[tile], _WITHOUT_WAITING)
     except OSError:
         return None
-    if got != count or room[:2] != _MARKS[0] or room[-2:] != _MARKS[1]:
+    if got != count or not jpeg.is_framed(room):
         return None
     answer[: len(head)] = head
     return answer

@@ -9,8 +9,8 @@ from starlette.routing import Route
 from alamire.errors import NotFound
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.ranges import canvases_of
-from alamire.publish.holdings import Holdings, SongbookVersion
-from alamire.publish.pages import (
+from alamire.publication.holdings import Holdings, SongbookVersion
+from alamire.publication.pages import (
     POLICY,
     Site,
     error_page,
@@ -19,10 +19,8 @@ from alamire.publish.pages import (
     source_page,
     viewer_page,
 )
-from alamire.publish.viewer_build import STATIC
+from alamire.publication.static_files import MIRADOR
 from alamire.server.answers import base_of
-
-MIRADOR = STATIC / "mirador" / "mirador.min.js"
 
 
 class Pages:

@@ -17,7 +17,7 @@ from alamire.iiif.annotations import annotation_pages, page_address
 from alamire.iiif.collection import build_collection
 from alamire.iiif.linked import media_type
 from alamire.iiif.manifest import CONTEXT, build_manifest
-from alamire.publish.holdings import Holdings
+from alamire.publication.holdings import Holdings
 from alamire.server.answers import (
     PRESENTATION_CONTEXT,
     base_of,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from alamire.images.bigtiff import TILE
+from alamire.formats.bigtiff import TILE
 from alamire.images.errors import UnreadableScan
 from alamire.images.tiles import TileIndex
 from alamire.server.answers import conditions, is_fresh

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from alamire.source.description import Kind
 
@@ -19,12 +18,6 @@ _IMAGE = re.compile(
 def is_slug(text: str) -> bool:
     """Say whether a text can identify a source or a piece."""
     return len(text) <= 100 and bool(SLUG.fullmatch(text))
-
-
-def propose_slug(text: str) -> str:
-    """Return a slug made from a title, to propose to a curator (never used unasked)."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "-")).strip("-") or "untitled"
 
 
 def surface_id(number: int) -> str:

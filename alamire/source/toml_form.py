@@ -1,11 +1,10 @@
 """source.toml: the description in a form that a person can read and edit.
 
-Reading collects every problem instead of stopping at the first; writing and reading are inverse.
+Reading collects every problem instead of stopping at the first. A person writes it; nothing here does.
 """
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,32 +40,6 @@ def load_description(text: str, file: str = "source.toml") -> tuple[Description 
         return None, reader.problems
     description = _description(document, reader)
     return (None if has_errors(reader.problems) else description), reader.problems
-
-
-def dump_description(description: Description) -> str:
-    """Return source.toml for a description; reading it gives the same description."""
-    lines = [f"{key} = {_quoted(getattr(description, key))}" for key in _TEXTS if getattr(description, key)]
-    if description.partbooks:
-        lines.append("partbooks = true")
-    if description.languages:
-        lines.append(f"languages = {_array(description.languages)}")
-    for key in _MAPS:
-        if getattr(description, key):
-            lines += ["", f"[{key}]", *_language_lines(getattr(description, key))]
-    if description.facts:
-        lines += ["", "[facts]", *(f"{_quoted(k)} = {_statements(v)}" for k, v in description.facts.items())]
-    for agent in description.provider:
-        lines += ["", "[[provider]]", *_text_lines(agent, ("name", "homepage", "logo", "id"))]
-    for gathering in description.gatherings:
-        lines += ["", "[[gatherings]]", *_text_lines(gathering, ("label", "folios"))]
-    for piece in description.pieces:
-        lines += ["", "[[pieces]]", *_text_lines(piece, _PIECE_TEXTS)]
-        if piece.voices:
-            lines.append(f"voices = {_array(piece.voices)}")
-        for encoding in piece.encodings:
-            lines += ["  [[pieces.encodings]]"]
-            lines += ["  " + line for line in _text_lines(encoding, ("file", "voice", "note"))]
-    return "\n".join(lines) + "\n"
 
 
 @dataclass
@@ -233,24 +206,3 @@ def _encoding(table: dict[str, Any], reader: _DescriptionReader, where: str) -> 
     if not encoding.file:
         reader.report("no-file", "an encoding needs a file, such as encodings/song.mei", where)
     return encoding
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _array(texts: tuple[str, ...]) -> str:
-    return "[" + ", ".join(_quoted(text) for text in texts) + "]"
-
-
-def _statements(statements: tuple[Statement, ...]) -> str:
-    entries = [f"{{value = {_quoted(s.value)}, by = {_quoted(s.by)}}}" for s in statements]
-    return "[" + ", ".join(entries) + "]"
-
-
-def _language_lines(texts: LanguageMap) -> list[str]:
-    return [f"{_quoted(tag)} = {_array(words)}" for tag, words in texts.items()]
-
-
-def _text_lines(item: object, keys: tuple[str, ...]) -> list[str]:
-    return [f"{key} = {_quoted(getattr(item, key))}" for key in keys if getattr(item, key)]

@@ -3,6 +3,9 @@
 ``marked_cadences.csv`` has the cadences of twelve songs of the Leuven Chansonnier and five others, in the
 encodings of the Josquin Research Project: file, bar and offset (in semibreves) of the arrival, tone, kind,
 the last word before it. They were marked from the scores alone, without a look at what the analysis says.
+
+Scholars' own marks come with the real data: bar and tone of the cadence at each end of a phrase in 49
+chansons of Du Chemin (Lost Voices).
 """
 
 from __future__ import annotations
@@ -23,9 +26,9 @@ BREVE = 2 * TICKS
 
 
 class Mark(NamedTuple):
-    """A cadence: when its final sonority begins, in ticks, and on which tone."""
+    """A cadence: when its final sonority begins, in ticks or in bars, and on which tone."""
 
-    onset: int
+    at: int
     tone: str
 
 
@@ -61,24 +64,34 @@ def marks(piece: Piece, name: str) -> list[Mark]:
         ]
 
 
-def score(found: pd.DataFrame, marked: list[Mark]) -> Score:
-    """Pair each mark with the nearest finding within a breve that no other mark has."""
-    last = max(mark.onset for mark in marked)  # what is written out again after that is marked once
-    found = found[found["onset"] <= last + BREVE]
-    free = list(zip(found["onset"], found["tone"], strict=True))
+def scholars_marks(folder: Path) -> dict[Path, list[Mark]]:
+    """Return the marks of each chanson of Du Chemin in the folder of the real data, by its file, in bars."""
+    found: dict[Path, list[Mark]] = {}
+    with (folder / "cadences.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            tone = row["tone"].replace("-flat", "b").replace("-sharp", "#")
+            found.setdefault(folder / f"{row['piece']}.mei", []).append(Mark(int(row["bar"]), tone))
+    return found
+
+
+def score(found: pd.DataFrame, marked: list[Mark], column: str = "onset", apart: int = BREVE) -> Score:
+    """Pair each mark with the nearest finding that no other mark has, by a column, at most so far apart."""
+    last = max(mark.at for mark in marked)  # what is written out again after that is marked once
+    found = found[found[column] <= last + apart]
+    free = list(zip(found[column], found["tone"], strict=True))
     result = Score(marked=len(marked))
     pairs = sorted(
-        (abs(onset - mark.onset), tone != mark.tone, place, at)
-        for at, mark in enumerate(marked)
-        for place, (onset, tone) in enumerate(free)
-        if abs(onset - mark.onset) <= BREVE
+        (abs(at - mark.at), tone != mark.tone, place, number)
+        for number, mark in enumerate(marked)
+        for place, (at, tone) in enumerate(free)
+        if abs(at - mark.at) <= apart
     )
     taken: set[int] = set()
     done: set[int] = set()
-    for _, other_tone, place, at in pairs:
-        if place not in taken and at not in done:
+    for _, other_tone, place, number in pairs:
+        if place not in taken and number not in done:
             taken.add(place)
-            done.add(at)
+            done.add(number)
             result.found += 1
             result.toned += not other_tone
     result.false = len(free) - len(taken)

@@ -16,11 +16,10 @@ from click.testing import CliRunner
 
 import alamire
 from alamire.analysis import cadences, combine, problems_of
-from alamire.analysis.corpus import Work, analyse_corpus, read_corpus
+from alamire.analysis.corpus import Work, analyse_corpus, analyse_works, read_corpus
 from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.errors import Refused
-from alamire.library import analyse_works
 from tests.server.songbook import ingest
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'alamire[cluster]'")
@@ -128,9 +127,9 @@ def test_the_command_and_the_archive_run_on_dask(samples: Path, tmp_path: Path) 
     """``--workers`` gives what one process gives, from an archive and from a folder; a bad file is told."""
     archive = ArchiveFolder.create(tmp_path / "archive")
     ingest(samples / "leuven-chansonnier", archive)
-    library = alamire.open(archive.path)
-    alone = library.analyse("cadences")
-    pd.testing.assert_frame_equal(library.analyse("cadences", workers=2), alone)
+    archived = alamire.open(archive.path)
+    alone = archived.analyse("cadences")
+    pd.testing.assert_frame_equal(archived.analyse("cadences", workers=2), alone)
     folder = tmp_path / "bare"
     folder.mkdir()
     (folder / "bad.krn").write_text("**kern\n4c\t4d\n*-\n", "utf-8")

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alamire.analysis import parallels, problems_of
-from alamire.analysis.voice_leading import answers, quartets
 from alamire.notation import Piece
 from tests.analysis.pieces import MINIM, piece
+from tests.analysis.voice_leading import answers, quartets
 
 VOICE = st.lists(
     st.builds("{}{}:{}".format, st.sampled_from("CDEFGAB"), st.integers(3, 4), st.integers(1, 2)),

@@ -22,7 +22,7 @@ from alamire.source.description import (
     Surface,
 )
 from alamire.source.surfaces_form import dump_surfaces
-from alamire.source.toml_form import dump_description
+from tests.source.descriptions import dump_description
 
 DESCRIPTION = Description(
     "book",

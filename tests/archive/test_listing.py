@@ -14,7 +14,7 @@ from alamire.archive.store import Store
 from alamire.source.card import Card, card_of
 from alamire.source.description import Description, Kind, PageType, PieceDescription, Scan, Songbook, Surface
 from alamire.source.surfaces_form import dump_surfaces
-from alamire.source.toml_form import dump_description
+from tests.source.descriptions import dump_description
 
 SLUGS = ("first", "second", "third")
 SURFACES = (

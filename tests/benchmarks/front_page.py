@@ -17,7 +17,7 @@ from alamire.archive.catalogue import DESCRIPTION, SURFACES
 from alamire.archive.home import ArchiveFolder
 from alamire.source.description import Description, Encoding, PieceDescription, Scan, Statement, Surface
 from alamire.source.surfaces_form import dump_surfaces
-from alamire.source.toml_form import dump_description
+from tests.source.descriptions import dump_description
 
 SONGBOOKS = 500
 FEW = 5

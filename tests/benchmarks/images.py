@@ -28,10 +28,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alamire.archive.home import ArchiveFolder
+from alamire.deliveries.delivery import read_delivery
+from alamire.deliveries.plan import make_plan
+from alamire.deliveries.run import run
 from alamire.images.tiles import TileIndex
-from alamire.ingest.delivery import read_delivery
-from alamire.ingest.plan import make_plan
-from alamire.ingest.run import run
 
 NEEDED = ("wrk", "nginx", "spawn-fcgi")
 IIPSRV = Path("/usr/lib/iipimage-server/iipsrv.fcgi")
@@ -272,7 +272,7 @@ def forget(path: Path) -> None:
 
 def warmed(port: int, archive: Path, identifiers: list[str]) -> list[Page]:
     """Have every pyramid made, and return the pages."""
-    from alamire.publish.holdings import Holdings
+    from alamire.publication.holdings import Holdings
 
     holdings = Holdings(archive)
     pages = []

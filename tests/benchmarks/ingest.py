@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alamire.archive.home import ArchiveFolder
-from alamire.ingest.delivery import read_delivery
-from alamire.ingest.plan import make_plan
-from alamire.ingest.run import run
+from alamire.deliveries.delivery import read_delivery
+from alamire.deliveries.plan import make_plan
+from alamire.deliveries.run import run
 
 
 def make_scans(folder: Path, count: int, width: int, height: int) -> list[Path]:

@@ -190,12 +190,10 @@ def heard(reading: PageReading, voice: int) -> list[tuple[int | None, str]]:
     """Pitch and value of the notes and rests of one of three voices of a score."""
     found, clef = [], None
     for staff in reading.staves[voice::3]:
-        clef = next((symbol for symbol in staff.symbols if symbol.shape.startswith("clef")), clef)
+        clef = next((symbol for symbol in staff.symbols if symbol.is_clef), clef)
         heights = {index: step for index, _, step in pitched(staff, clef)}
         found += [
-            (heights.get(index), symbol.shape.split(".")[1].rstrip("~/"))
-            for index, symbol in enumerate(staff.symbols)
-            if symbol.shape.startswith(("note", "rest"))
+            (heights.get(index), symbol.value) for index, symbol in enumerate(staff.symbols) if symbol.value
         ]
     return found
 

@@ -26,6 +26,7 @@ from alamire.recognition.correction import corrected
 from alamire.recognition.measure import aligned, errors
 from alamire.recognition.model import SHIPPED, Model
 from alamire.recognition.page import read_scan
+from alamire.recognition.parts import ENDS
 from alamire.recognition.reading import PageReading
 from alamire.recognition.scribe.page import write_page
 from alamire.recognition.symbols import parse
@@ -168,7 +169,7 @@ def written(folder: Path, model: Model, kinds: tuple[str, ...], *, opening: bool
         page.image.save(path)
         full = [staff for staff in page.staves if staff.symbols]
         begun = sum(
-            before.shape.startswith(("note.longa", "barline")) and symbol.shape.startswith("clef")
+            before.shape in ENDS and symbol.is_clef
             for staff in full
             for before, symbol in pairwise(staff.symbols)
         )

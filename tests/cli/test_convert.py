@@ -217,7 +217,7 @@ def test_what_was_there_is_kept_when_writing_fails(
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("alamire.cli.convert.os.fsync", full)
+    monkeypatch.setattr("alamire.writing.os.fsync", full)
     result = run(song, "-o", target)
     assert result.exit_code == 3
     assert "No space left" in result.stderr

@@ -15,7 +15,7 @@ from alamire.archive.home import ArchiveFolder
 from alamire.archive.inventory import SIDECAR
 from alamire.cli import main
 from alamire.cli.ingest import FEW
-from tests.ingest.making import make_delivery, scan
+from tests.deliveries.making import make_delivery, scan
 
 
 def run(*words: object, archive: Path, code: int = 0) -> Result:

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from alamire.archive.drafts import keep
 from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
-from alamire.ingest.delivery import read_delivery
-from alamire.ingest.plan import make_plan
-from alamire.ingest.run import run
-from tests.ingest.making import make_delivery
+from alamire.deliveries.delivery import read_delivery
+from alamire.deliveries.plan import make_plan
+from alamire.deliveries.run import run
+from tests.deliveries.making import make_delivery
 
 #: The superuser writes wherever it likes, unless it gives that up.
 RESTRAINED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from alamire.iiif.collection import build_collection
 from alamire.iiif.lint import lint
 from alamire.iiif.manifest import build_manifest
-from alamire.iiif.schema import validate
 from alamire.source.card import card_of
 from alamire.source.description import Description, Kind, PageType, PieceDescription, Scan, Songbook, Surface
+from tests.iiif.schema import validate
 from tests.iiif.songbooks import BASE, full_songbook, missing, partbooks, surface
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alamire.images.bigtiff import BigTiff
+from alamire.formats.bigtiff import BigTiff
 from alamire.images.levels import Levels, Pixels, halved
 
 _chance = random.Random(5)

@@ -22,7 +22,6 @@ from PIL import Image, ImageCms
 from alamire.images.errors import UnreadableScan
 from alamire.images.masters import MAX_WHOLE, needed_memory
 from alamire.images.pyramid import make_pyramid
-from alamire.images.render import pyramid_size
 from tests.images.profiles import (
     ADOBE,
     ECI,
@@ -35,6 +34,7 @@ from tests.images.profiles import (
     numbers_of,
     profile,
 )
+from tests.images.pyramids import pyramid_size
 
 #: The patches of the chart in sRGB: greys, inks on parchment, rubrics, blues, gold, and saturated colours.
 PATCHES = np.array([

@@ -18,9 +18,10 @@ from alamire.images.geometry import measure
 from alamire.images.info import info_json
 from alamire.images.placeholder import Placeholder, draw_placeholder
 from alamire.images.pyramid import make_pyramid
-from alamire.images.render import pyramid_size, render, render_to
+from alamire.images.render import render, render_to
 from alamire.images.request import parse
 from alamire.source.register import Register
+from tests.images.pyramids import pyramid_size
 
 SIZE = (1300, 900)
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from starlette.testclient import TestClient
 
 from alamire.archive.home import ArchiveFolder
-from alamire.ingest.delivery import read_delivery
+from alamire.deliveries.delivery import read_delivery
 from alamire.server.app import create_app
 from alamire.source.description import Kind, Scan, Surface
 from alamire.source.register import register_of

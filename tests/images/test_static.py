@@ -17,9 +17,10 @@ from alamire.images import static
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import measure
 from alamire.images.pyramid import make_pyramid
-from alamire.images.render import pyramid_size, render
+from alamire.images.render import render
 from alamire.images.request import parse
 from alamire.images.static import write_level0
+from tests.images.pyramids import pyramid_size
 
 ADDRESS = "https://songbooks.example.org/image/b-br_ii"
 SIZES = [(2251, 1501), (513, 700), (512, 512), (300, 200), (1024, 2049)]

@@ -18,9 +18,10 @@ from alamire.images.errors import BadImageRequest, UnreadableScan
 from alamire.images.geometry import measure
 from alamire.images.info import info_json
 from alamire.images.pyramid import make_pyramid
-from alamire.images.render import pyramid_size, render
+from alamire.images.render import render
 from alamire.images.request import parse
 from alamire.images.tiles import TileIndex, tile_of
+from tests.images.pyramids import pyramid_size
 
 #: A size that halves to odd numbers again and again: 2251, 1126, 563, 282.
 SIZE = (2251, 1501)

@@ -14,12 +14,12 @@ from alamire.recognition.model import Model
 from alamire.recognition.page import read_scan
 from alamire.recognition.reading import PageReading
 from alamire.recognition.staff import UNIT, Grey, StaffLines
-from alamire.recognition.symbols import parse
+from alamire.recognition.symbols import Candidate, parse
 from alamire.recognition.tracing import Found
 
 APART = 3 * UNIT  # columns from one symbol to the next
 MELODY = ("note.minima-L3", "note.minima-S3", "note.semibrevis-L4", "note.minima-S3", "note.minima-L3")
-OTHER = ("note.semibrevis-L3", 0.03), ("note.minima-L4", 0.01)
+OTHER = Candidate.named("note.semibrevis-L3", 0.03), Candidate.named("note.minima-L4", 0.01)
 
 
 class Ruled(Model):
@@ -51,7 +51,7 @@ class Ruled(Model):
 
     def _decoded(self, name: str, column: float) -> Decoded:
         symbol = parse(name)
-        others = tuple(other for other in OTHER if other[0] != name)
+        others = tuple(other for other in OTHER if str(other) != name)
         return Decoded(symbol.shape, symbol.height, column, self.sure, others)
 
 

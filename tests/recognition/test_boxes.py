@@ -11,8 +11,9 @@ from alamire.recognition.boxes import box_of, boxed, boxed_anew
 from alamire.recognition.correction import corrected
 from alamire.recognition.reading import StaffReading
 from alamire.recognition.scans import ScanPicture
+from alamire.recognition.shapes import DOT
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import EXTENT, Symbol, parse
+from alamire.recognition.symbols import Symbol, parse
 from tests.recognition.songs import reading_of, staff_of
 
 UNIT = 20.0
@@ -38,7 +39,7 @@ def inked(scan: ScanPicture, left: float, top: float, right: float, bottom: floa
 def test_a_box_is_as_large_as_its_shape(name: str) -> None:
     """In staff spaces about its place: half its width, how far it reaches below and above."""
     symbol = replace(parse(name), x=500.0)
-    half, below, above = EXTENT[symbol.shape]
+    half, below, above = symbol.shape.extent
     y = STAFF.level(symbol.height, 500)
     expected = (500 - half * UNIT, y - above * UNIT, 500 + half * UNIT, y + below * UNIT)
     assert box_of(STAFF, symbol) == pytest.approx(expected)
@@ -70,7 +71,7 @@ def test_what_was_corrected_is_boxed_anew_and_nothing_else(factor: float) -> Non
     kept = names_at(("note.brevis-L3", 300), ("note.brevis-L3", 400), ("note.brevis-L3", 500))
     kept = tuple(replace(symbol, box=(1.0, 2.0, 3.0, 4.0)) for symbol in kept)
     now = (
-        replace(kept[0], confidence=1.0), replace(kept[1], shape="dot"), replace(kept[2], height=6),
+        replace(kept[0], confidence=1.0), replace(kept[1], shape=DOT), replace(kept[2], height=6),
         *names_at(("note.longa-L3", 600)),
     )  # fmt: skip
     untouched, dot, higher, longa = boxed_anew(scan, STAFF, now, kept)
@@ -116,7 +117,7 @@ def test_corrections_from_a_list_are_boxed_by_their_shapes() -> None:
     clef, longa, dot, minim, _ = staff.symbols
     for symbol in (clef, longa, dot):
         left, top, right, bottom = symbol.box
-        half, below, above = EXTENT[symbol.shape]
+        half, below, above = symbol.shape.extent
         assert bottom - top == pytest.approx((below + above) * 20)
         assert 0 < right - left <= 2 * half * 20 + 0.01 and left <= symbol.x <= right
     assert longa.x + 15 < dot.x < minim.x - 15

@@ -12,6 +12,7 @@ from alamire.notation.piece import Piece
 from alamire.notation.voice import Voice
 from alamire.recognition.checks import checked
 from alamire.recognition.reading import Finding, PageReading
+from alamire.recognition.symbols import Candidate
 from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of
 
 RIGHT = (
@@ -125,7 +126,9 @@ def test_what_the_reader_doubted_is_weighed(column: int, alternative: str, found
     reading = reading_of(names + "note.longa-L1 barline-L1")
     staff = reading.staves[0]
     symbols = list(staff.symbols)
-    symbols[column] = replace(symbols[column], confidence=0.7, alternatives=((alternative, 0.25),))
+    symbols[column] = replace(
+        symbols[column], confidence=0.7, alternatives=(Candidate.named(alternative, 0.25),)
+    )
     findings = checked(reading.with_staff(0, replace(staff, symbols=tuple(symbols)))).findings
     beside = [finding for finding in findings if finding.code == "off-the-beat"]
     assert bool(beside) is found

@@ -18,7 +18,8 @@ from alamire.recognition.reading import PageReading, from_json, to_json
 from alamire.recognition.scribe.grammar import choose_style as style_of
 from alamire.recognition.scribe.grammar import signs, walk
 from alamire.recognition.scribe.hand import KINDS, choose_hand
-from alamire.recognition.symbols import HEIGHTS, LOWEST, SHAPE_INDEX, SHAPES
+from alamire.recognition.shapes import DOT, SHAPE_INDEX, VOCABULARY, shape_of
+from alamire.recognition.symbols import HEIGHTS, LOWEST, Candidate
 from tests.recognition.songs import reading_of
 
 PLACES = 40
@@ -33,10 +34,10 @@ NOTE = DOTTED.split().index("dot-L3") - 1
 
 def odds(*seen: tuple[int, str, int, float]) -> tuple[np.ndarray, np.ndarray]:
     """What a network says that sees shapes at heights at some places of a strip, as likely as is given."""
-    shapes = np.zeros((PLACES, 1 + len(SHAPES)), np.float32)
+    shapes = np.zeros((PLACES, 1 + len(VOCABULARY)), np.float32)
     heights = np.full((PLACES, HEIGHTS), 1e-4, np.float32)
     for place, shape, height, likely in seen:
-        shapes[place, 1 + SHAPE_INDEX[shape]] = likely
+        shapes[place, 1 + SHAPE_INDEX[shape_of(shape)]] = likely
         heights[place, height - LOWEST] = 0.99
     shapes[:, 0] = 1 - shapes[:, 1:].sum(1)
     return np.log(shapes + 1e-9), np.log(heights)
@@ -50,9 +51,9 @@ def test_what_was_seen_by_half_is_told(likely: float, read: bool, unread: float 
     """Between two symbols of a strip: read, told as unread, or nothing."""
     seen = ((10, "note.minima", 4, 0.98), (14, "dot", 4, likely), (20, "note.minima", 3, 0.98))
     found = decode(*odds(*seen))
-    assert [one.shape for one in found] == ["note.minima", *(["dot"] if read else []), "note.minima"]
-    assert [name for name, _ in found[0].unread] == ([] if unread is None else ["dot-L3"])
-    assert unread is None or found[0].unread[0][1] == pytest.approx(unread, abs=0.01)
+    assert [str(one.shape) for one in found] == ["note.minima", *(["dot"] if read else []), "note.minima"]
+    assert [str(candidate) for candidate in found[0].unread] == ([] if unread is None else ["dot-L3"])
+    assert unread is None or found[0].unread[0].odds == pytest.approx(unread, abs=0.01)
     assert found[-1].unread == ()
 
 
@@ -66,7 +67,7 @@ def half_seen(likely: float, names: str = DOTTED) -> PageReading:
     """A page whose first dot the network saw by half only."""
     page = reading_of(names.replace(" dot-L3", "", 1))
     staff = page.staves[0]
-    note = replace(staff.symbols[NOTE], unread=(("dot-L3", likely),))
+    note = replace(staff.symbols[NOTE], unread=(Candidate.named("dot-L3", likely),))
     symbols = (*staff.symbols[:NOTE], note, *staff.symbols[NOTE + 1 :])
     return page.with_staff(0, replace(staff, symbols=symbols))
 
@@ -220,19 +221,19 @@ def test_what_agrees_is_said_in_words() -> None:
 def test_scribes_dot_notes_on_lines_on_the_line_too() -> None:
     """In the space above, on the line, or on any side, by their habits; of notes in spaces beside them."""
     seen: dict[str, set[tuple[bool, int]]] = {}
-    shapes = set()
+    kinds = set()
     for number in range(120):
         chance = random.Random(number)
         hand = choose_hand(chance, KINDS[number % len(KINDS)])
         voice = signs(chance, hand, style_of(chance, hand), walk(chance, style_of(chance, hand)), -1, 9)
         for _, group in zip(range(200), voice, strict=False):
-            names = [sign.shape for sign in group]
-            if "dot" in names:
-                note = group[names.index("dot") - 1]
-                below = group[names.index("dot")].height - note.height
+            found = [sign.shape for sign in group]
+            if DOT in found:
+                note = group[found.index(DOT) - 1]
+                below = group[found.index(DOT)].height - note.height
                 seen.setdefault(hand.dots, set()).add((note.height % 2 == 0, below))
-                shapes.add(note.shape.split("~")[0].split(".end")[0])
+                kinds.add(note.shape.value or note.shape.family)
     assert seen["space"] == {(True, 1), (False, 0)}
     assert seen["line"] == {(True, 0), (False, 0)}
     assert seen["anywhere"] == {(True, -1), (True, 0), (True, 1), (False, 0)}
-    assert {"note.longa", "note.brevis", "note.semibrevis", "note.minima", "ligature"} <= shapes
+    assert {"longa", "brevis", "semibrevis", "minima", "ligature"} <= kinds

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from alamire.recognition.heads import agreeing, without_specks
 from alamire.recognition.reading import StaffReading
+from alamire.recognition.symbols import Candidate
 from tests.recognition.songs import staff_of
 
 Others = tuple[tuple[str, float], ...]
@@ -15,7 +16,11 @@ def staff(names: str, row: int, place: int, confidence: float, others: Others) -
     """A staff whose sign at a place is this sure, and may be something else."""
     made = staff_of(names, row)
     symbols = list(made.symbols)
-    symbols[place] = replace(symbols[place], confidence=confidence, alternatives=others)
+    symbols[place] = replace(
+        symbols[place],
+        confidence=confidence,
+        alternatives=tuple(Candidate.named(*other) for other in others),
+    )
     return replace(made, symbols=tuple(symbols))
 
 
@@ -29,7 +34,7 @@ def test_a_doubtful_sign_listens_to_the_other_heads() -> None:
     assert first == SURE
     changed = second.symbols[2]
     assert (str(changed), changed.confidence) == ("digit.2-L3", 0.4)
-    assert changed.alternatives[0] == ("digit.3-L3", 0.55)
+    assert changed.alternatives[0] == Candidate.named("digit.3-L3", 0.55)
     assert [str(symbol) for symbol in second.symbols[:2]] == ["clef.F-L4", "metersign.C-L3"]
 
 
@@ -67,7 +72,7 @@ def test_a_doubtful_flat_that_no_other_staff_has_is_a_speck() -> None:
     """It goes; a sure one stays, and so does one that the other staves have too."""
     others = [staff_of(NONE, row) for row in (1, 2)]
     assert without_specks([doubted(FLAT, 0, 0.4), *others])[0].symbols == tuple(
-        symbol for symbol in doubted(FLAT, 0, 0.4).symbols if symbol.shape != "accidental.flat"
+        symbol for symbol in doubted(FLAT, 0, 0.4).symbols if symbol.family != "accidental"
     )
     assert without_specks([doubted(FLAT, 0, 0.9), *others])[0] == doubted(FLAT, 0, 0.9)
     usual = [doubted(FLAT, 0, 0.4), staff_of(FLAT, 1), staff_of(NONE, 2)]

@@ -9,10 +9,10 @@ import pytest
 
 from alamire.archive.drafts import keep
 from alamire.archive.home import ArchiveFolder
+from alamire.deliveries.delivery import read_delivery
+from alamire.deliveries.plan import make_plan
+from alamire.deliveries.run import run
 from alamire.errors import NotFound, Refused
-from alamire.ingest.delivery import read_delivery
-from alamire.ingest.plan import make_plan
-from alamire.ingest.run import run
 from alamire.recognition.kept import ScannedSurface, keep_reading, kept_reading, leaves, read_leaf, readings
 from tests.recognition.ruled import Ruled
 from tests.server.songbook import make_archive, make_delivery

@@ -24,6 +24,7 @@ from alamire.recognition.page import doubts_about, from_its_clef, read_scan
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import open_scan
 from alamire.recognition.scribe.page import write_page
+from alamire.recognition.shapes import BARLINE, shape_of
 from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Symbol, parse
 from alamire.recognition.tracing import Found
@@ -57,26 +58,26 @@ def test_the_network_reads_a_page(scans: dict[str, Path]) -> None:
             left, top, right, bottom = symbol.box
             assert 0 <= left < right <= reading.width and 0 <= top < bottom <= reading.height
             assert 0 < symbol.confidence <= 1
-            odds = [value for _, value in symbol.alternatives]
-            names = [name for name, _ in symbol.alternatives]
+            odds = [candidate.odds for candidate in symbol.alternatives]
+            names = [str(candidate) for candidate in symbol.alternatives]
             assert str(symbol) not in names and len(set(names)) == len(names)
             assert odds == sorted(odds, reverse=True)
-            assert parse(symbol.agnostic).shape == symbol.shape
+            assert parse(symbol.agnostic).shape is symbol.shape
 
 
 @pytest.fixture(scope="session")
 def written(delivery: Path, scans: dict[str, Path]) -> list[tuple[StaffReading, list[Box]]]:
     """The staves of a page with the breves and semibreves of its encoding, and the zones of these."""
     piece = alamire.read(delivery / "encodings" / "helas-mon-cueur.mei")
-    zones = sorted(
-        (piece.zones[note.zone].box, f"note.{note.written.value}")
+    zones = [
+        (piece.zones[note.zone].box, shape_of(f"note.{note.written.value}"))
         for note in piece.voices[0].notes
         if note.step and note.written and note.written.value in ("brevis", "semibrevis")
-    )
+    ]
     scan, found = open_scan(scans["17v"]), []
     for staff in (one.staff for one in find_staves(scan.grey)):
         symbols, boxes = [], []
-        for box, shape in zones:
+        for box, shape in sorted(zones, key=lambda zone: zone[0]):
             x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
             if staff.left < x < staff.right and abs(staff.level(4, x) - y) < 4 * staff.unit:
                 symbols.append(Symbol(shape, round(4 - 2 * (y - staff.level(4, x)) / staff.unit), x))
@@ -211,7 +212,7 @@ def test_a_page_on_its_side_is_said_to_be(better: int, scans: dict[str, Path]) -
 def test_many_bar_lines_and_little_certainty_are_said(scans: dict[str, Path]) -> None:
     """Bar lines after every fourth note are modern notation; a reader sure of nothing says so."""
     reading = read_scan(scans["17v"], Ruled(), folio="17v")
-    bar = replace(reading.staves[0].symbols[0], shape="barline", height=0)
+    bar = replace(reading.staves[0].symbols[0], shape=BARLINE, height=0)
     barred = [
         replace(staff, symbols=tuple(one for symbol in staff.symbols for one in (symbol, bar)))
         for staff in reading.staves

@@ -13,8 +13,8 @@ from alamire.recognition.scribe.grammar import ligature
 from alamire.recognition.scribe.ground import FILMS
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.scribe.page import write_page
+from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.staff import MIDDLE, ROWS, UNIT, cut
-from alamire.recognition.symbols import SHAPES
 
 
 def test_a_number_is_a_page() -> None:
@@ -48,7 +48,7 @@ def test_symbols_stand_where_the_truth_says() -> None:
         grey = np.asarray(page.image.convert("L")).astype(float)
         for written in page.staves:
             for symbol in written.symbols:
-                if not symbol.shape.startswith(("note.semi", "note.minima", "note.fusa")):
+                if not symbol.is_note or symbol.value in ("maxima", "longa", "brevis"):
                     continue
                 unit = written.staff.unit
                 y = written.staff.level(symbol.height, symbol.x)
@@ -77,12 +77,12 @@ def test_an_opening_has_two_pages() -> None:
 def test_every_shape_is_written() -> None:
     """Over enough pages there is no shape that the reader cannot learn."""
     seen = {
-        symbol.shape
+        str(symbol.shape)
         for number in range(60)
         for written in write_page(number).staves
         for symbol in written.symbols
     }
-    assert set(SHAPES) - seen <= {
+    assert set(map(str, VOCABULARY)) - seen <= {
         "metersign.C.",
         "metersign.O.",
         "note.maxima",
@@ -99,8 +99,8 @@ def test_ligatures_begin_and_end() -> None:
     chance = random.Random(1)
     for _ in range(300):
         signs = ligature(chance, 4, 0, 8)
-        assert signs[0].shape.startswith(("ligature.start", "ligature.oblique"))
-        assert signs[-1].shape.startswith("ligature.end")
+        assert signs[0].shape.place == "start"
+        assert signs[-1].shape.place == "end"
         assert all(a.height != b.height for a, b in pairwise(signs))
 
 
@@ -111,11 +111,11 @@ def test_an_oblique_stroke_has_two_ends_of_one_ink() -> None:
     for _ in range(600):
         signs = ligature(chance, 4, 0, 8, coloured=chance.random() < 0.5)
         for sign, following in pairwise(signs):
-            if "oblique" in sign.shape:
-                assert "oblique" not in following.shape
-                assert sign.shape.endswith("~") == following.shape.endswith("~")
+            if sign.shape.oblique:
+                assert not following.shape.oblique
+                assert sign.shape.coloured == following.shape.coloured
                 inside += sign is not signs[0]
-                coloured += sign.shape.endswith("~")
+                coloured += sign.shape.coloured
     assert inside > 10 and coloured > 50
 
 

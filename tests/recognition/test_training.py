@@ -15,7 +15,7 @@ from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.scribe.page import write_page
-from alamire.recognition.symbols import SHAPES
+from alamire.recognition.shapes import VOCABULARY
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'alamire[train]'")
 pytestmark = pytest.mark.slow
@@ -117,6 +117,59 @@ def test_tuning_learns_a_hand(tmp_path: Path) -> None:
     assert read_scan(pages[0].scan, model).model == model.digest
 
 
+def test_the_shipped_reader_can_be_trained_further() -> None:
+    """From its ONNX file alone comes the network in PyTorch, which reads what onnxruntime reads."""
+    import onnxruntime
+
+    from alamire.recognition.model import SHIPPED
+    from alamire.recognition.network import load_onnx
+    from alamire.recognition.staff import ROWS
+
+    strips = np.random.default_rng(1).random((2, 1, ROWS, 400), np.float32)
+    network = load_onnx(SHIPPED).eval()
+    with torch.no_grad():
+        mine = [answer.numpy() for answer in network(torch.from_numpy(strips))]
+    session = onnxruntime.InferenceSession(str(SHIPPED), providers=["CPUExecutionProvider"])
+    for answer, same in zip(mine, session.run(["shapes", "heights"], {"strips": strips}), strict=True):
+        np.testing.assert_allclose(answer, same, atol=1e-4)
+    norms = [each for each in network.modules() if isinstance(each, torch.nn.modules.batchnorm._BatchNorm)]
+    assert len(norms) == 12
+    assert all(float(each.running_mean.abs().max()) > 0 for each in norms), "what was seen is kept too"
+
+
+def test_what_is_learnt_survives_the_file(tmp_path: Path) -> None:
+    """To the bit: weights, and the means and variances that normalise; so tuning may begin from the file."""
+    from alamire.recognition.network import Network, load_onnx, save_onnx
+    from alamire.recognition.staff import ROWS
+
+    torch.manual_seed(5)
+    network = Network()
+    network.train()(torch.rand(3, 1, ROWS, 200))
+    with torch.no_grad():
+        for parameter in network.parameters():  # what is equal is written once; after training nothing is
+            parameter += 0.01 * torch.rand_like(parameter)
+    save_onnx(network, tmp_path / "reader.onnx")
+    back = load_onnx(tmp_path / "reader.onnx").state_dict()
+    state = {name: value for name, value in network.state_dict().items() if "num_batches" not in name}
+    assert all(torch.equal(back[name], value) for name, value in state.items())
+
+
+def test_weights_that_were_folded_are_not_trained_further(tmp_path: Path) -> None:
+    """Earlier versions wrote convolutions with the normalisation in them: such a file is refused, and why."""
+    import onnx
+
+    from alamire.recognition.model import SHIPPED
+    from alamire.recognition.network import load_onnx
+
+    model = onnx.load(SHIPPED)
+    kept = [each for each in model.graph.initializer if "running" not in each.name]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    onnx.save(model, tmp_path / "folded.onnx")
+    with pytest.raises(Refused, match="train it anew"):
+        load_onnx(tmp_path / "folded.onnx")
+
+
 def test_one_page_is_too_few(tmp_path: Path) -> None:
     """Nothing would be left to measure with."""
     from alamire.recognition.tune import tune
@@ -129,7 +182,7 @@ def test_another_networks_file_is_no_model(tmp_path: Path, monkeypatch: pytest.M
     """It runs, and is refused all the same: it knows other symbols."""
     from alamire.recognition.network import Network, save_onnx
 
-    monkeypatch.setattr("alamire.recognition.network.SHAPES", SHAPES[:6])
+    monkeypatch.setattr("alamire.recognition.network.VOCABULARY", VOCABULARY[:6])
     save_onnx(Network(), tmp_path / "other.onnx")
     with pytest.raises(Refused, match="other symbols"):
         Model(tmp_path / "other.onnx")

@@ -176,7 +176,7 @@ def test_the_description_reads_without_problems(delivery: Path) -> None:
 
 def test_the_delivery_is_accepted(delivery: Path) -> None:
     """Reading it as a delivery finds nothing at all to say."""
-    from alamire.ingest.delivery import read_delivery
+    from alamire.deliveries.delivery import read_delivery
 
     assert read_delivery(delivery).problems == ()
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from alamire.publish.viewer_build import NoViewer, fetch_package
+from alamire.publication.viewer_build import NoViewer, fetch_package
 
 BUILD = Path(__file__).parents[2] / "build"
 UNIVERSAL_VIEWER = "universalviewer@4.4.0"

@@ -7,9 +7,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from alamire.archive.home import ArchiveFolder
-from alamire.ingest.delivery import read_delivery
-from alamire.ingest.plan import make_plan
-from alamire.ingest.run import run
+from alamire.deliveries.delivery import read_delivery
+from alamire.deliveries.plan import make_plan
+from alamire.deliveries.run import run
 
 SOURCE = "small-book"
 SIZE = (1200, 1700)

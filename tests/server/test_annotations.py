@@ -20,8 +20,8 @@ from alamire.iiif.addresses import Addresses
 from alamire.iiif.annotations import MARGIN, annotation_pages
 from alamire.iiif.lint import lint
 from alamire.iiif.manifest import build_manifest
-from alamire.publish.holdings import Holdings
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.holdings import Holdings
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest, make_archive
@@ -201,7 +201,7 @@ def test_a_bare_file_cannot_be_annotated(samples: Path, tmp_path: Path) -> None:
 def test_mirador_shows_the_words_and_the_notes(served: str, sample: Path) -> None:
     """The panel of annotations has the words, and a click draws the outline of the notes on the scan."""
     if not MIRADOR.exists():
-        pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")
+        pytest.skip("Mirador is not installed: python -m alamire.publication.viewer_build")
     with visiting(served) as visit:
         visit.page.goto(f"{served}/view/{SOURCE}?piece=par-malle-bouche")
         visit.page.get_by_role("tab", name="Annotations").click()

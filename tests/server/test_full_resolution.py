@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from alamire.archive.home import ArchiveFolder
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import Visit, chromium, openseadragon, universal_viewer, visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest
@@ -223,7 +223,7 @@ def test_openseadragon_draws_every_tile(
 def test_mirador_at_full_resolution(archive: ArchiveFolder, master: Any) -> None:
     """Zoomed in as far as it goes, Mirador shows the page's own pixels."""
     if not MIRADOR.exists():
-        pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")
+        pytest.skip("Mirador is not installed: python -m alamire.publication.viewer_build")
     with serving(archive.path) as address, visiting(address) as visit:
         visit.page.goto(f"{address}/view/large")
         canvas = visit.page.locator(".openseadragon-canvas").first

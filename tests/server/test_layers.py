@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from alamire.archive.home import ArchiveFolder
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import Visit, chromium, visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest
@@ -64,7 +64,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFolder:
 def mirador(archive: ArchiveFolder) -> Iterator[tuple[Visit, str]]:
     """A browser, and the address of the page in Mirador."""
     if not MIRADOR.exists():
-        pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")
+        pytest.skip("Mirador is not installed: python -m alamire.publication.viewer_build")
     with serving(archive.path) as address, visiting(address) as visit:
         yield visit, f"{address}/view/lights"
         assert not visit.abroad, "requests left the machine"

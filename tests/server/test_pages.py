@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from alamire.archive.home import ArchiveFolder
-from alamire.publish.markup import Markup, element
+from alamire.publication.markup import Markup, element
 from alamire.server import page_routes
 from tests.server.conftest import serving
 
@@ -75,7 +75,7 @@ def test_the_viewer_page(
     """It opens the manifest, at a canvas or a piece; where Mirador is absent it says how to get it."""
     installed = tmp_path / "mirador.min.js"
     monkeypatch.setattr(page_routes, "MIRADOR", installed)
-    assert "python -m alamire.publish.viewer_build" in client.get("/view/small-book").text
+    assert "python -m alamire.publication.viewer_build" in client.get("/view/small-book").text
     installed.touch()
     page = client.get("/view/small-book?piece=second-song").text
     assert f'data-manifest="{address}/iiif/small-book/manifest"' in page

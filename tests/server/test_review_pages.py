@@ -18,7 +18,7 @@ from alamire.recognition.checks import checked
 from alamire.recognition.kept import keep_reading, kept_reading, leaves
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import EXTENT, parse
+from alamire.recognition.symbols import parse
 from alamire.server.review.app import make_app
 from tests.server.browser import Visit, visiting
 from tests.server.conftest import listening
@@ -141,7 +141,7 @@ def test_each_page_has_its_own_strips_and_is_saved_to_itself(archive: ArchiveFol
     with at(archive, "") as client:
         first = shown(client)
         second = shown(client, surface=first["surface"], go="on")
-        pictures = [client.get(page["strips"][0]).content for page in (first, second)]
+        pictures = [client.get(page["strips"][0]["picture"]).content for page in (first, second)]
         assert pictures[0] != pictures[1]
         second["reading"]["parts"] = ["Contratenor"]
         sent = {key: second[key] for key in ("reading", "base", "surface")}
@@ -175,12 +175,12 @@ def test_what_a_person_corrects_is_boxed_by_its_shape(archive: ArchiveFolder, na
     true = parse(name)
 
     def edit(symbols: list[dict[str, Any]]) -> None:
-        symbols[NOTE].update(shape=true.shape, height=true.height, box=[1.0, 2.0, 3.0, 4.0])
+        symbols[NOTE].update(shape=str(true.shape), height=true.height, box=[1.0, 2.0, 3.0, 4.0])
 
     with at(archive, "17r") as client:
         saved = corrected(client, edit)
     before = kept(archive, "17v").staves[0]
-    half, below, above = EXTENT[true.shape]
+    half, below, above = true.shape.extent
     left, top, right, bottom = saved[NOTE]["box"]
     y = before.staff.level(true.height, before.symbols[NOTE].x)
     assert (top, bottom) == pytest.approx((y - above * UNIT, y + below * UNIT), abs=1)

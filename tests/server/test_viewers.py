@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from alamire.archive.home import ArchiveFolder
-from alamire.server.page_routes import MIRADOR
+from alamire.publication.static_files import MIRADOR
 from tests.server.browser import Visit, chromium, universal_viewer, visiting
 from tests.server.conftest import serving
 from tests.server.songbook import ingest
@@ -51,7 +51,7 @@ def served(sample: ArchiveFolder) -> Iterator[str]:
 def mirador(served: str) -> Iterator[Visit]:
     """A browser at the server, where Mirador was installed."""
     if not MIRADOR.exists():
-        pytest.skip("Mirador is not installed: python -m alamire.publish.viewer_build")
+        pytest.skip("Mirador is not installed: python -m alamire.publication.viewer_build")
     with visiting(served) as visit:
         yield visit
         assert not visit.abroad, "requests left the machine"

@@ -12,13 +12,13 @@ from alamire.source import description as d
 from alamire.source.identifiers import (
     image_id,
     is_slug,
-    propose_slug,
     split_image_id,
     surface_id,
     surface_number,
 )
 from alamire.source.surfaces_form import dump_surfaces, load_surfaces
-from alamire.source.toml_form import dump_description, load_description
+from alamire.source.toml_form import load_description
+from tests.source.descriptions import dump_description
 
 words = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 slugs = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=8)
@@ -120,9 +120,8 @@ def test_image_ids_are_read_back(source: str, number: int, kind: d.Kind, nth: in
 
 
 def test_identifiers_are_checked() -> None:
-    """What is no identifier is refused, and titles only propose one."""
+    """What is no identifier is refused."""
     assert is_slug("leuven-chansonnier") and not is_slug("Leuven") and not is_slug("a--b")
-    assert propose_slug("J'ay pris amours") == "j-ay-pris-amours"
     for call in (lambda: split_image_id("a/b"), lambda: surface_number("x1"), lambda: surface_id(0)):
         with pytest.raises(ValueError):
             call()

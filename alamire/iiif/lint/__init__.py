@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.iiif.lint import (
     addresses,
     dates,
@@ -53,7 +53,7 @@ def lint(document: Any, name: str = "") -> list[Problem]:
     Any JSON value may be given: what is no Presentation 3 document gets one remark and no error.
     """
     if code := _unexamined(document):
-        return [Problem(code, Place(name), Severity.INFO, UNEXAMINED[code])]
+        return [Problem.remark(code, name, UNEXAMINED[code])]
     taken_apart = IiifDocument.of(document)
     return [
         Problem(rule.code, _place(name, node), rule.severity, message)

@@ -6,8 +6,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from alamire.errors import Place, Refused
 from alamire.notation.mensural.mensur import Mensur
-from alamire.notation.voice import LONGEST, Clef, refuse
+from alamire.notation.voice import LONGEST, Clef
 from alamire.notation.xml import NAMES, local
 
 #: The signs among the clefs that are accidentals, and what each does to its note.
@@ -59,7 +60,7 @@ def whole(text: str, element: Any, file: str, what: str) -> int:
     found = _whole(text)
     if found is None:
         message = f"{what} is {text!r}; a whole number was expected"
-        raise refuse("unknown-duration", file, element.sourceline, message)
+        raise Refused.because("unknown-duration", Place(file, element.sourceline), message)
     return found
 
 
@@ -89,7 +90,7 @@ def ratio(element: Any, file: str) -> Fraction:
         whole(top.strip(), element, file, "Num")
         whole(below.strip() or "1", element, file, "Den")
         message = f"{top.strip()}/{below.strip()} is no length or proportion"
-        raise refuse("unknown-duration", file, element.sourceline, message)
+        raise Refused.because("unknown-duration", Place(file, element.sourceline), message)
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Refused
 from alamire.notation.cmme.events import child, children, text_of
 from alamire.notation.cmme.voice import CmmeVoice
 from alamire.notation.finish import finish
@@ -20,7 +20,7 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_score
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.staff import REST
-from alamire.notation.voice import TICKS, Barline, EncodedMusic, Variant, Voice, refuse
+from alamire.notation.voice import TICKS, Barline, EncodedMusic, Variant, Voice
 from alamire.notation.xml import local, parse_xml
 
 #: Until this version of the format a note that the signature alters has no accidental of its own.
@@ -31,12 +31,14 @@ def read_cmme(data: bytes, name: str) -> EncodedMusic:
     """Read a CMME file into voices; Refused with the line where it is malformed."""
     root = parse_xml(data, name, bare=True)
     if local(root) != "Piece":
-        raise refuse("unknown-format", name, root.sourceline, f"the XML is {local(root)!r}, not a CMME piece")
+        raise Refused.because(
+            "unknown-format", Place(name, root.sourceline), f"the XML is {local(root)!r}, not a CMME piece"
+        )
     try:
         return _CmmeReader(root, name).read()
     except RecursionError:
         message = "its elements are nested deeper than any music is"
-        raise refuse("not-well-formed", name, root.sourceline, message) from None
+        raise Refused.because("not-well-formed", Place(name, root.sourceline), message) from None
 
 
 class _CmmeReader:
@@ -76,7 +78,7 @@ class _CmmeReader:
             message = (
                 "the file has incipits: each voice stops where it does, and the next section begins after all"
             )
-            told.append(Problem("incipit", Place(file=self.name), Severity.INFO, message))
+            told.append(Problem.remark("incipit", self.name, message))
         end = max(voice.end for voice in voices)
         if self.barlines and self.barlines[-1].onset < end:
             self.barlines.append(Barline(end, self.barlines[-1].number, "final"))
@@ -155,7 +157,7 @@ class _CmmeReader:
             listed = ", ".join(f"{each.name} by {Fraction(end - each.end, TICKS)}" for each in short)
             message = f"the voices of section {number} do not end together: {listed} semibreves short"
             place = Place(file=self.name, detail=f"section {number}")
-            self.problems.append(Problem("voices-end-apart", place, Severity.WARNING, message))
+            self.problems.append(Problem.warning("voices-end-apart", place, message))
 
 
 def _since(voice: CmmeVoice, start: int) -> Voice:
@@ -174,7 +176,9 @@ def _voices(root: Any, name: str) -> list[Any]:
     data = next(iter(children(root, "VoiceData")), None)
     found = children(data, "Voice") if data is not None else []
     if not found:
-        raise refuse("no-notes", name, root.sourceline, "there is no VoiceData that names its voices")
+        raise Refused.because(
+            "no-notes", Place(name, root.sourceline), "there is no VoiceData that names its voices"
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Refused
+from alamire.errors import Place, Refused
 from alamire.notation.cmme.apparatus import chosen, summary, witnesses
 from alamire.notation.cmme.events import (
     ACCIDENTALS,
@@ -28,7 +28,7 @@ from alamire.notation.mensural.mensur import LEVEL, MINIMA, SEMIBREVIS
 from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.remarks import Remarks
 from alamire.notation.staff import Pitched, StaffReader
-from alamire.notation.voice import Clef, Mensuration, Signature, Variant, refuse
+from alamire.notation.voice import Clef, Mensuration, Signature, Variant
 from alamire.notation.xml import NAMES, local
 
 _NONE = ("", "")
@@ -127,7 +127,7 @@ class CmmeVoice:
             proportion = self.proportion * ratio(event, self.file)
             if not 1 / MOST <= proportion <= MOST:
                 message = f"the proportions together are {proportion}, which none is"
-                raise refuse("unknown-duration", self.file, event.sourceline, message)
+                raise Refused.because("unknown-duration", Place(self.file, event.sourceline), message)
             self.proportion = proportion
             self._rescale()
             self.staff.tell(Mensuration(0, self.staff.sign, "", self.staff.mensur))
@@ -187,7 +187,7 @@ class CmmeVoice:
             )
         elif pitch is None:
             message = f"the accidental {name} has no Pitch (LetterName A to G and OctaveNum)"
-            raise refuse("unknown-pitch", self.file, event.sourceline, message)
+            raise Refused.because("unknown-pitch", Place(self.file, event.sourceline), message)
         elif "Signature" in found:
             before = self.staff.key if self.signature is None else self.signature
             self.signature = {**before, pitch[0]: accidental}
@@ -283,7 +283,7 @@ class CmmeVoice:
             return LEVEL[value], length
         if length is None:
             message = f"Type is {value!r}; one of {', '.join(LEVEL)} was expected"
-            raise refuse("unknown-duration", self.file, event.sourceline, message)
+            raise Refused.because("unknown-duration", Place(self.file, event.sourceline), message)
         return MINIMA, length
 
     def _rest(self, event: Any) -> Pitched:

@@ -22,7 +22,7 @@ from alamire.notation.humdrum.records import editorial_marks, record
 from alamire.notation.humdrum.spines import PATHS, Lost, Spine, Spines, SpineVoice
 from alamire.notation.humdrum.token import TokenContent, TokenReader
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, EncodedMusic, Note, Voice, refuse
+from alamire.notation.voice import Barline, EncodedMusic, Note, Voice
 
 _BAR = re.compile(r"=+(\d+)")
 _ONSET = itemgetter(0)
@@ -273,18 +273,20 @@ class _KernReader:
     def finish(self, rows: int) -> EncodedMusic:
         """Return the voices, highest first."""
         if not self.spines.parts:
-            raise refuse("unknown-format", self.name, 1, "there is no **kern spine")
+            raise Refused.because("unknown-format", Place(self.name, 1), "there is no **kern spine")
         if self.spines.columns:
             message = "the file ends before its spines do (*-): it may be cut off; copy it again, or end it"
-            raise refuse("file-cut-off", self.name, rows, message)
+            raise Refused.because("file-cut-off", Place(self.name, rows), message)
         problems = sorted(self.spines.problems, key=lambda problem: problem.place.row or 0)
         if not any(part.notes for part in self.spines.parts):
             if problems:
                 raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in problems))
-            raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
+            raise Refused.because(
+                "no-notes", Place(self.name, 1), "there are neither notes nor rests in its spines"
+            )
         if self.graces:
             message = f"{self.graces} grace notes take no time and are left out"
-            problems.append(Problem("grace-notes-left-out", Place(file=self.name), Severity.INFO, message))
+            problems.append(Problem.remark("grace-notes-left-out", self.name, message))
         voices = [_voice(number, part) for number, part in enumerate(reversed(self.spines.parts), start=1)]
         lines = _closed(self.barlines, voices)
         return finish(voices, self.name, problems, metadata=self.metadata, barlines=lines, unique=True)

@@ -24,7 +24,7 @@ from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
 from alamire.notation.sections import settle_together
 from alamire.notation.staff import REST, Meeting, Pitched, StaffReader, shared_proportion
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, EncodedMusic, Mensuration, Signature, refuse
+from alamire.notation.voice import Barline, EncodedMusic, Mensuration, Signature
 
 
 def read_mens(text: str, name: str) -> EncodedMusic:
@@ -227,10 +227,10 @@ class _MensReader:
         """Resolve the staves and return their voices, highest first."""
         parts = list(reversed(self.spines.parts))
         if not parts:
-            raise refuse("unknown-format", self.name, 1, "there is no **mens spine")
+            raise Refused.because("unknown-format", Place(self.name, 1), "there is no **mens spine")
         if self.spines.columns:
             message = "the file ends before its spines do (*-): it may be cut off; copy it again, or end it"
-            raise refuse("file-cut-off", self.name, rows, message)
+            raise Refused.because("file-cut-off", Place(self.name, rows), message)
         staves = [self.staff(part) for part in parts]
         self.tell_stops(parts)
         unit = shared_proportion(staves)
@@ -243,7 +243,7 @@ class _MensReader:
         problems = [
             *sorted(self.spines.problems, key=lambda problem: problem.place.row or 0),
             *apart,
-            *(Problem("read-in-proportion", place, Severity.INFO, each) for each in told),
+            *(Problem.remark("read-in-proportion", place, each) for each in told),
         ]
         voices = hold_score(hold_parts(voices))
         end = max(voice.end for voice in voices)
@@ -274,7 +274,9 @@ class _MensReader:
             found = self.spines.problems
             if found:
                 raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in found))
-            raise refuse("no-notes", self.name, 1, "there are neither notes nor rests in its spines")
+            raise Refused.because(
+                "no-notes", Place(self.name, 1), "there are neither notes nor rests in its spines"
+            )
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.humdrum.kern import read_kern
 from alamire.notation.humdrum.mens import read_mens
 from alamire.notation.voice import EncodedMusic
@@ -24,6 +24,6 @@ def read_humdrum(text: str, name: str) -> EncodedMusic:
     reading = read_kern(text, name)
     if "**mens" in text and _MENS.search(text):
         message = "the **mens spines beside the **kern ones are not read"
-        told = Problem("spines-left-out", Place(file=name), Severity.INFO, message)
+        told = Problem.remark("spines-left-out", name, message)
         return replace(reading, problems=(*reading.problems, told))
     return reading

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Place, Problem, Refused
 from alamire.notation.humdrum.pitch import Fault
-from alamire.notation.voice import Clef, Mensuration, Note, Signature, refuse
+from alamire.notation.voice import Clef, Mensuration, Note, Signature
 
 _NOTES = ("**kern", "**mens")
 LYRICS = {"**text", "**silbe", "**sylba", "**lyrics"}
@@ -95,7 +95,7 @@ class Spines:
         """Begin the spines of a line of exclusive interpretations."""
         if self.columns:
             message = "new spines begin before the old ones end (*-)"
-            raise refuse("spines-do-not-match", self.file, row, message)
+            raise Refused.because("spines-do-not-match", Place(self.file, row), message)
         start = max((part.end for part in self.parts), default=0)
         part: SpineVoice | None = None
         for place, kind in enumerate(kinds, start=1):
@@ -150,7 +150,9 @@ class Spines:
         """An exclusive interpretation for a column that was added (``*+``)."""
         if spine.kind:
             message = f"{token} declares a spine again"
-            raise refuse("spines-do-not-match", self.file, row, f"{message}; end it with *- first")
+            raise Refused.because(
+                "spines-do-not-match", Place(self.file, row), f"{message}; end it with *- first"
+            )
         here = self.columns.index(spine)
         before = next((each.part for each in reversed(self.columns[:here]) if each.part is not None), None)
         now = min((each.reached for each in self.columns if each.kind == self.music), default=0)
@@ -220,7 +222,7 @@ class Spines:
     def tell(self, code: str, row: int, detail: str, message: str) -> None:
         """Report what is wrong in a row without giving up the rest."""
         place = Place(file=self.file, row=row, detail=detail)
-        self.problems.append(Problem(code, place, Severity.WARNING, message))
+        self.problems.append(Problem.warning(code, place, message))
 
     def fitted(self, fields: Sequence[str], row: int) -> list[str] | None:
         """Return a line with a field for each spine; None for one that does not fit them, which is told.
@@ -235,7 +237,7 @@ class Spines:
         if len(fields) < count or any(fields[count:]):
             message = f"the line has {len(fields)} fields where {count} spines are open; check its tabs"
             if kind == "*" and not PATHS.isdisjoint(fields):
-                told = refuse("spines-do-not-match", self.file, row, message)
+                told = Refused.because("spines-do-not-match", Place(self.file, row), message)
                 raise Refused((*self.problems, *told.problems))
             said = (
                 "it is left out" if kind else "its notes are left out, and what follows may begin too early"

@@ -70,7 +70,7 @@ class Context:
             more = ", ..." if len(elements) > 5 else ""
             message = f"the accidental {token!r} is {why} and is not read, {count}: {places}{more}"
             place = Place(file=self.file, row=elements[0].sourceline)
-            found.append(Problem("unknown-accidental", place, Severity.WARNING, message))
+            found.append(Problem.warning("unknown-accidental", place, message))
         return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from alamire.errors import Place, Refused
 from alamire.notation.mei.context import Context
-from alamire.notation.voice import refuse
 from alamire.notation.xml import XML_ID
 
 #: A file may not grow beyond this by copies of copies.
@@ -26,7 +26,7 @@ def resolve_copies(root: Any, context: Context) -> None:
         size += _fill(element, named, (), context)
         if size > MOST_ELEMENTS:
             message = f"copies of copies make more than {MOST_ELEMENTS:,} elements"
-            raise refuse("not-well-formed", context.file, element.sourceline, message)
+            raise Refused.because("not-well-formed", Place(context.file, element.sourceline), message)
 
 
 def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], context: Context) -> int:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Refused
 from alamire.notation.mei.attributes import CHOSEN
 from alamire.notation.mei.context import Context
-from alamire.notation.voice import refuse
 from alamire.notation.xml import gathered, local, parse_xml
 
 #: Roots that hold music but no header; MEI allows any element to be one.
@@ -80,19 +79,20 @@ def documents(data: bytes, name: str) -> list[MeiDocument]:
     if tag == "meiCorpus":
         found = [MeiDocument(each, name, copied=copied) for each in root.iter("{*}mei")]
         if not found:
-            raise refuse("no-notes", name, root.sourceline, "the corpus (<meiCorpus>) holds no <mei>")
+            raise Refused.because(
+                "no-notes", Place(name, root.sourceline), "the corpus (<meiCorpus>) holds no <mei>"
+            )
         return found
     if tag in FRAGMENTS:
         message = f"its root is <{tag}>, not <mei>: there is no header, and the piece is read without one"
         place = Place(file=name, row=root.sourceline)
-        told = Problem("no-header", place, Severity.INFO, message)
-        return [MeiDocument(root, name, (told,), copied)]
+        return [MeiDocument(root, name, (Problem.remark("no-header", place, message),), copied)]
     if tag == "meiHead":
-        raise refuse(
-            "no-notes", name, root.sourceline, "it is a header without music (its root is <meiHead>)"
+        raise Refused.because(
+            "no-notes", Place(name, root.sourceline), "it is a header without music (its root is <meiHead>)"
         )
     message = f"the XML is {tag!r}, not an encoding that alamire knows"
-    raise refuse("unknown-format", name, root.sourceline, message)
+    raise Refused.because("unknown-format", Place(name, root.sourceline), message)
 
 
 def _siblings(element: Any) -> Sequence[Any]:

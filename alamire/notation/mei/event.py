@@ -217,7 +217,7 @@ class LayerReader:
         if number is not None and base is not None and not (counted(number) and counted(base)):
             message = f"{own!r} has num={number!r} and numbase={base!r}, which are no ratio; it is read as 1"
             place = Place(file=self.context.file, row=pitches[0].line if pitches else None)
-            problem = Problem("unknown-proportion", place, Severity.WARNING, message)
+            problem = Problem.warning("unknown-proportion", place, message)
             self.context.problems.append(problem)
         sign = MensuralSign(
             kind,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import bar_of
 from alamire.notation.mei.event import Waits
@@ -67,7 +67,7 @@ class MeiMeasure:
             names = ", ".join(dict.fromkeys(staff.name or staff.number for staff in short))
             message = f"the measure is shorter in {names}; check the durations there"
             place = Place(file=context.file, row=self.element.sourceline, detail=f"breve {self.number}")
-            context.problems.append(Problem("measure-lengths-differ", place, Severity.WARNING, message))
+            context.problems.append(Problem.warning("measure-lengths-differ", place, message))
         return length
 
     def _silent(self, meter: int, before: int, context: Context) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Place, Problem, Refused, Severity
+from alamire.errors import Place, Problem, Refused
 from alamire.notation.finish import finish
 from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
 from alamire.notation.mei.context import context_of, tell_loose_ties
@@ -28,7 +28,7 @@ from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, Clef, EncodedMusic, Mensuration, Signature, refuse
+from alamire.notation.voice import Barline, Clef, EncodedMusic, Mensuration, Signature
 from alamire.notation.xml import NAMES, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
@@ -42,8 +42,8 @@ def read_mei(data: bytes, name: str, number: int = 0) -> EncodedMusic:
     """
     found = documents(data, name)
     if number > len(found):
-        raise refuse(
-            "no-such-element", name, None, f"it has {len(found)} pieces, and none of number {number}"
+        raise Refused.because(
+            "no-such-element", name, f"it has {len(found)} pieces, and none of number {number}"
         )
     if number:
         return read_document(found[number - 1])
@@ -52,7 +52,7 @@ def read_mei(data: bytes, name: str, number: int = 0) -> EncodedMusic:
             f"it is a corpus of {len(found)} pieces (<meiCorpus>); alamire.read_all and the commands read "
             "them all, one by one. To deliver them, put each into a file of its own"
         )
-        raise refuse("several-pieces", name, None, message)
+        raise Refused.because("several-pieces", name, message)
     return read_document(found[0])
 
 
@@ -70,7 +70,7 @@ def read_document(document: MeiDocument) -> EncodedMusic:
         return reader.finish()
     except RecursionError:
         message = "its elements are nested deeper than any music is"
-        raise refuse("not-well-formed", name, root.sourceline, message) from None
+        raise Refused.because("not-well-formed", Place(name, root.sourceline), message) from None
 
 
 class _MeiReader:
@@ -148,7 +148,7 @@ class _MeiReader:
 
     def in_proportion(self, told: Sequence[str]) -> None:
         place = Place(file=self.name)
-        self.problems += [Problem("read-in-proportion", place, Severity.INFO, each) for each in told]
+        self.problems += [Problem.remark("read-in-proportion", place, each) for each in told]
 
     def meet(self) -> None:
         """Begin a section: all voices reach this moment together."""
@@ -371,7 +371,9 @@ class _MeiReader:
         ]
         self.leave_out()
         if not any(voice.notes for voice in voices):
-            refused = refuse("no-notes", self.name, root.sourceline, self.document.without_notes())
+            refused = Refused.because(
+                "no-notes", Place(self.name, root.sourceline), self.document.without_notes()
+            )
             raise Refused(once((*self.context.told(), *refused.problems)))
         if mensural and not self.context.own:
             voices, told = against.set_against(voices)
@@ -406,7 +408,7 @@ class _MeiReader:
         for code, count, message in left_out:
             if count:
                 place = Place(file=self.name)
-                self.problems.append(Problem(code, place, Severity.INFO, f"{count} {message}"))
+                self.problems.append(Problem.remark(code, place, f"{count} {message}"))
 
 
 def _metadata(elements: Mapping[str, Sequence[Any]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Problem
 from alamire.notation.voice import TICKS, Note, Voice
 
 #: So many places are named; the note table has all of them.
@@ -63,7 +63,7 @@ def in_doubt(voices: Sequence[Voice], file: str) -> list[Problem]:
         f"{count} of {total} durations may as well be read otherwise: {'; '.join(places[:SHOWN])}{more}. "
         "`alamire notes --explain` has them all; state what is wrong (dur.quality, num and numbase)"
     )
-    return [Problem("durations-doubtful", Place(file=file), Severity.INFO, message)]
+    return [Problem.remark("durations-doubtful", file, message)]
 
 
 def _place(note: Note, voice: Voice) -> str:

@@ -8,8 +8,9 @@ import struct
 import zipfile
 import zlib
 
+from alamire.errors import Refused
 from alamire.notation.musicxml.reader import read_musicxml
-from alamire.notation.voice import EncodedMusic, refuse
+from alamire.notation.voice import EncodedMusic
 from alamire.notation.xml import local, parse_xml
 
 CONTAINER = "META-INF/container.xml"
@@ -30,11 +31,13 @@ def read_mxl(data: bytes, name: str) -> EncodedMusic:
             score = _root_file(archive, name)
             content = _content(archive, score, name)
             if not content.strip():
-                raise refuse("empty-file", name, None, f"the score in it, {score}, is empty; export it again")
+                raise Refused.because(
+                    "empty-file", name, f"the score in it, {score}, is empty; export it again"
+                )
             return read_musicxml(content, name)
     except _DAMAGED as error:
         message = f"the compressed score cannot be unpacked: {error}"
-        raise refuse("not-well-formed", name, None, message) from error
+        raise Refused.because("not-well-formed", name, message) from error
 
 
 def _root_file(archive: zipfile.ZipFile, name: str) -> str:
@@ -47,7 +50,7 @@ def _root_file(archive: zipfile.ZipFile, name: str) -> str:
                 return str(element.get("full-path"))
     scores = [each for each in names if each.endswith((".xml", ".musicxml")) and "META-INF" not in each]
     if not scores:
-        raise refuse("unknown-format", name, None, "the zip holds no MusicXML score; export it again")
+        raise Refused.because("unknown-format", name, "the zip holds no MusicXML score; export it again")
     return scores[0]
 
 
@@ -55,5 +58,5 @@ def _content(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
     with archive.open(member) as stream:
         content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise refuse("not-well-formed", name, None, f"{member} unpacks to more than {MAX_BYTES >> 20} MiB")
+        raise Refused.because("not-well-formed", name, f"{member} unpacks to more than {MAX_BYTES >> 20} MiB")
     return content

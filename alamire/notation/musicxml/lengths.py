@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from alamire.errors import Place, Refused
 from alamire.notation.musicxml.facts import number, whole
-from alamire.notation.voice import in_ticks, refuse
+from alamire.notation.voice import in_ticks
 from alamire.notation.xml import NAMES, local
 
 _TYPES = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "whole": Fraction(1)} | {
@@ -40,7 +41,7 @@ class Lengths:
         divisions = number(text)
         if divisions is None or divisions <= 0:
             message = f"divisions={text!r}; a number above 0 was expected"
-            raise refuse("unknown-duration", self.file, row, message)
+            raise Refused.because("unknown-duration", Place(self.file, row), message)
         if divisions != self._divisions:
             self._divisions = divisions
             self.known.clear()
@@ -50,7 +51,7 @@ class Lengths:
         said = number(text)
         if said is None or said < 0:
             message = f"{local(element)} has duration={text.strip()!r}; a number of divisions was expected"
-            raise refuse("unknown-duration", self.file, element.sourceline, message)
+            raise Refused.because("unknown-duration", Place(self.file, element.sourceline), message)
         divisions = self._divisions or Fraction(1)
         length = said / (4 * divisions)
         exact = written_length(value) if value is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from alamire.errors import Place, Problem, Severity
+from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import WRITER, finish
 from alamire.notation.musicxml.bar import Bar
 from alamire.notation.musicxml.facts import meter_for, text_of
@@ -14,7 +14,7 @@ from alamire.notation.musicxml.measures import PartMeasure, aligned
 from alamire.notation.musicxml.part import PartReader
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.rounding import nearest_tick
-from alamire.notation.voice import TICKS, Barline, EncodedMusic, refuse
+from alamire.notation.voice import TICKS, Barline, EncodedMusic
 from alamire.notation.xml import local, parse_xml
 
 #: What Finale calls a part without a name.
@@ -27,7 +27,9 @@ def read_musicxml(data: bytes, name: str) -> EncodedMusic:
     root = parse_xml(data, name, bare=True)
     kind = local(root)
     if kind not in ("score-partwise", "score-timewise"):
-        raise refuse("unknown-format", name, root.sourceline, f"the XML is {kind!r}, not a MusicXML score")
+        raise Refused.because(
+            "unknown-format", Place(name, root.sourceline), f"the XML is {kind!r}, not a MusicXML score"
+        )
     return _MusicXmlReader(root, name).read()
 
 
@@ -62,7 +64,9 @@ class _MusicXmlReader:
         else:
             measures = aligned(_partwise(self.root), self.remarks, self.called)
         if not measures:
-            raise refuse("no-notes", self.name, self.root.sourceline, "the score has no measures")
+            raise Refused.because(
+                "no-notes", Place(self.name, self.root.sourceline), "the score has no measures"
+            )
         for together in measures:
             for key, _ in together:
                 if key not in self.parts:
@@ -166,15 +170,15 @@ class _MusicXmlReader:
                 yield Problem("measure-lengths-differ", where, severity, message)
         if self.graces:
             message = f"{self.graces} grace notes (or notes of no duration) take no time and are left out"
-            yield Problem("grace-notes-left-out", place, Severity.INFO, message)
+            yield Problem.remark("grace-notes-left-out", place, message)
         if self.repeats:
             message = f"repeats are not played twice (measure {', '.join(self.repeats[:9])})"
-            yield Problem("repeats-not-expanded", place, Severity.INFO, message)
+            yield Problem.remark("repeats-not-expanded", place, message)
         for key, part in self.parts.items():
             if part.gaps and not self.ours:
                 listed = ", ".join(part.gaps[:9]) + (" ..." if len(part.gaps) > 9 else "")
                 message = f"{self.called(key)} has neither notes nor rests in measure {listed}"
-                yield Problem("measure-lengths-differ", place, Severity.WARNING, message)
+                yield Problem.warning("measure-lengths-differ", place, message)
 
 
 def _semibreves(ticks: int) -> str:

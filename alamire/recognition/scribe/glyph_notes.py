@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from alamire.recognition.scribe.drawing import Drawing
 from alamire.recognition.scribe.pen import Point
+from alamire.recognition.shapes import Shape
 
 
 class Notes(Drawing):
@@ -18,10 +19,10 @@ class Notes(Drawing):
             y = self.level(line, x)
             self.pen.line((x - half - self.unit * 0.25, y), (x + half + self.unit * 0.25, y), width)
 
-    def _note(self, name: str, x: float, height: int, up: bool) -> float:
-        value = name.rstrip("~/")
+    def _note(self, shape: Shape, x: float, height: int, up: bool) -> float:
+        value, filled = shape.value, shape.is_filled
         if value in ("brevis", "longa", "maxima"):
-            return self._square(value, x, height, filled=name.endswith("~"), up=name.endswith("/"))
+            return self._square(value, x, height, filled=filled, up=shape.stem == "up")
         hand, unit = self.hand, self.unit
         half, tall = hand.width * unit * (1 + self.chance.gauss(0, hand.loose)), hand.height * unit
         if hand.quick:
@@ -29,7 +30,6 @@ class Notes(Drawing):
         x += half
         y = self._near(height, x)
         self._ledgers(x, height, half)
-        filled = name.endswith("~") or value in ("semiminima", "fusa", "semifusa")
         self._head(x, y, half, tall, filled)
         if value == "semibrevis":
             return 2 * half / unit
@@ -227,44 +227,42 @@ class Notes(Drawing):
         pen.line((x + half, start), (x + half + self._vary(hand.wobble), end), thin * 1.1)
         return 2 * half / unit
 
-    def _ligature(self, name: str, x: float, height: int, toward: Point | None) -> float:
+    def _ligature(self, shape: Shape, x: float, height: int, toward: Point | None) -> float:
         """Draw one note of a ligature, with the stroke that leads to the next."""
         unit, pen = self.unit, self.pen
-        name, coloured, oblique = name.rstrip("~"), name.endswith("~"), "oblique" in name
         half, tall = unit * 0.5, unit * self.chance.uniform(0.32, 0.46)
         thick, thin = max(1.0, self._thick() * 0.95), max(0.8, self._thin() * 1.1)
         y = self._near(height, x)
         self._ledgers(x + half, height, half)
         stem = self.hand.stem * unit * 0.85
-        if name.endswith(".up"):
+        if shape.stem == "up":
             pen.line((x, y), (x, y - stem), thin)
-        elif name.endswith(".down") and not name.startswith("end"):
+        elif shape.stem == "down" and shape.place != "end":
             pen.line((x, y), (x, y + stem), thin)
         right = x + 2 * half
-        if oblique and toward is not None:
+        if shape.oblique and toward is not None:
             right, end = toward[0] + 2 * half, self.level(toward[1], toward[0])
-            if coloured:
+            if shape.coloured:
                 pen.area([(x, y - tall), (right, end - tall), (right, end + tall), (x, y + tall)])
             for edge in (-tall, tall):
                 pen.line((x, y + edge), (right, end + edge), thick)
             pen.line((right, end - tall), (right, end + tall), thin)
         else:
-            if coloured:
+            if shape.coloured:
                 pen.area([(x, y - tall), (right, y - tall), (right, y + tall), (x, y + tall)])
             for edge in (-tall, tall):
                 pen.line((x, y + edge), (right, y + edge), thick)
             pen.line((right, y - tall), (right, y + tall), thin)
-        if not name.startswith(("middle", "end")):
+        if shape.place == "start":
             pen.line((x, y - tall), (x, y + tall), thin)
-        self.ligature_join(name, x, height, toward)
+        self.ligature_join(shape, x, height, toward)
         return x + 2 * half
 
-    def ligature_join(self, name: str, x: float, height: int, toward: Point | None) -> None:
+    def ligature_join(self, shape: Shape, x: float, height: int, toward: Point | None) -> None:
         """Draw what follows a note's body: the stem at the end, or the stroke to the next note."""
-        name = name.rstrip("~")
         y, right = self.level(height, x), x + self.unit
         thin = max(0.8, self._thin() * 1.1)
-        if name == "end.down":
+        if shape.place == "end" and shape.stem == "down":
             self.pen.line((right, y), (right, y + self.hand.stem * self.unit * 0.85), thin)
-        elif toward is not None and "oblique" not in name:
+        elif toward is not None and not shape.oblique:
             self.pen.line((right, y), (right, self.level(toward[1], right)), thin)

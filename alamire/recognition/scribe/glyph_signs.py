@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alamire.recognition.scribe.drawing import Drawing
+from alamire.recognition.shapes import Mensuration
 
 
 class SignDrawing(Drawing):
@@ -80,24 +81,24 @@ class SignDrawing(Drawing):
             pen.line((x, y + level * unit), (x + wide, y + (level - 0.15) * unit), thin * 1.4)
         return 0.5
 
-    def _metersign(self, name: str, x: float) -> float:
+    def _metersign(self, sign: Mensuration, x: float) -> float:
         unit, pen = self.unit, self.pen
         thick, thin = max(1.0, self._thick() * 0.7), max(0.8, self._thin())
         y = self.level(4, x) + self._vary(0.05)
         radius = unit * self.chance.uniform(0.62, 0.98)
         middle = x + radius
         opening = self.chance.uniform(35, 62)
-        if name.startswith("O"):
+        if sign.letter == "O":
             pen.arc((middle, y), (radius, radius), (0, 360), thick)
         else:
-            turned = 180 if name == "Cr" else 0
+            turned = 180 if sign.reversed else 0
             pen.arc(
                 (middle, y), (radius * 0.9, radius), (opening + turned, 360 - opening + turned), thick * 1.15
             )
-        if "/" in name:
+        if sign.cut:
             reach = radius * self.chance.uniform(1.35, 1.9)
             pen.line((middle, y - reach), (middle, y + reach), thin)
-        if name.endswith("."):
+        if sign.dotted:
             pen.disc((middle, y), unit * 0.16)
         return 2 * radius / unit
 

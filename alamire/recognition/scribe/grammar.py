@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alamire.recognition.scribe.hand import Hand
+from alamire.recognition.shapes import DOT, FLAT, Shape, shape_of
 
 VALUES = ("longa", "brevis", "semibrevis", "minima", "semiminima", "fusa", "semifusa")
 STEPS, STEP_WEIGHTS = (
     (-7, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 7),
     (1, 1, 3, 4, 10, 34, 16, 28, 10, 5, 4, 1, 1.5),
 )
+PROPORTIONS = ("digit.3", "digit.2", "metersign.C/", "metersign.O", "metersign.C", "metersign.Cr")
 
 
 @dataclass(frozen=True)
 class ScribeSign:
     """A shape at a height, with the side of its stem, and whether it is written in red."""
 
-    shape: str
+    shape: Shape
     height: int
     up: bool = True
     red: bool = False
@@ -98,7 +100,7 @@ def signs(
         if event.step is None:
             height = chance.choice([2, 4, 4, 4, 6, 6]) if chance.random() < 0.95 else chance.choice([0, 8])
             name = event.value if event.value != "semifusa" else "fusa"
-            yield [ScribeSign(f"rest.{name}", height)]
+            yield [ScribeSign(shape_of(f"rest.{name}"), height)]
             continue
         while event.step + shift < low:
             shift += 7
@@ -112,38 +114,30 @@ def signs(
         red = chance.random() < style.red
         if run and value in ("longa", "brevis", "semibrevis"):
             run -= 1
-            shape = f"note.{value}~"
+            name = f"{value}~"
         elif value == "longa" and up and chance.random() < 0.7:
-            shape = "note.longa/"
+            name = "longa/"
         elif value == "longa" and chance.random() < 0.06:
-            shape = "note.maxima"
+            name = "maxima"
         else:
-            shape = f"note.{value}"
+            name = value
         if value in ("brevis", "semibrevis") and chance.random() < style.ligatures * 2.5:
             coloured = run > 0 or chance.random() < 0.15
             bound = ligature(chance, height, low, high, coloured=coloured, red=red)
-            dot = [ScribeSign("dot", _dot_beside(chance, hand, bound[-1].height))] if event.dotted else []
+            dot = [ScribeSign(DOT, _dot_beside(chance, hand, bound[-1].height))] if event.dotted else []
             yield bound + dot
             continue
-        group = [ScribeSign(shape, height, up, red)]
+        group = [ScribeSign(shape_of(f"note.{name}"), height, up, red)]
         if chance.random() < style.accidentals:
             which = chance.choices(["flat", "sharp", "natural"], [5, 7, 0.25])[0]
-            group.insert(
-                0, ScribeSign(f"accidental.{which}", height if chance.random() < 0.93 else height + 1)
-            )
+            beside = height if chance.random() < 0.93 else height + 1
+            group.insert(0, ScribeSign(shape_of(f"accidental.{which}"), beside))
         if event.dotted:
-            group.append(ScribeSign("dot", _dot_beside(chance, hand, height)))
+            group.append(ScribeSign(DOT, _dot_beside(chance, hand, height)))
         if chance.random() < style.marks:
-            group.append(ScribeSign(chance.choice(["corona", "signum"]), 9))
+            group.append(ScribeSign(shape_of(chance.choice(["corona", "signum"])), 9))
         if chance.random() < style.proportions:
-            group.append(
-                ScribeSign(
-                    chance.choice(
-                        ["digit.3", "digit.2", "metersign.C/", "metersign.O", "metersign.C", "metersign.Cr"]
-                    ),
-                    4,
-                )
-            )
+            group.append(ScribeSign(shape_of(chance.choice(PROPORTIONS)), 4))
         yield group
 
 
@@ -178,36 +172,33 @@ def ligature(
         following = heights[-1] + step
         heights.append(following if low <= following <= high else heights[-1] - step)
     end = "end.down" if not oblique and not inside and chance.random() < 0.12 else "end"
-    shapes = [("oblique" if oblique else "start") + stem, *["middle"] * (count - 2), end]
+    names = [("oblique" if oblique else "start") + stem, *["middle"] * (count - 2), end]
     if inside:
-        shapes[inside] += ".oblique"
-    filled = [coloured and chance.random() < 0.9 for _ in shapes]
-    for place, shape in enumerate(shapes[:-1]):
-        if "oblique" in shape:  # one stroke, one ink
-            filled[place + 1] = filled[place]
-    names = [shape + "~" * full for shape, full in zip(shapes, filled, strict=True)]
-    return [
-        ScribeSign(f"ligature.{name}", place, red=red) for name, place in zip(names, heights, strict=True)
-    ]
+        names[inside] += ".oblique"
+    filled = [coloured and chance.random() < 0.9 for _ in names]
+    for place in ([0] if oblique else []) + ([inside] if inside else []):  # one stroke, one ink
+        filled[place + 1] = filled[place]
+    shapes = [shape_of(f"ligature.{name}" + "~" * full) for name, full in zip(names, filled, strict=True)]
+    return [ScribeSign(shape, height, red=red) for shape, height in zip(shapes, heights, strict=True)]
 
 
 def opening_signs(chance: random.Random, *, first: bool) -> list[ScribeSign]:
     """Invent a clef, a signature and, on a first staff, a mensuration sign."""
     clef = chance.choices(["clef.C", "clef.G", "clef.F"], [54, 18, 28])[0]
     lines = {"clef.C": [0, 2, 2, 4, 4, 6], "clef.G": [2, 2, 2, 0], "clef.F": [4, 6, 6, 8]}[clef]
-    found = [ScribeSign(clef, chance.choice(lines))]
+    found = [ScribeSign(shape_of(clef), chance.choice(lines))]
     kind = chance.random()
     if kind < 0.16:  # the same flat in two octaves, one above the other
         low = chance.choice([0, 1, 1, 2])
-        found += [ScribeSign("accidental.flat", low + 7), ScribeSign("accidental.flat", low)]
+        found += [ScribeSign(FLAT, low + 7), ScribeSign(FLAT, low)]
     elif kind < 0.55:
         for height in chance.sample(range(0, 9), chance.choice([1, 1, 1, 2])):
-            found.append(ScribeSign("accidental.flat", height))
+            found.append(ScribeSign(FLAT, height))
     if (first and chance.random() < 0.85) or chance.random() < 0.05:
         name = chance.choices(["C", "C/", "O", "O/", "C.", "O.", "Cr"], [36, 34, 16, 6, 5, 3, 2])[0]
-        found.append(ScribeSign(f"metersign.{name}", 4))
+        found.append(ScribeSign(shape_of(f"metersign.{name}"), 4))
         if chance.random() < 0.12:
-            found.append(ScribeSign(chance.choice(["digit.3", "digit.2"]), 4))
+            found.append(ScribeSign(shape_of(chance.choice(["digit.3", "digit.2"])), 4))
     return found
 
 

@@ -205,7 +205,7 @@ def _staves(sheet: _Sheet, x: float, y: float, across: float, apart: float, coun
         left_in_part -= 1
         end = x + across + chance.gauss(0, 0.3) * unit
         middle = _bent(chance, x, across, base, slope + chance.gauss(0, 0.002), curve, unit)
-        body = head if first else [sign for sign in head if not sign.shape.startswith(("metersign", "digit"))]
+        body = head if first else [sign for sign in head if sign.shape.family not in ("metersign", "digit")]
         empty = chance.random() < 0.04
         writer = StaffWriter(
             chance, sheet.hand, unit, start, end, middle, sheet.black, sheet.red, red_lines=sheet.red_lines

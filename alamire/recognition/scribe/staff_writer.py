@@ -12,7 +12,8 @@ from alamire.recognition.scribe.glyphs import Glyphs
 from alamire.recognition.scribe.grammar import ScribeSign, opening_signs
 from alamire.recognition.scribe.hand import Hand
 from alamire.recognition.scribe.pen import Pen, Point
-from alamire.recognition.symbols import EXTENT, Symbol
+from alamire.recognition.shapes import BARLINE, CUSTOS, DOT, FLAT, shape_of
+from alamire.recognition.symbols import Symbol
 
 REST_GAP = 0.3  # staff spaces: no scribe lets rests run into each other
 
@@ -88,18 +89,18 @@ class StaffWriter:
             if chance.random() < 0.008 and self._x + unit * 12 < stop:
                 self._turn(head)
                 written = self._x
-            room = unit * sum(2.0 if sign.shape.startswith("ligature") else 1.3 for sign in group)
+            room = unit * sum(2.0 if sign.shape.family == "ligature" else 1.3 for sign in group)
             if self._x + room > stop or (last and chance.random() < 0.012):
                 break
             self._write_group(group)
             written = self._x + unit * 0.2
-            close = group[-1].shape.startswith("rest") and chance.random() < 0.5
+            close = group[-1].shape.family == "rest" and chance.random() < 0.5
             step = spacing * (chance.uniform(0.1, 0.5) if close else chance.uniform(0.4, 1.15))
-            if group[-1].shape == "dot" and chance.random() < 0.5:  # put into the gap that was there anyway
+            if group[-1].shape is DOT and chance.random() < 0.5:  # put into the gap that was there anyway
                 step = max(0.1, step * chance.uniform(0.1, 0.6))
             if chance.random() < 0.03:  # a syllable that needs room, a flaw of the parchment
                 step += chance.uniform(1, 8)
-            self._x += unit * max(step, REST_GAP if group[-1].shape.startswith("rest") else 0.0)
+            self._x += unit * max(step, REST_GAP if group[-1].shape.family == "rest" else 0.0)
         if self._hand.quick and chance.random() < 0.2:
             self._slurs()
         self._x = max(written, min(self._x, stop))
@@ -107,13 +108,13 @@ class StaffWriter:
             self._finish()
         elif chance.random() < 0.92:
             self._x = max(self._x, self._end - unit * chance.uniform(1.3, 2.2))
-            self._write(ScribeSign("custos", self._near_last(3)))
+            self._write(ScribeSign(CUSTOS, self._near_last(3)))
 
     def _slurs(self) -> None:
         """Bind notes that share a syllable with bows, which say nothing of the music."""
         chance, unit, pen = self._chance, self._unit, self._glyphs[False].pen
         for one, other in zip(self.symbols, self.symbols[2:], strict=False):
-            if chance.random() < 0.1 and one.shape.startswith("note") and other.shape.startswith("note"):
+            if chance.random() < 0.1 and one.is_note and other.is_note:
                 side, reach = chance.choice([-1, 1]), (other.x - one.x) / 2
                 edge = max(side * self.level(s.height, s.x) for s in (one, other)) * side
                 middle = (one.x + reach, edge + side * unit * chance.uniform(0.7, 1.1))
@@ -126,7 +127,7 @@ class StaffWriter:
         chance, unit = self._chance, self._unit
         for place, sign in enumerate(head):
             before = head[place - 1] if place else sign
-            octave = sign.shape == before.shape == "accidental.flat" and before.height - sign.height == 7
+            octave = sign.shape is before.shape is FLAT and before.height - sign.height == 7
             if octave and chance.random() < 0.7:
                 self._x = self.symbols[-1].x - unit * chance.uniform(0.1, 0.4)
             self._write(sign)
@@ -153,26 +154,26 @@ class StaffWriter:
     def _finish(self) -> None:
         chance, unit = self._chance, self._unit
         height = self._near_last(1)
-        self._write(ScribeSign("note.longa/" if height < 4 else "note.longa", height))
+        self._write(ScribeSign(shape_of("note.longa/" if height < 4 else "note.longa"), height))
         self._x += unit * chance.uniform(0.4, 1.2)
         for _ in range(chance.choice([0, 1, 2, 2, 2])):
-            self._write(ScribeSign("barline", 0))
+            self._write(ScribeSign(BARLINE, 0))
             self._x += unit * chance.uniform(0.3, 0.6)
 
     def _write_group(self, group: list[ScribeSign]) -> None:
         chance, unit = self._chance, self._unit
-        bound = [sign for sign in group if sign.shape.startswith("ligature")]
+        bound = [sign for sign in group if sign.shape.family == "ligature"]
         if bound:
             self._write_ligature(bound)
         for place, sign in enumerate(group[len(bound) :], len(bound)):
-            if sign.shape in ("corona", "signum"):
+            if sign.shape.family in ("corona", "signum"):
                 above = self.symbols[-1]
                 self._glyphs[False].draw(sign.shape, above.x - unit * 0.7, sign.height + chance.randint(1, 3))
                 self._note(sign, above.x + unit * 0.1)
                 continue
             if place:
                 self._x += unit * (
-                    chance.uniform(0.06, 0.55) if sign.shape == "dot" else chance.uniform(0.02, 0.45)
+                    chance.uniform(0.06, 0.55) if sign.shape is DOT else chance.uniform(0.02, 0.45)
                 )
             self._write(sign)
 
@@ -182,7 +183,7 @@ class StaffWriter:
         self._x = end
 
     def _note(self, sign: ScribeSign, x: float) -> None:
-        half, below, above = EXTENT.get(sign.shape, (0.6, 0.7, 0.7))
+        half, below, above = sign.shape.extent
         y, unit = self.level(sign.height, x), self._unit
         box = (x - half * unit, y - above * unit, x + half * unit, y + below * unit)
         self.symbols.append(Symbol(sign.shape, sign.height, x, box, red=sign.red))
@@ -191,15 +192,14 @@ class StaffWriter:
         unit, glyphs = self._unit, self._glyphs[group[0].red]
         places = [self._x]
         for sign in group[:-1]:
-            oblique = "oblique" in sign.shape
-            places.append(places[-1] + unit * (self._chance.uniform(1.4, 2.6) if oblique else 1.0))
+            places.append(places[-1] + unit * (self._chance.uniform(1.4, 2.6) if sign.shape.oblique else 1.0))
         for index, sign in enumerate(group):
             self._x = places[index]
             following = (
                 (places[index + 1], float(group[index + 1].height)) if index + 1 < len(group) else None
             )
-            if index and "oblique" in group[index - 1].shape:
-                glyphs.ligature_join(sign.shape.removeprefix("ligature."), self._x, sign.height, following)
+            if index and group[index - 1].shape.oblique:
+                glyphs.ligature_join(sign.shape, self._x, sign.height, following)
                 self._note(sign, self._x + unit / 2)
                 self._x += unit
             else:

@@ -22,16 +22,15 @@ from starlette.routing import Route
 
 from alamire.archive.home import ArchiveFolder
 from alamire.errors import AlamireError, NotFound
-from alamire.recognition.boxes import STEM
 from alamire.recognition.reading import from_json, to_json
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.symbols import EXTENT, OTHERS, SHAPES, STEMMED
 from alamire.server.review.desk import SPACES, Desk, Desks, Meanwhile, laid_out
+from alamire.server.review.vocabulary import vocabulary
 
 STATIC = Path(__file__).with_name("static")
 TYPES = {
     ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
@@ -56,7 +55,7 @@ def make_app(archive: Path, source: str, target: str, who: str, token: str) -> S
         Route("/api/reading", door.opens(_reading(desks))),
         Route("/api/page", door.opens(_whole(desks))),
         Route("/api/strip/{number:int}", door.opens(_strip(desks))),
-        Route("/api/place", door.opens(_place(desks)), methods=["POST"]),
+        Route("/api/strip", door.opens(_new_strip(desks)), methods=["POST"]),
         Route("/api/again", door.opens(_again(desks)), methods=["POST"]),
         Route("/api/save", door.opens(_save(desks)), methods=["POST"]),
     ]
@@ -160,21 +159,19 @@ def _shown(desks: Desks, desk: Desk) -> dict[str, Any]:
     reading, base = desk.shown
     outlines = [staff.staff for staff in reading.staves]
     places = [desk.strip(outline)[1] for outline in outlines]
+    start = len(desk.outlines)
     desk.outlines += outlines
-    strips = range(len(desk.outlines) - len(outlines), len(desk.outlines))
     surface = desk.leaf.surface
     return {
         "reading": json.loads(to_json(reading)),
         "base": base,
         "surface": surface.id,
         "spaces": SPACES,
-        "places": places,
-        "strips": [f"/api/strip/{number}?surface={surface.id}" for number in strips],
-        "shapes": SHAPES,
-        "extent": {shape: EXTENT.get(shape, OTHERS) for shape in SHAPES},
-        "stemmed": STEMMED,
-        "stem": STEM,
-        "doubt": reading.doubt(),
+        "strips": [
+            {"picture": f"/api/strip/{number}?surface={surface.id}", **place}
+            for number, place in enumerate(places, start)
+        ],
+        "vocabulary": vocabulary(),
         "title": f"{desk.leaf.source}, {surface.label}",
         "count": desks.counted(desk),
         "who": desk.who,
@@ -212,13 +209,14 @@ def _staff(data: dict[str, Any]) -> StaffLines:
     return staff
 
 
-def _place(desks: Desks) -> Handler:
+def _new_strip(desks: Desks) -> Handler:
     async def handler(request: Request) -> Response:
         import base64
 
         desk, data = await _sent(desks, request)
         picture, place = await run_in_threadpool(desk.strip, _staff(data))
-        return JSONResponse({"place": place, "picture": base64.b64encode(picture).decode()})
+        address = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
+        return JSONResponse({"picture": address, **place})
 
     return handler
 

@@ -1,0 +1,341 @@
+"""Whether the labels of a book run as foliations do: forwards, each once, none left out without a word.
+
+Real books skip, repeat and misbind; the sheet then says so in a note, and nothing is said here. Excerpts
+leave out openings: what is taken for a slip is told from them by :func:`_is_slip`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from alamire.deliveries.codes import report
+from alamire.deliveries.sheet import Row
+from alamire.deliveries.surfaces import Placed
+from alamire.errors import Problem
+from alamire.source.description import Description, PageType, Surface
+from alamire.source.folio import (
+    FolioRange,
+    Label,
+    Leaf,
+    Span,
+    normalise,
+    parse_label,
+    parse_range,
+    resolve_range,
+)
+
+SOURCE = "source.toml"
+#: Page types that take part in a book's foliation; flyleaves have one of their own.
+_FOLIATED = (PageType.PAGE, PageType.OPENING, PageType.MISSING)
+#: A note explains an order of labels where it names a number, or has one of these beginnings of words.
+_OF_ORDER = (
+    r"repeat|twice|double|dupl|number|foli|pagin|count|order|misb|bound|rebound|swap|exchang|invert|sic\b|"
+    r"répét|intervert|erreur|zähl|doppelt|vertausch|gebunden|falsch|rilegat|ripet|error|repet|"
+    r"verkeerd|dubbel|gebonden"
+)
+#: It explains what is left out where it has one of these besides.
+_OF_LOSS = (
+    r"skip|miss|lack|lost|want|omit|photograph|blank|excerpt|extract|fragment|cut|torn|gap|jump|"
+    r"saut|manqu|perdu|lacun|arrach|vierge|fehl|verlor|übersprung|herausg|leer|"
+    r"salt|manca|perd|bianc|falta|ontbre|overgeslag|deest|desunt|vac"
+)
+_EXPLAINS_ORDER = re.compile(rf"\d|\b(?:{_OF_ORDER})", re.IGNORECASE)
+_EXPLAINS_LOSS = re.compile(rf"\d|\b(?:not |{_OF_ORDER}|{_OF_LOSS})", re.IGNORECASE)
+#: So many steps of a foliation must be to the next side, for each that is not, to call that one a skip. Of
+#: Il Lauro Secco seven openings of each part-book were scanned, 7 steps to 6; of the sample of the Leuven
+#: Chansonnier some pages, 6 to 2.
+_WHOLE = 2
+#: The same where what is left out may be what lies between two excerpts.
+_SURELY_WHOLE = 8
+#: So many sides or fewer (two leaves) are left out where a number was skipped or a leaf forgotten.
+_FEW = 4
+
+_Key = tuple[int, str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A side of a leaf, or a page, with the surface (by index) that shows it and the row of that."""
+
+    leaf: Leaf
+    index: int
+    row: int
+    label: str
+    note: str = ""
+
+    @property
+    def key(self) -> _Key:
+        """Order within a foliation; signatures by their gathering first."""
+        _, gathering, value, suffix, side = self.leaf.key
+        return (len(gathering), gathering, value, suffix, side)
+
+    @property
+    def is_recto(self) -> bool:
+        """Whether it lies on the right of an opening: rectos, and pages with odd numbers."""
+        return self.leaf.value % 2 == 1 if self.leaf.kind == "page" else self.leaf.side == "r"
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where labels do not run on, between two sides; ``at`` is the one that seems wrong.
+
+    Where it is no ``slip`` it may be what lies between two excerpts; a piece that goes across it is told.
+    """
+
+    code: str
+    before: Side
+    after: Side
+    at: Side
+    message: str
+    slip: bool = True
+
+
+def check_foliation(
+    surfaces: Sequence[Surface], placed: Sequence[Placed], sheet: str, description: Description | None
+) -> list[Problem]:
+    """Return where labels run backwards, repeat or skip without a note, and which ranges cross that."""
+    starts = _starts(description, [surface.label for surface in surfaces])
+    breaks = [each for sides in _foliations(surfaces, placed).values() for each in _breaks(sides, starts)]
+    problems = [
+        report(each.code, each.message, sheet, each.at.row, each.at.label) for each in breaks if each.slip
+    ]
+    if description is not None:
+        problems += _crossed(description, [surface.label for surface in surfaces], breaks)
+    return problems
+
+
+def _starts(description: Description | None, labels: Sequence[str]) -> set[int] | None:
+    """Return the surfaces (by index) on which pieces begin; None where no piece is known."""
+    pieces = [piece.folios for piece in description.pieces if piece.folios] if description else []
+    spans = [span for folios in pieces for span in parse_range(normalise(folios)).spans]
+    return {where[0] for span in spans if (where := resolve_range(str(span), labels))} if pieces else None
+
+
+def _foliations(surfaces: Sequence[Surface], placed: Sequence[Placed]) -> dict[object, list[Side]]:
+    """Return the sides of each foliation in the book's order; an opening gives those not shown alone too."""
+    rows: dict[tuple[str, PageType], Row] = {}
+    for one in placed:
+        rows.setdefault((one.name, one.page_type), one.row)
+    found: dict[object, list[tuple[Side, bool]]] = defaultdict(list)
+    for index, surface in enumerate(surfaces):
+        label = _label(surface.label)
+        if label is None or surface.page_type not in (*_FOLIATED, PageType.FLYLEAF):
+            continue
+        row = rows.get((str(label), surface.page_type))
+        for leaf in label.leaves:
+            side = Side(leaf, index, row.number if row else 0, surface.label, surface.note)
+            found[_foliation(label, leaf, surface.page_type)].append((side, label.is_opening))
+    foliations = {}
+    for key, sides in found.items():
+        alone = {side.key for side, opening in sides if not opening}
+        foliations[key] = [side for side, opening in sides if not opening or side.key not in alone]
+    return foliations
+
+
+def _label(text: str) -> Label | None:
+    try:
+        return parse_label(normalise(text))
+    except ValueError:
+        return None
+
+
+def _foliation(label: Label, leaf: Leaf, page_type: PageType) -> object:
+    """Return what tells foliations apart: part-book, kind of leaf and numeral, whether sides are named."""
+    numeral = "arabic" if leaf.number.isdigit() else "roman"
+    flyleaf = page_type is PageType.FLYLEAF
+    case = leaf.gathering.islower()
+    return (label.partbook, leaf.kind, flyleaf, case, numeral, bool(leaf.side))
+
+
+def _breaks(sides: Sequence[Side], starts: set[int] | None) -> list[Break]:
+    steps = list(pairwise(sides))
+    onward = sum(1 for before, after in steps if _gap(before, after) == 0)
+    back = [after for before, after in steps if after.key < before.key]
+    if len(back) > max(len(steps) // 2, 1) and not any(map(_noted, sides, sides)):
+        message = (
+            f"the labels run backwards, from {sides[0].label} (row {sides[0].row}) to {sides[-1].label} "
+            f"(row {sides[-1].row}): sort the rows, or number them in a column order"
+        )
+        return [Break("labels-backwards", sides[0], back[0], back[0], message)]
+    skips = sum(1 for before, after in steps if _gap(before, after) > 0 and not _loss_noted(before, after))
+    return list(_each_break(sides, _Run(onward, skips, starts)))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How many steps of a foliation go to the next side, how many leave some out, and where pieces begin."""
+
+    onward: int
+    skips: int
+    starts: set[int] | None
+
+
+def _each_break(sides: Sequence[Side], run: _Run) -> Iterator[Break]:
+    seen: dict[object, Side] = {}
+    keys = {side.key for side in sides}
+    repeating = False
+    odd: set[int] = set()
+    apart: set[int] = set()  # the second sides of openings that are told
+    for place, after in enumerate(sides):
+        before = sides[place - 1] if place else None
+        first = seen.setdefault(after.key, after)
+        again, repeating = repeating, first is not after
+        if before is None:
+            continue
+        if _noted(before, after) or (after.key > before.key and _loss_noted(before, after)):
+            continue
+        if before.index == after.index:
+            if _gap(before, after) != 0:
+                apart.add(place)
+                yield Break(_code(before, after), before, after, after, _of_opening(before, after))
+        elif first is not after:
+            if not again or _gap(before, after) != 0:
+                yield Break("labels-repeat", before, after, after, _of_repeat(first, after))
+        elif after.key < before.key and place - 1 not in apart:
+            message, culprit = _of_backwards(sides, place)
+            odd.add(culprit)
+            yield Break("labels-backwards", before, after, sides[culprit], message)
+        elif (gap := _gap(before, after)) > 0 and not _filled(before, after, keys):
+            turns_back = place + 1 < len(sides) and sides[place + 1].key < after.key
+            alone = place + 1 == len(sides) or (place == 1 and run.starts is not None)
+            alone = alone and after.index not in (run.starts or ())
+            slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, run, alone)
+            yield Break("labels-skip", before, after, after, _of_skip(before, after, gap), slip)
+
+
+def _code(before: Side, after: Side) -> str:
+    return "labels-skip" if after.key > before.key else "labels-backwards"
+
+
+def _gap(before: Side, after: Side) -> int:
+    """Return how many sides lie between two, 0 where the second follows the first, -1 where it does not.
+
+    Where a gathering ends is not known, but a leaf has two sides, and the next one begins with its first.
+    """
+    one, two = before.leaf, after.leaf
+    if after.key <= before.key:
+        return -1
+    per_leaf = 2 if one.side else 1
+    if one.gathering != two.gathering:
+        return (one.side == "r") + (two.value - 1) * per_leaf + (two.side == "v")
+    if one.value == two.value:
+        turned = one.side in ("v", "") and two.side in ("r", "")
+        return 0 if one.suffix == two.suffix or turned else 1
+    sides = (two.value - one.value) * per_leaf
+    if one.side:
+        sides += (two.side == "v") - (one.side == "v")
+    return sides - 1
+
+
+def _filled(before: Side, after: Side, keys: set[_Key]) -> bool:
+    """Say whether the sides between two are all elsewhere in the book."""
+    one, two = before.leaf, after.leaf
+    if two.value - one.value > 3:
+        return False
+    between = [
+        (len(one.gathering), one.gathering, value, 0, side)
+        for value in range(one.value, two.value + 1)
+        for side in ((0, 1) if one.side else (0,))
+    ]
+    inside = [key for key in between if before.key < key < after.key]
+    return bool(inside) and all(key in keys for key in inside)
+
+
+def _is_slip(before: Side, after: Side, gap: int, run: _Run, alone: bool) -> bool:
+    """Say whether sides left out are more likely a slip than an excerpt.
+
+    In a book that is otherwise whole a leaf is left out between a verso and the recto that should face it,
+    or a single side is. Excerpts begin on versos and end on rectos, leave out openings, and a piece begins
+    where they go on. A side ``alone`` at an end of the book is no excerpt.
+    """
+    surely_whole = run.onward >= _SURELY_WHOLE * run.skips
+    if gap == 1:
+        return run.onward >= run.skips
+    if after.is_recto and not before.is_recto:
+        return surely_whole or (gap <= _FEW and run.onward >= _WHOLE * run.skips)
+    if alone and run.onward >= _WHOLE * run.skips:
+        return True
+    nothing_begins = run.starts is not None and after.index not in run.starts
+    return gap <= _FEW and (surely_whole or (nothing_begins and run.onward >= _WHOLE * run.skips))
+
+
+def _noted(before: Side, after: Side) -> bool:
+    return any(_EXPLAINS_ORDER.search(side.note) for side in (before, after))
+
+
+def _loss_noted(before: Side, after: Side) -> bool:
+    return any(_EXPLAINS_LOSS.search(side.note) for side in (before, after))
+
+
+def _of_repeat(first: Side, after: Side) -> str:
+    return (
+        f"{after.label} is {first.label} again (row {first.row}): correct one of them, or say in a note that "
+        "the book counts so"
+    )
+
+
+def _of_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
+    """Return what to say where the labels turn back, and which of the sides seems to be the wrong one."""
+    before, after = sides[place - 1], sides[place]
+    for culprit, left, right in ((place - 1, place - 2, place), (place, place - 1, place + 1)):
+        if left < 0 or right >= len(sides):
+            continue
+        around = sides[left].leaf, sides[right].leaf
+        if _gap(sides[left], sides[right]) == 1 and around[0].gathering == around[1].gathering:
+            meant = FolioRange((Span(*around),)).expand()[1]
+            message = (
+                f"{sides[culprit].label} stands between {sides[left].label} and {sides[right].label}, "
+                f"where {meant} is expected: correct it, or say in a note that the book counts so"
+            )
+            return message, culprit
+    message = (
+        f"{after.label} comes after {before.label} (row {before.row}): correct the labels or the order of "
+        "the rows, or say in a note that the book is so"
+    )
+    return message, place
+
+
+def _of_opening(before: Side, after: Side) -> str:
+    return (
+        f"{before.leaf} and {after.leaf} do not face each other: correct one of them, or say in a note that "
+        "the book counts so"
+    )
+
+
+def _of_skip(before: Side, after: Side, gap: int) -> str:
+    unit = "page" if before.leaf.kind == "page" else "side" if before.leaf.side else "leaf"
+    plural = {"leaf": "leaves"}.get(unit, unit + "s")
+    what = f"a {unit} is" if gap == 1 else f"{gap} {plural} are"
+    return (
+        f"{what} left out between {before.label} (row {before.row}) and {after.label}: correct the label, "
+        "add rows for what is missing, or say in a note that the book counts so"
+    )
+
+
+def _crossed(description: Description, labels: Sequence[str], breaks: Sequence[Break]) -> list[Problem]:
+    """Return which ranges of pieces and gatherings have such a break within them."""
+    slips = [each for each in breaks if each.slip]
+    wanted = [(f"piece {piece.id}", piece.folios, breaks) for piece in description.pieces]
+    wanted += [(f"gathering {each.label}", each.folios, slips) for each in description.gatherings]
+    problems = []
+    for detail, folios, looked_at in wanted:
+        for span in parse_range(normalise(folios)).spans if folios else ():
+            where = resolve_range(str(span), labels)
+            inside = [each for each in looked_at if {each.before.index, each.after.index} <= set(where)]
+            if inside:
+                on = ", ".join(labels[index] for index in where[:8]) + (", …" if len(where) > 8 else "")
+                message = _of_range(str(span), inside[0], on)
+                problems.append(report("range-over-break", message, SOURCE, folio=folios, detail=detail))
+    return problems
+
+
+def _of_range(span: str, first: Break, on: str) -> str:
+    between = f"{first.before.label} (row {first.before.row}) and {first.after.label} (row {first.after.row})"
+    return (
+        f"{span} goes across the labels {between}, which do not follow each other; it is taken to be on {on}"
+        ": correct the sheet or the range"
+    )

@@ -1,0 +1,47 @@
+"""Scans of whole openings that were left as single pages, told by their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from alamire.deliveries.codes import report
+from alamire.deliveries.probe import ImageFacts
+from alamire.deliveries.surfaces import Placed
+from alamire.errors import Problem
+from alamire.source.description import PageType, Surface
+
+#: From this ratio of width to height on a page counts as wider than high; openings have 1.3 to 1.5.
+_WIDE = 1.1
+
+
+def check_landscape(
+    surfaces: Sequence[Surface], facts: Mapping[str, ImageFacts], placed: Sequence[Placed], sheet: str
+) -> list[Problem]:
+    """Return which single pages are wider than high, where others are not, or that all of them are.
+
+    Where all are, the book may be oblong: a ``page`` written in the column page_type says so.
+    """
+    pages = {scan.file for each in surfaces if each.page_type is PageType.PAGE for scan in each.scans}
+    single = [one for one in placed if one.file in pages and one.file in facts]
+    wide = [one for one in single if _ratio(facts[one.file]) > _WIDE]
+    if len(wide) < len(single):
+        message = (
+            "is wider than high, and labelled as a single page: if it shows an opening, label it such as "
+            f"14v–15r (row {{}} of {sheet}); else nothing need be done"
+        )
+        return [
+            report("landscape-page", message.format(one.row.number), one.file, one.row.number, one.row.label)
+            for one in wide
+        ]
+    if len(wide) < 2 or all(one.row.page_type for one in wide):
+        return []
+    message = (
+        f"all {len(wide)} single pages are wider than high: if the scans show openings, label them such as "
+        "14v–15r; if the book is oblong, write page in the column page_type"
+    )
+    return [report("landscape-book", message, sheet, wide[0].row.number, wide[0].row.label)]
+
+
+def _ratio(fact: ImageFacts) -> float:
+    width, height = (fact.height, fact.width) if fact.orientation >= 5 else (fact.width, fact.height)
+    return width / height

@@ -1,0 +1,30 @@
+"""``alamire.lint``, as ``alamire lint`` calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from alamire.errors import Problem
+
+
+def lint(files: Path | str | Iterable[Path | str]) -> list[Problem]:
+    """Return what the published schema lets through in IIIF documents, and which viewer stumbles over it.
+
+    >>> alamire.lint("manifests/leuven-chansonnier.json")
+
+    ``files`` are the paths of one or several documents of Presentation 3; what is no JSON is a problem too.
+    """
+    from alamire.iiif.lint import lint as examine
+
+    problems: list[Problem] = []
+    for file in map(Path, [files] if isinstance(files, str | Path) else files):
+        try:
+            document = json.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+            message = f"cannot be read as JSON: {error}"
+            problems.append(Problem.error("not-json", file, message))
+            continue
+        problems += examine(document, str(file))
+    return problems
