@@ -75,7 +75,7 @@ def command(
         click.echo(text, nl=not text.endswith("\n"))
     _tell(read.readings, of_piece=read.piece is not None)
     if read.piece is not None:
-        tell_of_piece(read.piece.id, read.heard())
+        tell_of_piece(read.piece.id, read.remarks())
     if read.source:
         _tell_kept(read.source, read.versions)
     _tell_problems(read.problems)
@@ -100,9 +100,11 @@ def _form_of(output: Path | None) -> Form:
 
 
 def _tell(found: Sequence[PageReading], *, of_piece: bool = False) -> None:
+    from alamire.recognition.doubt import certainty
+
     for reading in found:
         symbols = reading.symbols
-        doubtful = sum(symbol.confidence < 0.8 for symbol in symbols)
+        doubtful = sum(certainty(symbol) == "low" for symbol in symbols)
         where = reading.folio or reading.file
         count = sum(bool(staff.symbols) for staff in reading.staves)
         staves = "1 staff" if count == 1 else f"{count} staves"
@@ -154,7 +156,7 @@ def _remark(reading: PageReading, finding: Finding) -> Problem:
     return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
 
 
-def tell_of_piece(name: str, heard: Mapping[str, Sequence[str]]) -> None:
+def tell_of_piece(name: str, remarks: Mapping[str, Sequence[str]]) -> None:
     """Say what is heard when the pages of a piece are scored up, each remark once with its folios."""
-    for message, folios in heard.items():
+    for message, folios in remarks.items():
         say(f"{name} ({', '.join(folios)}): {message}")

@@ -41,10 +41,8 @@ PRICES = MappingProxyType(
         "rest across a perfection": 1.0,
         "division within a perfection": 4.0,
         "division before a smaller value": 1.0,
-        "addition before no smaller value": 1.3,
         "unfinished": 1.0,
         "perfect before a remainder": 1.3,
-        "imperfect before no remainder": 0.3,
         "imperfect before three": 0.6,
         "color within a perfection": 1.0,
         "bar line within a perfection": 3.0,
@@ -291,9 +289,7 @@ class _ReadingSearch:
         """A dot after a value of the unit adds to it, or ends a perfection."""
         smaller = item.following is not None and item.following.level < item.sign.level
         longer = length * 3 // 2
-        price = self.fixed(item.sign, place, longer)
-        price += 0.0 if smaller else PRICES["addition before no smaller value"]
-        yield Option(longer, price, "dotted", "addition")
+        yield Option(longer, self.fixed(item.sign, place, longer), "dotted", "addition")
         before = PRICES["division before a smaller value"] if smaller else 0.0
         for option in self.unit_note(item, place, length):
             strained = (place + option.length) % self.whole
@@ -332,10 +328,7 @@ class _ReadingSearch:
         short = 2 * self.unit - lost
         if place == 0:
             price = PRICES["imperfect a parte post"] + (PRICES["imperfect before its like"] if like else 0.0)
-            if item.ahead == self.whole:
-                price += PRICES["imperfect before three"]
-            elif not remainder:
-                price += PRICES["imperfect before no remainder"]
+            price += PRICES["imperfect before three"] if item.ahead == self.whole else 0.0
             yield Option(short, price, "imperfect a parte post")
         elif place + short == self.whole:
             # What comes after cannot touch a note that ends a perfection: its like may follow.
