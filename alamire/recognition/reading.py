@@ -98,16 +98,6 @@ class PageReading:
             said += f" (sign {column + 1})" if finding.at else f" (after sign {column + 1})"
         return Problem.remark(finding.code, Place(file, folio=self.folio, detail=detail), said)
 
-    def doubt(self) -> list[tuple[int, int]]:
-        """Return staff and symbol of every symbol, the most doubtful first: by confidence and checks."""
-        named = {place for finding in self.findings for place in finding.at}
-        ranked = [
-            (symbol.confidence * (0.6 if (row, column) in named else 1.0), row, column)
-            for row, staff in enumerate(self.staves)
-            for column, symbol in enumerate(staff.symbols)
-        ]
-        return [(row, column) for _, row, column in sorted(ranked)]
-
     def with_staff(self, index: int, staff: StaffReading) -> PageReading:
         """Return the reading with one staff replaced."""
         staves = list(self.staves)
