@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -72,6 +73,15 @@ NAMES = _Names()
 def local(element: Element) -> str:
     """Return the name without its namespace; "" for comments and the like."""
     return NAMES[element.tag]
+
+
+def gathered(root: Any, groups: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+    """Return for each group the elements of its names, in their order, from one pass over the tree."""
+    found: dict[str, list[Any]] = {group: [] for group in groups}
+    lists = {name: found[group] for group, names in groups.items() for name in names}
+    for element in root.iter(*[f"{{*}}{name}" for name in lists]):
+        lists[NAMES[element.tag]].append(element)
+    return found
 
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
