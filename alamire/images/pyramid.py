@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alamire.extras import need
 from alamire.images.errors import UnreadableScan
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def make_pyramid(master: Path, out: Path, register: Register | None = None) -> N
 
     UnreadableScan where the master is damaged or no image.
     """
+    need("publish", "pyvips", "simplejpeg")
     import pyvips
 
     from alamire.images.masters import open_master

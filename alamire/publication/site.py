@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from alamire.errors import Refused
+from alamire.extras import need
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
@@ -66,6 +67,7 @@ def publish(
     ``step`` is told of each image. Refused, and nothing written, where the folder holds anything but a site
     written before; UnreadableScan where a master cannot be read; NotFound where a source is not there.
     """
+    need("publish", "pyvips", "simplejpeg")
     partial, aside = (out.with_name(f".{out.name}.{what}") for what in ("partial", "old"))
     if aside.exists() and not out.exists():
         aside.rename(out)  # a run was killed between taking the old site away and putting the new one there
