@@ -45,9 +45,9 @@ _OF_LOSS = (
 )
 _EXPLAINS_ORDER = re.compile(rf"\d|\b(?:{_OF_ORDER})", re.IGNORECASE)
 _EXPLAINS_LOSS = re.compile(rf"\d|\b(?:not |{_OF_ORDER}|{_OF_LOSS})", re.IGNORECASE)
-#: A step that leaves sides out is called a skip where the foliation has this many steps to the next side for each
-#: such step. Of Il Lauro Secco seven openings of each part-book were scanned: 7 steps to 6. Of the sample of the
-#: Leuven Chansonnier some pages were: 6 to 2.
+#: Steps to the next side that a foliation must have for each step that leaves sides out, to call this a skip.
+#: Of Il Lauro Secco seven openings of each part-book were scanned: 7 steps to 6. Of the sample of the Leuven
+#: Chansonnier some pages were: 6 to 2.
 _WHOLE = 2
 #: The same where the sides left out may lie between two excerpts.
 _SURELY_WHOLE = 8
