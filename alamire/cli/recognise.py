@@ -100,9 +100,11 @@ def _form_of(output: Path | None) -> Form:
 
 
 def _tell(found: Sequence[PageReading], *, of_piece: bool = False) -> None:
+    from alamire.recognition.doubt import certainty
+
     for reading in found:
         symbols = reading.symbols
-        doubtful = sum(symbol.confidence < 0.8 for symbol in symbols)
+        doubtful = sum(certainty(symbol) == "low" for symbol in symbols)
         where = reading.folio or reading.file
         count = sum(bool(staff.symbols) for staff in reading.staves)
         staves = "1 staff" if count == 1 else f"{count} staves"

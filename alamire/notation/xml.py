@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -15,12 +16,14 @@ _WHERE = re.compile(r",? line \d+, column \d+ \(<string>, line \d+\)$| \(<string
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
-class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no types
+class _NothingOutside(etree.Resolver):
     """Answers every reference to another document, such as a DTD on the network, with an empty one."""
 
-    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+    def resolve(  # type: ignore[override]  # lxml gives a context, of which its stubs know nothing
+        self, system_url: str | None, public_id: str | None, context: Any
+    ) -> Any:
         """Return an empty document: nothing outside of the file is ever read."""
-        return self.resolve_string("", context)
+        return self.resolve_string("", context)  # type: ignore[call-arg]  # an address is not asked for
 
 
 def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Any:
@@ -70,6 +73,15 @@ NAMES = _Names()
 def local(element: Any) -> str:
     """Return the name without its namespace; "" for comments and the like."""
     return NAMES[element.tag]
+
+
+def gathered(root: Any, groups: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+    """Return for each group the elements of its names, in their order, from one pass over the tree."""
+    found: dict[str, list[Any]] = {group: [] for group in groups}
+    lists = {name: found[group] for group, names in groups.items() for name in names}
+    for element in root.iter(*[f"{{*}}{name}" for name in lists]):
+        lists[NAMES[element.tag]].append(element)
+    return found
 
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)

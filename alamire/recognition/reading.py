@@ -84,16 +84,6 @@ class PageReading:
         """Return the symbols in reading order, by their published names, with tabs between."""
         return "\t".join(symbol.published for symbol in self.symbols)
 
-    def doubt(self) -> list[tuple[int, int]]:
-        """Return staff and symbol of every symbol, the most doubtful first: by confidence and checks."""
-        named = {place for finding in self.findings for place in finding.at}
-        ranked = [
-            (symbol.confidence * (0.6 if (row, column) in named else 1.0), row, column)
-            for row, staff in enumerate(self.staves)
-            for column, symbol in enumerate(staff.symbols)
-        ]
-        return [(row, column) for _, row, column in sorted(ranked)]
-
     def with_staff(self, index: int, staff: StaffReading) -> PageReading:
         """Return the reading with one staff replaced."""
         staves = list(self.staves)

@@ -89,16 +89,6 @@ def test_any_damage_of_a_reading_is_a_value_error(data: st.DataObject) -> None:
         from_json(json.dumps(document))
 
 
-def test_doubt_comes_first_and_checks_count() -> None:
-    """The least sure symbol, then those that a check names."""
-    reading = reading_of(ONE, TWO)
-    unsure = replace(reading.staves[1].symbols[1], confidence=0.3)
-    symbols = list(reading.staves[1].symbols)
-    symbols[1] = unsure
-    reading = reading.with_staff(1, replace(reading.staves[1], symbols=tuple(symbols)))
-    assert reading.doubt()[0] == (1, 1)
-
-
 @given(
     st.lists(st.builds(Symbol, st.sampled_from(NOTES), st.integers(LOWEST, HIGHEST)), min_size=1, max_size=12)
 )
