@@ -38,7 +38,8 @@ def draft_mei(
     Parts of the same name on following pages are one voice; ``name`` begins every id. ``written``, where it
     is given, gets the symbol of each id.
     """
-    root = etree.Element(f"{{{NAMESPACE}}}mei", {"meiversion": "5.0"}, nsmap={None: NAMESPACE})
+    spaces: Any = {None: NAMESPACE}  # the stubs know no default namespace
+    root = etree.Element(f"{{{NAMESPACE}}}mei", {"meiversion": "5.0"}, nsmap=spaces)
     _header(root, readings, title)
     music = make(root, "music")
     facsimile = make(music, "facsimile")

@@ -31,7 +31,8 @@ def make(parent: Any, tag: str, attributes: dict[str, str] | None = None, text: 
 
 def begin(piece: Piece) -> tuple[Any, Any]:
     """Return the root of a new MEI document and the mdiv that its score goes into."""
-    root = etree.Element(f"{{{NAMESPACE}}}mei", {"meiversion": "5.0"}, nsmap={None: NAMESPACE})
+    spaces: Any = {None: NAMESPACE}  # the stubs know no default namespace
+    root = etree.Element(f"{{{NAMESPACE}}}mei", {"meiversion": "5.0"}, nsmap=spaces)
     head = make(root, "meiHead")
     file = make(head, "fileDesc")
     titles = make(file, "titleStmt")
