@@ -106,7 +106,7 @@ def command(
         raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
     if roll and apart:
         raise click.UsageError("a piano roll shows one piece: leave --workers and --scheduler out")
-    if ficta == "both" and (annotate or plot):
+    if ficta == "both" and (annotate or plot or apart):
         raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
     folder = output if apart and output is not None and output.suffix == ".parquet" else None
     with progress() as shown:
@@ -167,7 +167,7 @@ def read_settings(name: str, settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(option: inspect.Parameter, text: str) -> Any:
-    """A value as the option's default has it: yes or no, a number, a list of names, one of its words."""
+    """Return a value of the option's kind: yes or no, a number, a list of names, one of its words."""
     words = re.findall(r"'([^']*)'", str(option.annotation))
     kind = type(option.default)
     try:

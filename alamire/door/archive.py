@@ -113,13 +113,13 @@ class Archive(Mapping[str, "Source"]):
         if ANALYSES[name].corpus:
             if workers is not None or scheduler is not None or out is not None:
                 raise ValueError(f"{name} needs all pieces at once, and is not spread over workers")
-            options.setdefault("corpus", Corpus(self._readable(), options.get("ficta", "source")))
+            options.setdefault("corpus", Corpus(self._readable_pieces(), options.get("ficta", "source")))
         if workers is not None or scheduler is not None or out is not None:
-            works = [found.work(described) for found, described in self._asked(composer, source)]
+            works = [found.work(described) for found, described in self._asked_for(composer, source)]
             return analyse_works(name, works, workers, scheduler, out, options, step)
         tables: list[DataFrame] = []
         problems: list[Problem] = []
-        for found, described in self._asked(composer, source):
+        for found, described in self._asked_for(composer, source):
             try:
                 piece = found.pieces[described.id]
                 problems += piece.problems
@@ -131,15 +131,15 @@ class Archive(Mapping[str, "Source"]):
                 problems.append(Problem.warning("piece-left-out", place, str(absent)))
         return combine(tables, problems)
 
-    def _readable(self) -> Iterator[Piece]:
+    def _readable_pieces(self) -> Iterator[Piece]:
         """Yield every piece of the archive that can be read."""
-        for source, described in self._asked(None, None):
+        for source, described in self._asked_for(None, None):
             try:
                 yield source.pieces[described.id]
             except (Refused, NotFound):
                 continue
 
-    def _asked(self, composer: str | None, source: str | None) -> list[tuple[Source, PieceDescription]]:
+    def _asked_for(self, composer: str | None, source: str | None) -> list[tuple[Source, PieceDescription]]:
         """Return the pieces asked for that have an encoding; NotFound, with what there is, for none."""
         sources = [self[source]] if source is not None else list(self.values())
         pieces = [(each, piece) for each in sources for piece in each.songbook.description.pieces]

@@ -38,15 +38,15 @@ class Source:
             raise NotFound(missing("file", file, self.id, sorted(self._paths)))
         return self._paths[file]
 
-    def work(self, described: PieceDescription) -> Work:
+    def work(self, piece: PieceDescription) -> Work:
         """Return a piece as a task of a corpus run."""
         from alamire.analysis.corpus import Work
 
         files = tuple(
             (encoding, self._paths.get(encoding.file, Path(encoding.file)).resolve())
-            for encoding in described.encodings
+            for encoding in piece.encodings
         )
-        return Work(f"{self.id}/{described.id}", files, self.id, described)
+        return Work(f"{self.id}/{piece.id}", files, self.id, piece)
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -65,7 +65,7 @@ class Pieces(Mapping[str, "Piece"]):
         self._described = {piece.id: piece for piece in source.songbook.description.pieces}
         self._read: dict[str, Piece] = {}
 
-    def described(self, piece_id: str) -> PieceDescription:
+    def description(self, piece_id: str) -> PieceDescription:
         """Return the description of a piece that has an encoding; NotFound says what there is."""
         found = self._described.get(piece_id)
         if found is None:
@@ -81,7 +81,7 @@ class Pieces(Mapping[str, "Piece"]):
         from alamire.notation.piece import Piece
 
         if piece_id not in self._read:
-            described = self.described(piece_id)
+            described = self.description(piece_id)
             files = [(encoding, self._source.path_of(encoding.file)) for encoding in described.encodings]
             self._read[piece_id] = Piece.from_encodings(self._source.id, described, files)
         return self._read[piece_id]

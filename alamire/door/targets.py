@@ -49,7 +49,7 @@ def gather(targets: Targets, archive: Archive | Path | str, *, parts: bool = Fal
 
     if parts:
         return Gathered((read_piece(*_files(_each(targets))),))
-    archive = _kept_open(archive)
+    archive = _open_if_there(archive)
     pieces: list[Piece] = []
     left_out: list[Problem] = []
     for named in resolve(targets, archive):
@@ -76,7 +76,7 @@ def works_of(targets: Targets, archive: Archive | Path | str) -> list[Work]:
 
 def resolve(targets: Targets, archive: Archive | Path | str) -> list[Work | Piece]:
     """Return what the targets name, in order: pieces still to be read, and those that were read already."""
-    return [named for target in _each(targets) for named in _resolved(target, archive)]
+    return [named for target in _each(targets) for named in _resolve_one(target, archive)]
 
 
 def _each(targets: Targets) -> list[Target]:
@@ -85,7 +85,7 @@ def _each(targets: Targets) -> list[Target]:
     return [targets] if isinstance(targets, str | Path | Piece) else list(targets)
 
 
-def _resolved(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:
+def _resolve_one(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:
     from alamire.notation.piece import Piece
 
     if isinstance(target, Piece):
@@ -100,7 +100,7 @@ def _resolved(target: Target, archive: Archive | Path | str) -> Sequence[Work | 
         raise WrongUsage(f"{target}: there is no such file", "targets")
     slug, _, name = target.partition("/")
     source = as_archive(archive)[slug]
-    return [source.work(source.pieces.described(each)) for each in ([name] if name else source.pieces)]
+    return [source.work(source.pieces.description(each)) for each in ([name] if name else source.pieces)]
 
 
 def _read(work: Work, archive: Archive | Path | str) -> Piece:
@@ -110,7 +110,7 @@ def _read(work: Work, archive: Archive | Path | str) -> Piece:
     return as_archive(archive)[work.source].pieces[work.described.id]
 
 
-def _kept_open(archive: Archive | Path | str) -> Archive | Path | str:
+def _open_if_there(archive: Archive | Path | str) -> Archive | Path | str:
     """Return the archive, open from now on where there is one: files are read with none."""
     try:
         return as_archive(archive)
@@ -146,7 +146,7 @@ def _in_file(path: Path, label: str) -> list[Work]:
 
 
 def _numbers(path: Path) -> Sequence[int]:
-    """The numbers of the pieces in a file; 0 where it holds one, or cannot be read, which reading tells."""
+    """Return the numbers of the pieces in a file: 0 for the only one, also of a file that cannot be read."""
     from alamire.notation.reading import pieces_in
 
     try:
@@ -157,7 +157,7 @@ def _numbers(path: Path) -> Sequence[int]:
 
 
 def _encodings(folder: Path) -> list[Path]:
-    """The files in a folder, and in those in it, that hold notation, in the order of their names.
+    """Return the files below a folder that hold notation, in the order of their names.
 
     A file that is named as notation and holds none is among them: reading it says so.
     """

@@ -67,7 +67,7 @@ def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor"
         "id": _strings(fields["id"]),
         "zone": _strings(fields["zone"]),
     }
-    return pd.DataFrame(columns, columns=COLUMNS, copy=False)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _integers(values: Sequence[int]) -> Any:

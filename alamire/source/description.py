@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,10 +74,20 @@ class Surface:
     note: str = ""
     scans: tuple[Scan, ...] = ()
 
+    @property
+    def numbered_scans(self) -> list[tuple[Scan, int]]:
+        """Each scan with its number among those of its kind, from 1."""
+        seen: Counter[Kind] = Counter()
+        found = []
+        for scan in self.scans:
+            seen[scan.kind] += 1
+            found.append((scan, seen[scan.kind]))
+        return found
+
 
 @dataclass(frozen=True)
 class Encoding:
-    """A file of notation of a piece; ``voice`` where it holds a single one (a part)."""
+    """A file of notation of a piece; ``voice`` is named where it holds a single voice (a part)."""
 
     file: str
     voice: str = ""

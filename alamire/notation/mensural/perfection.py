@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from alamire.notation.mensural.lattice import Lattice, Option, Rival, Step
 from alamire.notation.mensural.prices import MARGIN, PRICES
 from alamire.notation.mensural.sign import MensuralSign, Other
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(NamedTuple):
     """A note or rest with the dot that follows it, and what comes next; times are in ``1 / scale`` minim."""
 
     sign: MensuralSign
@@ -38,6 +38,17 @@ class _Item:
     ends: bool
     barred: bool
     colors: bool
+
+    @property
+    def written(self) -> tuple[object, ...]:
+        """All that its readings depend on: items that are written alike are read alike."""
+        sign, dot, following = self.sign, self.dot, self.following
+        return (
+            *(sign.kind, sign.level, sign.rule, sign.fixed, sign.colored),
+            dot.rule if dot is not None else None,
+            following.level if following is not None else None,
+            *self[3:],
+        )
 
 
 def judge_level(signs: Sequence[MensuralSign], level: int) -> None:
@@ -134,6 +145,11 @@ def is_free(sign: MensuralSign) -> bool:
     return not sign.fixed and not sign.colored
 
 
+#: The steps of items that are written alike, from the same places, for all lines; of so many at most.
+_KNOWN: dict[tuple[object, ...], list[Step]] = {}
+_MOST_KNOWN = 50_000
+
+
 class _ReadingSearch:
     """The search for the cheapest reading of the items; lengths are integers of ``1 / scale`` minim."""
 
@@ -158,30 +174,38 @@ class _ReadingSearch:
     def steps(self) -> list[list[Step]]:
         """Return, for each item, the steps that it may take from the places that can be reached."""
         found: list[list[Step]] = []
-        places = [0]
+        places: tuple[int, ...] = (0,)
         for item in self.items:
-            own: list[Step] = []
-            # An item whose length is known is read alike everywhere.
-            known = Option(item.length, 0.0) if self.is_known(item) else None
-            for place in places:
-                before = self.beginning(item, place)
-                if known is not None:
-                    end = (place + item.length) % self.whole
-                    cost = before + self.fixed(item.sign, place, item.length)
-                    if item.dot is not None:
-                        cost += self.division(item.dot, end)
-                    own.append(Step(place, end, cost, known))
-                    continue
-                for option in self.options(item, place):
-                    own.append(
-                        Step(place, (place + option.length) % self.whole, before + option.price, option)
-                    )
-            if item.ends:
-                own = [
-                    step._replace(cost=step.cost + PRICES["unfinished"]) if step.end else step for step in own
-                ]
+            alike = (self.level, self.unit, places, item.written)
+            own = _KNOWN.get(alike)
+            if own is None:
+                if len(_KNOWN) >= _MOST_KNOWN:
+                    _KNOWN.clear()
+                own = _KNOWN[alike] = self.steps_of(item, places)
             found.append(own)
-            places = sorted({step.end for step in own})
+            places = tuple(sorted({step.end for step in own}))
+        return found
+
+    def steps_of(self, item: _Item, places: Sequence[int]) -> list[Step]:
+        """Return the steps that one item may take from these places."""
+        found: list[Step] = []
+        # An item whose length is known is read alike everywhere.
+        known = Option(item.length, 0.0) if self.is_known(item) else None
+        for place in places:
+            before = self.beginning(item, place)
+            if known is not None:
+                end = (place + item.length) % self.whole
+                cost = before + self.fixed(item.sign, place, item.length)
+                if item.dot is not None:
+                    cost += self.division(item.dot, end)
+                found.append(Step(place, end, cost, known))
+                continue
+            for option in self.options(item, place):
+                found.append(Step(place, (place + option.length) % self.whole, before + option.price, option))
+        if item.ends:
+            found = [
+                step._replace(cost=step.cost + PRICES["unfinished"]) if step.end else step for step in found
+            ]
         return found
 
     def beginning(self, item: _Item, place: int) -> float:
