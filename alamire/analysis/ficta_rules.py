@@ -23,8 +23,9 @@ _LEAST = TICKS // 2
 #: How far before its arrival a leading note may begin: a breve. With a semibreve 6 % fewer of the editors'
 #: notes in ``jrp`` are found, with two breves no more.
 _FIGURE = 2 * TICKS
-#: So many notes around a note above la tell whether the voice goes higher. Editors of ``jrp`` lower 51 % of notes
-#: that are the highest by this and 16 % of the others; with 3 notes around, 45 and 14 %, with 8, 58 and 19 %.
+#: So many notes around a note above la tell whether the voice goes higher. Editors of ``jrp`` lower 51 % of
+#: notes that are the highest by this and 16 % of the others; with 3 notes around, 45 and 14 %, with 8, 58 and
+#: 19 %.
 _NEAR = 5
 
 
