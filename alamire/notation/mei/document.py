@@ -55,6 +55,15 @@ class MeiDocument:
                 found.append([part for part in element if local(part) == "part"])
         return [each for each in found if each]
 
+    def metadata(self) -> dict[str, str]:
+        """Return the first title and composer of the header, under Humdrum's keys."""
+        found = {}
+        for key, tag in (("OTL", "title"), ("COM", "composer")):
+            texts = (" ".join("".join(each.itertext()).split()) for each in self.elements[tag])
+            if text := next(filter(None, texts), ""):
+                found[key] = text
+        return found
+
     def without_notes(self) -> str:
         """Return, in words, why there may be no note in the piece."""
         names = {local(each) for each in self.root.iter()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -385,7 +385,7 @@ class _MeiReader:
             voices,
             self.name,
             [*self.context.told(), *self.problems],
-            metadata=_metadata(elements),
+            metadata=self.document.metadata(),
             zones=facsimile(elements["surface"]),
             barlines=self.barlines,
             variants=read_variants(root, voices, self.context) if elements["choice"] else (),
@@ -408,13 +408,3 @@ class _MeiReader:
             if count:
                 place = Place(file=self.name)
                 self.problems.append(Problem.remark(code, place, f"{count} {message}"))
-
-
-def _metadata(elements: Mapping[str, Sequence[Element]]) -> dict[str, str]:
-    """The first title and composer of the header, under Humdrum's keys."""
-    found = {}
-    for key, tag in (("OTL", "title"), ("COM", "composer")):
-        element = next((e for e in elements[tag] if "".join(e.itertext()).strip()), None)
-        if element is not None:
-            found[key] = " ".join("".join(element.itertext()).split())
-    return found
