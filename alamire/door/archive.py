@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.archive.home import ArchiveFolder
-from alamire.door.sources import Source, missing
+from alamire.door.sources import Source, describe_missing
 from alamire.errors import NotFound, Problem, Refused
 from alamire.writing import refusing
 
@@ -55,7 +55,7 @@ class Archive(Mapping[str, "Source"]):
     def __getitem__(self, slug: str) -> Source:
         if slug not in self._sources:
             if slug not in self.folder.sources():
-                raise NotFound(missing("source", slug, "the archive", self.folder.sources()))
+                raise NotFound(describe_missing("source", slug, "the archive", self.folder.sources()))
             self._sources[slug] = Source(self.folder, slug)
         return self._sources[slug]
 
@@ -106,7 +106,7 @@ class Archive(Mapping[str, "Source"]):
         from alamire.analysis.corpus import analyse_works
 
         if name not in ANALYSES:
-            raise NotFound(missing("analysis", name, "alamire", list(ANALYSES)))
+            raise NotFound(describe_missing("analysis", name, "alamire", list(ANALYSES)))
         if "piece" in options:
             one = f"alamire.analysis.{ANALYSES[name].function.__name__}(archive[source].pieces[piece])"
             raise TypeError(f"analyse is of a source, a composer or all; of one piece call {one}")
@@ -149,5 +149,5 @@ class Archive(Mapping[str, "Source"]):
                 (each, piece) for each, piece in pieces if composer.casefold() in piece.composer.casefold()
             ]
             if not pieces:
-                raise NotFound(missing("composer", composer, source or "the archive", there))
+                raise NotFound(describe_missing("composer", composer, source or "the archive", there))
         return [(each, piece) for each, piece in pieces if piece.encodings]

@@ -35,7 +35,7 @@ class Source:
     def path_of(self, file: str) -> Path:
         """Return where the content of a delivered file is; NotFound where the source has no such file."""
         if file not in self._paths:
-            raise NotFound(missing("file", file, self.id, sorted(self._paths)))
+            raise NotFound(describe_missing("file", file, self.id, sorted(self._paths)))
         return self._paths[file]
 
     def work(self, piece: PieceDescription) -> Work:
@@ -69,7 +69,7 @@ class Pieces(Mapping[str, "Piece"]):
         """Return the description of a piece that has an encoding; NotFound says what there is."""
         found = self._described.get(piece_id)
         if found is None:
-            raise NotFound(missing("piece", piece_id, self._source.id, list(self._described)))
+            raise NotFound(describe_missing("piece", piece_id, self._source.id, list(self._described)))
         if not found.encodings:
             raise NotFound(
                 f"{self._source.id}/{piece_id} has no encoding; deliver one in encodings/ and name it in "
@@ -96,7 +96,7 @@ class Pieces(Mapping[str, "Piece"]):
         return any(piece_id == name for name in self)
 
 
-def missing(what: str, asked: str, where: str, there: list[str]) -> str:
+def describe_missing(what: str, asked: str, where: str, there: list[str]) -> str:
     """Say what is not there, what was perhaps meant, and what there is."""
     from difflib import get_close_matches
 
