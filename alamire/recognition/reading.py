@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from alamire.recognition.shapes import Shape, shape_of
@@ -84,22 +84,6 @@ class PageReading:
         """Return the symbols in reading order, by their published names, with tabs between."""
         return "\t".join(symbol.published for symbol in self.symbols)
 
-    def doubt(self) -> list[tuple[int, int]]:
-        """Return staff and symbol of every symbol, the most doubtful first: by confidence and checks."""
-        named = {place for finding in self.findings for place in finding.at}
-        ranked = [
-            (symbol.confidence * (0.6 if (row, column) in named else 1.0), row, column)
-            for row, staff in enumerate(self.staves)
-            for column, symbol in enumerate(staff.symbols)
-        ]
-        return [(row, column) for _, row, column in sorted(ranked)]
-
-    def with_staff(self, index: int, staff: StaffReading) -> PageReading:
-        """Return the reading with one staff replaced."""
-        staves = list(self.staves)
-        staves[index] = staff
-        return replace(self, staves=tuple(staves))
-
 
 def to_json(reading: PageReading) -> str:
     """Write a reading as JSON that ``from_json`` reads back to the same."""
@@ -169,10 +153,3 @@ def _symbol(data: dict[str, Any]) -> Symbol:
         shape_of(data.pop("shape")), alternatives=alternatives, unread=unread,
         box=(box[0], box[1], box[2], box[3]), stem=stem, **data,
     )  # fmt: skip
-
-
-def agnostic_errors(reading: PageReading, truth: Sequence[str]) -> int:
-    """Return the edits between a reading and the agnostic names of the truth."""
-    from alamire.recognition.measure import errors
-
-    return errors([symbol.agnostic for symbol in reading.symbols], list(truth))

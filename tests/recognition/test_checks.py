@@ -13,7 +13,7 @@ from alamire.notation.voice import Voice
 from alamire.recognition.checks import checked
 from alamire.recognition.reading import Finding, PageReading
 from alamire.recognition.symbols import Candidate
-from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of
+from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of, with_staff
 
 RIGHT = (
     "clef.C-L1 metersign.C/-L3 note.semibrevis-L3 note.minima-S2 note.minima-L3 note.semibrevis-L2 custos-L2",
@@ -129,7 +129,7 @@ def test_what_the_reader_doubted_is_weighed(column: int, alternative: str, found
     symbols[column] = replace(
         symbols[column], confidence=0.7, alternatives=(Candidate.named(alternative, 0.25),)
     )
-    findings = checked(reading.with_staff(0, replace(staff, symbols=tuple(symbols)))).findings
+    findings = checked(with_staff(reading, 0, replace(staff, symbols=tuple(symbols)))).findings
     beside = [finding for finding in findings if finding.code == "off-the-beat"]
     assert bool(beside) is found
     assert all(finding.at[0] == (0, column) for finding in beside), "it is named first"

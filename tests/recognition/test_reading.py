@@ -15,7 +15,7 @@ from alamire.recognition.correction import corrected
 from alamire.recognition.reading import from_json, to_json
 from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.symbols import HIGHEST, LOWEST, Candidate, Symbol
-from tests.recognition.songs import reading_of
+from tests.recognition.songs import reading_of, with_staff
 
 ONE = "clef.C-L1 metersign.C-L3 note.semibrevis-L3 note.minima-S2 custos-L2"
 NOTES = [shape for shape in VOCABULARY if shape.family == "note"]
@@ -31,7 +31,7 @@ def test_a_reading_comes_back_from_json() -> None:
         alternatives=(Candidate.named("note.minima-L3", 0.4),),
         red=True,
     )
-    reading = reading.with_staff(0, replace(reading.staves[0], symbols=(first,)))
+    reading = with_staff(reading, 0, replace(reading.staves[0], symbols=(first,)))
     reading = replace(reading, history=({"who": "Ann", "when": "2026-01-01", "minutes": 3.0},))
     assert from_json(to_json(reading)) == reading
 
@@ -68,7 +68,7 @@ def test_shapes_are_written_by_their_names() -> None:
     reading = reading_of("ligature.oblique.up~-L3 metersign.Cr-L3")
     first = replace(reading.staves[0].symbols[0], unread=(unread,))
     symbols = (first, *reading.staves[0].symbols[1:])
-    reading = reading.with_staff(0, replace(reading.staves[0], symbols=symbols))
+    reading = with_staff(reading, 0, replace(reading.staves[0], symbols=symbols))
     written = json.loads(to_json(reading))["staves"][0]["symbols"]
     assert written[0] == {
         "shape": "ligature.oblique.up~", "height": 4, "x": 130.0, "box": [120.0, 288.0, 140.0, 312.0],
@@ -87,16 +87,6 @@ def test_any_damage_of_a_reading_is_a_value_error(data: st.DataObject) -> None:
     )
     with contextlib.suppress(ValueError):
         from_json(json.dumps(document))
-
-
-def test_doubt_comes_first_and_checks_count() -> None:
-    """The least sure symbol, then those that a check names."""
-    reading = reading_of(ONE, TWO)
-    unsure = replace(reading.staves[1].symbols[1], confidence=0.3)
-    symbols = list(reading.staves[1].symbols)
-    symbols[1] = unsure
-    reading = reading.with_staff(1, replace(reading.staves[1], symbols=tuple(symbols)))
-    assert reading.doubt()[0] == (1, 1)
 
 
 @given(
