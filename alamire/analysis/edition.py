@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 #: The rooms and modules whose code decides what is found; a test compares them with what analyses import.
-MAKERS = ("analysis", "notation", "source", "errors.py", "writing.py")
+MAKERS = ("analysis", "notation", "formats", "source", "writing.py", "collector.py", "errors.py")
 _PACKAGE = Path(__file__).parents[1]
 
 

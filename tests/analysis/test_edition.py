@@ -42,13 +42,13 @@ def test_a_module_that_is_new_or_renamed_is_another_edition(copied: Path) -> Non
 
 
 def test_every_room_that_findings_depend_on_is_counted() -> None:
-    """Whatever an analysis imports, and what that imports in turn, is in a room or module of the digest."""
-    left, seen = {"analysis"}, set[str]()
+    """Whatever the analyses and the readers of notation import, and what that imports, is in the digest."""
+    left, seen = {*PACKAGE.glob("analysis/*.py"), *PACKAGE.glob("notation/*/*.py")}, set[Path]()
     while left:
-        room = left.pop()
-        seen.add(room)
-        place = PACKAGE / room
-        for path in place.rglob("*.py") if place.is_dir() else [PACKAGE / f"{room}.py"]:
-            names = [name.split(".") for _, name in imports_of(path)]
-            left |= {name[1] for name in names if name[0] == "alamire" and len(name) > 1} - seen
-    assert seen == {maker.removesuffix(".py") for maker in MAKERS}
+        path = left.pop()
+        seen.add(path)
+        for _, name in imports_of(path):
+            place = PACKAGE.parent.joinpath(*name.split("."))
+            modules = {place.with_suffix(".py"), place / "__init__.py"} if name.startswith("alamire.") else ()
+            left |= {module for module in modules if module.is_file()} - seen
+    assert {path.relative_to(PACKAGE).parts[0] for path in seen} == set(MAKERS)
