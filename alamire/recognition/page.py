@@ -15,7 +15,7 @@ from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
 from alamire.recognition.heads import agreeing, without_specks
 from alamire.recognition.model import Model, shipped
-from alamire.recognition.parts import propose_parts
+from alamire.recognition.parts import BEFORE_CLEF, propose_parts
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.shapes import BARLINE
@@ -24,6 +24,14 @@ from alamire.recognition.symbols import Symbol
 from alamire.recognition.tracing import Found
 
 INITIAL = 13.0  # staff spaces: no initial is wider
+FALSE_CLEF, LESS_SURE = 0.3, 0.1
+MOVED = 1.5
+SHORTEST = 4.0
+EMPTY = 0.6
+WITH_CLEF, WITHOUT_CLEF = 0.42, 0.65
+UPRIGHT, TURNED = 1.4, 0.25
+BARS = 14
+UNSURE = 0.6
 FEW = 12  # symbols below which a page may lie on its side
 MUSIC = 0.8  # the mean confidence beyond which symbols are no ornament
 
@@ -99,13 +107,13 @@ def from_its_clef(staff: StaffLines, symbols: Sequence[Symbol]) -> tuple[StaffLi
     for index, symbol in enumerate(symbols):
         if symbol.x - staff.left > INITIAL * staff.unit or sureness(symbols[:index]) > MUSIC:
             break
-        surer = symbol.confidence > max(0.3, sureness(symbols[:index]) - 0.1)
+        surer = symbol.confidence > max(FALSE_CLEF, sureness(symbols[:index]) - LESS_SURE)
         if symbol.is_clef and surer:
             begin = index
     if not symbols or not symbols[begin].is_clef:
         return staff, list(symbols)
-    left = symbols[begin].x - 1.3 * staff.unit
-    if left > staff.left + 1.5 * staff.unit and left < staff.right - 4 * staff.unit:
+    left = symbols[begin].x - BEFORE_CLEF * staff.unit
+    if staff.left + MOVED * staff.unit < left < staff.right - SHORTEST * staff.unit:
         staff = staff.between(left, staff.right)
     return staff, list(symbols[begin:])
 
@@ -118,8 +126,8 @@ def is_music(clarity: float, symbols: Sequence[Symbol]) -> bool:
     is no clef either, more is asked of both.
     """
     if not symbols:
-        return clarity >= 0.6
-    asked = 0.42 if any(symbol.is_clef for symbol in symbols) else 0.65
+        return clarity >= EMPTY
+    asked = WITH_CLEF if any(symbol.is_clef for symbol in symbols) else WITHOUT_CLEF
     return sureness(symbols) * min(1.0, clarity) > asked
 
 
@@ -133,7 +141,7 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
     place = Place(file=path.name if not reading.folio else reading.file, folio=reading.folio)
     symbols = reading.symbols
     upright = _uprightness(reading.staves)
-    if upright < 1.4 and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > 1.4:
+    if upright < UPRIGHT and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > UPRIGHT:
         said = "reads better turned by a quarter: turn the scan and read it again, and use nothing of this"
         return [Problem.error("on-its-side", place, said)]
     if not symbols:
@@ -142,19 +150,19 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
         )
         return [Problem.warning("no-music", place, said)]
     sure = sureness(symbols)
-    if upright < 1.4 and _turned(path, model or shipped(), (2,)) > upright + 0.25:
+    if upright < UPRIGHT and _turned(path, model or shipped(), (2,)) > upright + TURNED:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
         return [Problem.error("upside-down", place, said)]
     bars = sum(symbol.shape is BARLINE for symbol in symbols) - 2 * len(reading.parts)
-    if bars > len(symbols) / 14:
+    if bars > len(symbols) / BARS:
         said = (
             f"{bars} bar lines among {len(symbols)} symbols: this looks like modern notation, which alamire "
             "does not read"
         )
         return [Problem.warning("modern-notation", place, said)]
-    if sure < 0.6:
+    if sure < UNSURE:
         said = (
             f"the reader is sure of little here ({sure:.0%} on average): correct a few pages and tune it to "
             "this hand"
