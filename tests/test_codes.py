@@ -19,6 +19,6 @@ MADE = re.compile(
 def test_every_code_of_the_package_is_explained() -> None:
     """A code that somebody meets in a message can be looked up."""
     made = {code for path in PACKAGE.rglob("*.py") for code in MADE.findall(path.read_text("utf-8"))}
-    assert {"not-empty", "no-dask", "silent-voice", "damaged-inventory", "no-such-voice"} <= made
+    assert {"not-empty", "no-scheduler", "silent-voice", "damaged-inventory", "no-such-voice"} <= made
     text = "".join(page.read_text("utf-8") for page in PAGES.glob("*.md"))
     assert sorted(code for code in made if f"`{code}`" not in text) == []

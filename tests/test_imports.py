@@ -16,7 +16,8 @@ PACKAGE = Path(alamire.__file__).parent
 #: From the roof down: a room imports itself and what comes after it.
 ORDER = (
     "cli", "server", "door", "publication", "iiif", "recognition", "analysis", "notation",
-    "images", "deliveries", "archive", "formats", "source", "writing", "collector", "progress", "errors",
+    "images", "deliveries", "archive", "formats", "source", "writing", "collector", "progress", "extras",
+    "errors",
 )  # fmt: skip
 #: The functions that ``alamire`` itself has.
 DOOR = set(alamire.__all__) - {"TICKS", "__version__", "analysis"}

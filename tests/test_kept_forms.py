@@ -32,22 +32,22 @@ HELD = (
         "RECIPE", "alamire.images.derivatives", "2-q85",
         ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/placeholder",
          "formats/bigtiff", "formats/jpeg"),
-        "8321c671508390f1",
+        "d7a322ff280a4726",
     ),
     Held(
         "RENDERING", "alamire.server.image_service", 3,
         ("images/render", "images/geometry", "images/request"),
-        "7ca08820bf817bd6",
+        "6bfea9ac0a765655",
     ),
     Held(
         "LEVEL0", "alamire.images.static", 1,
         ("images/static", "images/info", "images/render", "images/geometry"),
-        "1a03d6a97bee8fac",
+        "0de30989bee1da69",
     ),
     Held(
         "FORM", "alamire.archive.catalogue", 3,
         ("archive/catalogue", "source/card", "source/surfaces_form"),
-        "b4348b508237147c",
+        "d2f9b89ba65c8e5c",
     ),
 )  # fmt: skip
 

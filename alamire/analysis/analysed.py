@@ -41,9 +41,11 @@ class Analysed:
         """Draw the findings into a file whose suffix (.png, .svg, .pdf) says the kind of picture.
 
         With ``roll``, and for .html, it is a piano roll of the one piece, findings marked. Refused where the
-        file cannot be written, WrongUsage where a roll would show several pieces.
+        file cannot be written; WrongUsage for another suffix, or where a roll would show several pieces.
         """
         path = Path(path)
+        if path.suffix not in PICTURES:
+            raise WrongUsage(f"{path}: a picture ends in {', '.join(PICTURES)}")
         page = path.suffix == ".html"
         if (roll or page) and len(self.pieces) != 1:
             said = f"{{plot}} {path}: a piano roll shows one piece, not {len(self.pieces)}"

@@ -28,6 +28,7 @@ from alamire.analysis.corpus_parts import (
 )
 from alamire.analysis.edition import edition
 from alamire.errors import Place, Problem, Refused, Severity
+from alamire.extras import need
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +101,10 @@ def analyse_corpus(
     What of ``out`` is of other pieces is taken away. Failures are in ``out/_failures.json`` too. Refused
     where ``out`` is something else, or where Dask is not installed or its scheduler does not answer.
     """
+    if workers is None and scheduler is None:
+        need("parquet", "pyarrow")
+    else:
+        need("cluster", "pyarrow", "dask", "distributed")
     options = options or {}
     claim(out, name)
     parts = {work.part for work in works}
@@ -243,12 +248,9 @@ def _gather(
 @contextmanager
 def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
     """Give a client of the cluster at an address, or of processes of this machine on loopback."""
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-    except ImportError:
-        message = "needs Dask: pip install 'alamire[cluster]', or leave --workers and --scheduler out"
-        raise Refused.because("no-dask", "", message) from None
+    import dask
+    from distributed import Client, LocalCluster
+
     if scheduler is not None:
         try:
             client = Client(scheduler, timeout=10, set_as_default=False)

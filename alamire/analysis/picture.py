@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from alamire.extras import need
+
 INK, RANGE, MIDDLE, MARK = "#2b2620", "#c9b79c", "#8c5a2b", "#1f4e79"
 
 
@@ -17,7 +19,8 @@ def figure_of(width: float, height: float) -> tuple[Any, Any]:
 
 
 def bare_figure(width: float, height: float) -> Any:
-    """Return a figure without axes."""
+    """Return a figure without axes; Refused where matplotlib is missing."""
+    need("plot", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alamire.archive import disk
 from alamire.archive.folders import count_files, spelled_like, unknown_entries
-from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, sidecar, vouched
+from alamire.archive.inventory import DECLARATION, NAME, SIDECAR, Inventory, read_vouched, sidecar
 from alamire.archive.objects import version_folders
 from alamire.archive.papers import disagreements, faults
 from alamire.archive.store import DESCRIBED, ROOT_DECLARATION
@@ -76,12 +76,12 @@ def _audit_layout(root: Path) -> list[Problem]:
 
 def _trusted_inventory(folder: Path, slug: str) -> tuple[tuple[bytes, Inventory] | None, list[Problem]]:
     """Return the root inventory where its sidecar vouches for it, else the newest version's own copy."""
-    whole = vouched(folder)
+    whole = read_vouched(folder)
     if whole and not (folder / f"v{whole[1].head + 1}").is_dir():
         return whole, []
     code = "damaged-inventory" if (folder / NAME).exists() else "missing-file"
     for version in version_folders(folder):
-        copy = vouched(version)
+        copy = read_vouched(version)
         if copy and f"v{copy[1].head}" == version.name:
             if whole and copy[1].head <= whole[1].head:
                 break

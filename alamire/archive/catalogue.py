@@ -251,7 +251,7 @@ def _form(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _written(scan: Scan) -> str:
+def _box(scan: Scan) -> str:
     return ",".join(map(str, scan.place or ()))
 
 
@@ -325,7 +325,7 @@ def _insert(database: sqlite3.Connection, store: Store, slug: str) -> None:
         database.executemany(
             "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (slug, surface.id, n, s.file, s.kind, s.sha512, s.width, s.height, s.media_type, _written(s))
+                (slug, surface.id, n, s.file, s.kind, s.sha512, s.width, s.height, s.media_type, _box(s))
                 for n, s in enumerate(surface.scans)
             ],
         )

@@ -59,10 +59,10 @@ def verify(
     files = size = 0
     if not slugs:
         problems += audit_root(store.root, {*there, *misplaced})
-        problems += _unfinished(store)
+        problems += _unfinished_ingests(store)
     recorded = True
     for slug in order:
-        problems += _healed(store, slug)
+        problems += _heal(store, slug)
         found, count, read = audit_object(store.folder(slug), slug, progress)
         problems += found
         files, size = files + count, size + read
@@ -74,7 +74,7 @@ def verify(
     return Report(tuple(order), files, size, wrong, remarks, recorded)
 
 
-def _healed(store: Store, slug: str) -> tuple[Problem, ...]:
+def _heal(store: Store, slug: str) -> tuple[Problem, ...]:
     """Finish what a killed writer left, where anything can be written; return what was mended."""
     try:
         with store.lock(slug):
@@ -87,7 +87,7 @@ def _healed(store: Store, slug: str) -> tuple[Problem, ...]:
     return ()
 
 
-def _unfinished(store: Store) -> list[Problem]:
+def _unfinished_ingests(store: Store) -> list[Problem]:
     """Tell of what interrupted ingests have left staged; it is no part of the archive yet."""
     problems = []
     for slug in staging.sources_left(store.staging):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from alamire.errors import Problem
+from alamire.source.spelling import fold
 
 
 def unknown_entries(folder: Path, known: Collection[str]) -> list[Problem]:
@@ -31,7 +31,7 @@ def spelled_like(folder: Path, name: str) -> str | None:
             names = sorted(path.name for path in here.iterdir())
         except OSError:
             return None
-        alike = [each for each in names if _folded(each) == _folded(part)]
+        alike = [each for each in names if fold(each) == fold(part)]
         if not alike:
             return None
         found.append(part if part in alike else alike[0])
@@ -62,7 +62,3 @@ def _walk(
         elif name not in known:
             message = "is in no inventory: move it out of the archive"
             problems.append(Problem.error("extra-file", f"{slug}/{name}", message))
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()

@@ -95,7 +95,7 @@ def load_inventory(data: bytes) -> Inventory:
         raise ValueError(f"is no OCFL inventory ({error!r})") from error
 
 
-def vouched(folder: Path) -> tuple[bytes, Inventory] | None:
+def read_vouched(folder: Path) -> tuple[bytes, Inventory] | None:
     """Return the inventory in a folder, as bytes and read, where its sidecar vouches for it."""
     try:
         data = (folder / NAME).read_bytes()

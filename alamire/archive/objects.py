@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from alamire.archive.inventory import NAME, Inventory, vouched
+from alamire.archive.inventory import NAME, Inventory, read_vouched
 from alamire.errors import Problem
 from alamire.source.identifiers import is_slug
 
@@ -61,7 +61,7 @@ def identify(folder: Path) -> str | None:
     """
     if _first_id(str(folder / NAME)) == folder.name:
         return folder.name
-    copies = [found[1] for found in map(vouched, [folder, *version_folders(folder)]) if found]
+    copies = [found[1] for found in map(read_vouched, [folder, *version_folders(folder)]) if found]
     if not copies and not _looks_like_one(folder):
         return None
     names = [_name(copy) for copy in copies] or [folder.name]

@@ -211,7 +211,7 @@ class Store:
         created: datetime | None,
     ) -> int | None:
         before = made.before
-        with self._staged(slug) as staged:
+        with self._staging_folder(slug) as staged:
             state, added = made.stage(staged)
             if state == before.state() and before.head:
                 return None
@@ -249,14 +249,14 @@ class Store:
         mend = due(folder)
         if mend is None:
             return ()
-        with self._staged(slug) as staged:
+        with self._staging_folder(slug) as staged:
             disk.write(mend.inventory, staged / NAME)
             disk.write(sidecar(mend.inventory), staged / SIDECAR)
             _replace_root(staged, folder)
         return (mend.problem,)
 
     @contextmanager
-    def _staged(self, slug: str) -> Iterator[Path]:
+    def _staging_folder(self, slug: str) -> Iterator[Path]:
         """Make a staging folder, which is removed at the end, unless the work is interrupted from outside."""
         staged = Path(tempfile.mkdtemp(prefix=f"{slug}@", dir=self.staging))
         try:

@@ -10,9 +10,10 @@ import click
 
 import alamire
 from alamire.cli.notes import write_table
-from alamire.cli.options import DEFAULT_BASE_URL
 from alamire.cli.output import print_problems, say
+from alamire.door import BASE_URL
 from alamire.errors import Refused
+from alamire.extras import need
 
 
 @click.command("demo")
@@ -32,9 +33,10 @@ from alamire.errors import Refused
 @click.pass_context
 def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool, port: int) -> None:
     """Ingest the samples, make manifests, analyse, read a page, and say what to open and where it is."""
+    need("all", "matplotlib", "onnxruntime", "pyvips", *(("starlette", "uvicorn") if serving else ()))
     folder = samples or _samples()
     archive = into / "archive"
-    base_url = f"http://localhost:{port}" if serving else DEFAULT_BASE_URL
+    base_url = f"http://localhost:{port}" if serving else BASE_URL
     _ingest(folder, archive)
     _publish(ctx, archive, into / "manifests", base_url)
     _analyse(archive, into / "findings")

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 import alamire
-from alamire.cli.options import DEFAULT_BASE_URL, archive_option, base_url_option, check_address
+from alamire.cli.options import archive_option, base_url_option, check_address
 from alamire.cli.output import say
+from alamire.door import BASE_URL
 from alamire.writing import refusing, write_texts
 
 
@@ -25,7 +26,7 @@ from alamire.writing import refusing, write_texts
 @click.option(
     "--image-base", default=None, callback=check_address, help="The address of another IIIF image server."
 )
-@base_url_option(DEFAULT_BASE_URL, DEFAULT_BASE_URL)
+@base_url_option(BASE_URL, BASE_URL)
 @archive_option
 def command(
     sources: tuple[str, ...],

@@ -12,6 +12,7 @@ import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
 from alamire.cli.usage import Command
+from alamire.extras import need
 from alamire.writing import refusing, replacing
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def check_table_suffix(_ctx: click.Context, _parameter: click.Parameter, value: 
     """Accept a path that names a kind of table by its suffix."""
     if value is not None and value.suffix not in SUFFIXES:
         raise click.BadParameter(f"must end in {', '.join(SUFFIXES)}, not in {value.suffix or 'nothing'!r}")
+    if value is not None and value.suffix == ".parquet":
+        need("parquet", "pyarrow")
     return value
 
 

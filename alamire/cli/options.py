@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 import click
 
-DEFAULT_BASE_URL = "http://localhost:8000"
-
 
 def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
     ctx.find_root().ensure_object(dict)["json"] = value

@@ -75,7 +75,7 @@ def command(
         click.echo(text, nl=not text.endswith("\n"))
     _tell(read.readings, of_piece=read.piece is not None)
     if read.piece is not None:
-        tell_of_piece(read.piece.id, read.heard())
+        tell_of_piece(read.piece.id, read.remarks())
     if read.source:
         _tell_kept(read.source, read.versions)
     _tell_problems(read.problems)
@@ -154,7 +154,7 @@ def _remark(reading: PageReading, finding: Finding) -> Problem:
     return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
 
 
-def tell_of_piece(name: str, heard: Mapping[str, Sequence[str]]) -> None:
+def tell_of_piece(name: str, remarks: Mapping[str, Sequence[str]]) -> None:
     """Say what is heard when the pages of a piece are scored up, each remark once with its folios."""
-    for message, folios in heard.items():
+    for message, folios in remarks.items():
         say(f"{name} ({', '.join(folios)}): {message}")

@@ -10,6 +10,7 @@ import click
 from alamire.cli.options import archive_option
 from alamire.cli.output import print_problems, say
 from alamire.errors import Problem
+from alamire.extras import need
 
 
 @click.command("review")
@@ -38,6 +39,7 @@ def command(target: str, who: str | None, port: int, opens: bool, archive_path: 
         raise click.BadParameter(
             "name a source, as SOURCE, SOURCE/16v or SOURCE/PIECE", param_hint="SOURCE[/FOLIO|/PIECE]"
         )
+    need("review", "starlette", "uvicorn", "httptools", "pyvips", "simplejpeg", "onnxruntime")
     from alamire.server.processes import CannotListen
     from alamire.server.review.process import serve
 

@@ -67,16 +67,12 @@ def _source(songbook: Songbook, version: int | None) -> dict[str, object]:
 
 
 def _piece(songbook: Songbook, piece: PieceDescription) -> dict[str, object]:
-    from alamire.source.folio import resolve_range
-
-    labels = [surface.label for surface in songbook.surfaces]
-    where = resolve_range(piece.folios, labels) if piece.folios else []
     return {
         "piece": piece.id,
         "title": piece.title,
         "composer": piece.composer,
         "folios": piece.folios,
-        "surfaces": [songbook.surfaces[index].id for index in where],
+        "surfaces": [surface.id for surface in songbook.surfaces_of(piece)],
         "voices": list(piece.voices),
         "encodings": [encoding.file for encoding in piece.encodings],
         "note": piece.note,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from alamire.deliveries.codes import report
-from alamire.deliveries.contents import Contents, clean_path, composed, is_litter
+from alamire.deliveries.contents import Contents, clean_path, is_litter
 from alamire.deliveries.listed import Ambiguous, Match, find_listed
 from alamire.deliveries.sidecars import sort_scans
 from alamire.errors import Problem
+from alamire.source.spelling import compose
 
 _LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 ALGORITHMS = tuple(_LENGTHS.values())
@@ -132,7 +133,7 @@ def parse_list(text: str, file: str) -> tuple[list[ChecksumLine], list[Problem]]
         groups = match.groupdict()
         name = groups.get("name") or path.stem  # a list beside its one file may hold nothing but the digest
         name = _unescape(name) if groups.get("escaped") else name
-        lines.append(ChecksumLine(number, composed(name), algorithm, match["digest"].lower()))
+        lines.append(ChecksumLine(number, compose(name), algorithm, match["digest"].lower()))
     return lines, problems
 
 
@@ -146,19 +147,19 @@ def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[Listed
     wanted: dict[str, dict[str, ChecksumLine]] = {}
     for file in sorted(lists):
         lines, found = parse_list(_decode(contents.files[file].read_bytes()), file)
-        wanted[file], told = _placed(file, lines, contents)
+        wanted[file], told = _find_files(file, lines, contents)
         problems += [*found, *told]
     listed: dict[str, set[str]] = {}
-    for placed in wanted.values():
-        for name, line in placed.items():
+    for lines_of in wanted.values():
+        for name, line in lines_of.items():
             listed.setdefault(name, set()).add(line.algorithm)
     for algorithms in listed.values():
         if not algorithms & {"sha512", "sha256"}:
             algorithms.add("sha512")
     digests = digest_files({name: contents.files[name] for name in listed}, lambda name: listed[name])
-    for file, placed in wanted.items():
-        problems += _compare(file, placed, digests)
-    if wanted and (missing := _uncovered(contents, lists, set(listed))):
+    for file, lines_of in wanted.items():
+        problems += _compare(file, lines_of, digests)
+    if wanted and (missing := _without_checksum(contents, lists, set(listed))):
         message = (
             f"no checksum is given for {len(missing)} of the scans and encodings (first: {missing[0]}); "
             "those are taken as they are"
@@ -167,12 +168,12 @@ def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[Listed
     return digests, problems
 
 
-def _placed(
+def _find_files(
     file: str, lines: Sequence[ChecksumLine], contents: Contents
 ) -> tuple[dict[str, ChecksumLine], list[Problem]]:
     """Return the lines of a list by the files of the delivery that they mean, and what means none."""
     problems: list[Problem] = []
-    placed: dict[str, ChecksumLine] = {}
+    lines_of: dict[str, ChecksumLine] = {}
     for line, found in zip(
         lines, find_listed(file, [line.name for line in lines], contents.files), strict=True
     ):
@@ -183,18 +184,19 @@ def _placed(
             message = f"{line.name!r} leads out of the delivery: make the list inside the delivery's folder"
             problems.append(report("unsafe-path", message, file, line.number))
         elif found is Match.NONE:
-            problems += _absent(file, line, contents)
+            problems += _no_such_file(file, line, contents)
         elif found == file:
             continue  # what was being written when its own checksum was made
         elif (
-            placed.setdefault(found, line).digest != line.digest and placed[found].algorithm == line.algorithm
+            lines_of.setdefault(found, line).digest != line.digest
+            and lines_of[found].algorithm == line.algorithm
         ):
-            message = f"gives {found} another checksum than row {placed[found].number}: keep the right one"
+            message = f"gives {found} another checksum than row {lines_of[found].number}: keep the right one"
             problems.append(report("checksum-line", message, file, line.number))
-    return placed, problems
+    return lines_of, problems
 
 
-def _absent(file: str, line: ChecksumLine, contents: Contents) -> list[Problem]:
+def _no_such_file(file: str, line: ChecksumLine, contents: Contents) -> list[Problem]:
     path = clean_path(line.name) or line.name
     if is_litter(path):
         return []
@@ -204,9 +206,9 @@ def _absent(file: str, line: ChecksumLine, contents: Contents) -> list[Problem]:
     return [report("checksum-absent-file", message, file, line.number)]
 
 
-def _compare(file: str, placed: Mapping[str, ChecksumLine], digests: ListedDigests) -> list[Problem]:
+def _compare(file: str, lines_of: Mapping[str, ChecksumLine], digests: ListedDigests) -> list[Problem]:
     problems = []
-    for name, line in placed.items():
+    for name, line in lines_of.items():
         if digests[name][line.algorithm] != line.digest:
             step = "deliver it again" if "/" in name else "if you changed it, remove its line from the list"
             message = f"is not the file that {file} (row {line.number}) was made from: {step}"
@@ -214,7 +216,7 @@ def _compare(file: str, placed: Mapping[str, ChecksumLine], digests: ListedDiges
     return problems
 
 
-def _uncovered(contents: Contents, lists: Collection[str], covered: set[str]) -> list[str]:
+def _without_checksum(contents: Contents, lists: Collection[str], covered: set[str]) -> list[str]:
     scans = sort_scans(contents, (), lists).forgotten
     encodings = [name for name in contents.below("encodings") if name not in lists]
     return [name for name in (*scans, *encodings) if name not in covered]

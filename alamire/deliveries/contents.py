@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from alamire.deliveries.codes import report
 from alamire.errors import Problem
+from alamire.source.spelling import compose, fold
 
 #: What operating systems and viewers of pictures leave behind; nobody delivers these on purpose.
 _LITTER = {
@@ -47,11 +47,11 @@ class Contents:
 
     def spelled_like(self, name: str) -> str | None:
         """Return the path that differs from a name only in case or composition, if there is one."""
-        return self._by_folded_name.get(_folded(name))
+        return self._by_folded_name.get(fold(name))
 
     @cached_property
     def _by_folded_name(self) -> dict[str, str]:
-        return {_folded(name): name for name in sorted(self.files, reverse=True)}
+        return {fold(name): name for name in sorted(self.files, reverse=True)}
 
 
 def is_litter(name: str) -> bool:
@@ -61,14 +61,9 @@ def is_litter(name: str) -> bool:
     return previews or any(part in _LITTER or part.startswith(_LOCKS) for part in parts)
 
 
-def composed(name: str) -> str:
-    """Return a name with its accents composed (NFC): a Mac and a Windows machine write them differently."""
-    return unicodedata.normalize("NFC", name)
-
-
 def clean_path(text: str) -> str | None:
     """Return a path written in a sheet or list as a path in the delivery, or None where it leads out."""
-    text = composed(text.strip()).replace("\\", "/")
+    text = compose(text.strip()).replace("\\", "/")
     path = PurePosixPath(text)
     if path.is_absolute() or ".." in path.parts or text[1:2] == ":" or "\0" in text or not path.parts:
         return None
@@ -89,7 +84,7 @@ def read_contents(folder: Path) -> Contents:
         stats[name] = Stat(stat.st_size, stat.st_mtime_ns)
     alike: dict[str, list[str]] = defaultdict(list)
     for name in files:
-        alike[_folded(name)].append(name)
+        alike[fold(name)].append(name)
     problems += [_collision(min(names), sorted(names)) for names in alike.values() if len(names) > 1]
     return Contents(files, stats, tuple(problems))
 
@@ -103,7 +98,7 @@ def _walk(folder: Path, prefix: str, problems: list[Problem]) -> Iterator[tuple[
         )
         return
     for entry in entries:
-        name = prefix + composed(entry.name)
+        name = prefix + compose(entry.name)
         if is_litter(name):
             continue
         if entry.is_symlink():
@@ -127,10 +122,6 @@ def _unfit(name: str) -> str | None:
     if not name.isprintable() or "\\" in name:
         return "has a name with a backslash or an unprintable character"
     return None
-
-
-def _folded(name: str) -> str:
-    return composed(composed(name).casefold())
 
 
 def _collision(name: str, names: list[str]) -> Problem:

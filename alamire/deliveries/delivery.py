@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alamire.deliveries.checksums import ListedDigests, find_lists, verify_checksums
 from alamire.deliveries.codes import report
-from alamire.deliveries.contents import Contents, clean_path, composed, read_contents
+from alamire.deliveries.contents import Contents, clean_path, read_contents
 from alamire.deliveries.encodings import check_encoding
 from alamire.deliveries.foliation import check_foliation
 from alamire.deliveries.landscape import check_landscape
@@ -17,10 +17,17 @@ from alamire.deliveries.probe import ImageFacts, probe
 from alamire.deliveries.registers import check_registers
 from alamire.deliveries.sheet import read_sheet
 from alamire.deliveries.sidecars import Beside, check_beside, sort_scans
-from alamire.deliveries.surfaces import Placed, build_surfaces, check_forgotten, describe_scans, place_rows
+from alamire.deliveries.surfaces import (
+    SheetEntry,
+    build_surfaces,
+    check_forgotten,
+    describe_scans,
+    read_entries,
+)
 from alamire.errors import Problem
 from alamire.source.description import Description, Encoding, PieceDescription, Scan, Surface
 from alamire.source.folio import FolioRange, normalise, parse_range, resolve_range
+from alamire.source.spelling import compose
 from alamire.source.toml_form import load_description
 
 SHEETS = ("sheet.csv", "sheet.xlsx")
@@ -70,15 +77,15 @@ def read_delivery(folder: Path) -> Delivery:
     problems += contents.problems
     description, found = _read_description(contents)
     problems += found
-    sheet, placed, found = _read_rows(contents)
+    sheet, entries, found = _read_rows(contents)
     problems += found
-    surfaces, found = build_surfaces(placed, sheet)
+    surfaces, found = build_surfaces(entries, sheet)
     problems += found
-    beside = sort_scans(contents, {one.file for one in placed if one.file}, lists)
+    beside = sort_scans(contents, {entry.file for entry in entries if entry.file}, lists)
     problems += check_beside(beside)
-    if placed:  # without rows, the sheet's own problem says why
-        problems += check_forgotten(beside.forgotten, [one.row for one in placed], contents, sheet)
-    facts, found = _probe_scans(contents, placed, (*beside.scans, *beside.forgotten))
+    if entries:  # without rows, the sheet's own problem says why
+        problems += check_forgotten(beside.forgotten, [entry.row for entry in entries], contents, sheet)
+    facts, found = _probe_scans(contents, entries, (*beside.scans, *beside.forgotten))
     problems += found
     problems += _check_encodings(description, contents, lists)
     if description is not None and surfaces:  # without rows, the sheet's own problem says why
@@ -89,9 +96,9 @@ def read_delivery(folder: Path) -> Delivery:
         for name, fact in facts.items()
     }
     described = describe_scans(surfaces, scans)
-    problems += check_foliation(surfaces, placed, sheet, description)
-    problems += check_landscape(described, facts, placed, sheet)
-    problems += check_registers(described, {one.file: one.row for one in placed}, sheet)
+    problems += check_foliation(surfaces, entries, sheet, description)
+    problems += check_landscape(described, facts, entries, sheet)
+    problems += check_registers(described, {entry.file: entry.row for entry in entries}, sheet)
     return Delivery(
         folder,
         contents,
@@ -116,7 +123,7 @@ def _read_description(contents: Contents) -> tuple[Description | None, list[Prob
     return load_description(text, SOURCE)
 
 
-def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
+def _read_rows(contents: Contents) -> tuple[str, list[SheetEntry], list[Problem]]:
     sheets = [name for name in SHEETS if name in contents.files]
     if len(sheets) != 1:
         code = "two-sheets" if sheets else "no-sheet"
@@ -126,8 +133,8 @@ def _read_rows(contents: Contents) -> tuple[str, list[Placed], list[Problem]]:
     rows, problems = read_sheet(contents.files[sheet], sheet)
     if not rows:
         return sheet, [], problems
-    placed, found = place_rows(rows, contents, sheet)
-    return sheet, placed, problems + found
+    entries, found = read_entries(rows, contents, sheet)
+    return sheet, entries, problems + found
 
 
 def _no_sheet(contents: Contents) -> str:
@@ -141,9 +148,9 @@ def _no_sheet(contents: Contents) -> str:
 
 
 def _probe_scans(
-    contents: Contents, placed: Sequence[Placed], names: Sequence[str]
+    contents: Contents, entries: Sequence[SheetEntry], names: Sequence[str]
 ) -> tuple[dict[str, ImageFacts], list[Problem]]:
-    where = {one.file: one.row for one in placed if one.file}
+    where = {entry.file: entry.row for entry in entries if entry.file}
     facts: dict[str, ImageFacts] = {}
     problems: list[Problem] = []
     for name in sorted(names):
@@ -185,19 +192,19 @@ def _check_encoding_named(
 ) -> tuple[Problem | None, str]:
     name, detail = encoding.file, f"piece {piece.id}"
 
-    def said(code: str, message: str) -> Problem:
+    def problem(code: str, message: str) -> Problem:
         return report(code, message, SOURCE, folio=piece.folios, detail=detail)
 
     path = clean_path(name)
     if path is None:
-        return said("unsafe-path", f"{name!r} leads out of the delivery: write encodings/song.mei"), name
+        return problem("unsafe-path", f"{name!r} leads out of the delivery: write encodings/song.mei"), name
     if name in contents.files and name.startswith("encodings/"):
         return None, name
     other = contents.spelled_like(path) or contents.spelled_like(f"encodings/{path}")
     if other is not None and other.startswith("encodings/"):
-        return said("name-spelling", f"names {composed(name)}: write {other}, as the file is called"), other
+        return problem("name-spelling", f"names {compose(name)}: write {other}, as the file is called"), other
     message = f"names {name}, which is not in encodings/: add the file or correct the name"
-    return said("missing-encoding", message), name
+    return problem("missing-encoding", message), name
 
 
 def _check_folios(description: Description, labels: Sequence[str]) -> list[Problem]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from alamire.deliveries.codes import report
 from alamire.deliveries.sheet import Row
-from alamire.deliveries.surfaces import Placed
+from alamire.deliveries.surfaces import SheetEntry
 from alamire.errors import Problem
 from alamire.source.description import Description, PageType, Surface
 from alamire.source.folio import (
@@ -95,16 +95,16 @@ class Break:
 
 
 def check_foliation(
-    surfaces: Sequence[Surface], placed: Sequence[Placed], sheet: str, description: Description | None
+    surfaces: Sequence[Surface], entries: Sequence[SheetEntry], sheet: str, description: Description | None
 ) -> list[Problem]:
     """Return where labels run backwards, repeat or skip without a note, and which ranges cross that."""
     starts = _starts(description, [surface.label for surface in surfaces])
-    breaks = [each for sides in _foliations(surfaces, placed).values() for each in _breaks(sides, starts)]
+    breaks = [each for sides in _foliations(surfaces, entries).values() for each in _breaks(sides, starts)]
     problems = [
         report(each.code, each.message, sheet, each.at.row, each.at.label) for each in breaks if each.slip
     ]
     if description is not None:
-        problems += _crossed(description, [surface.label for surface in surfaces], breaks)
+        problems += _ranges_over_breaks(description, [surface.label for surface in surfaces], breaks)
     return problems
 
 
@@ -115,11 +115,11 @@ def _starts(description: Description | None, labels: Sequence[str]) -> set[int] 
     return {where[0] for span in spans if (where := resolve_range(str(span), labels))} if pieces else None
 
 
-def _foliations(surfaces: Sequence[Surface], placed: Sequence[Placed]) -> dict[object, list[Side]]:
+def _foliations(surfaces: Sequence[Surface], entries: Sequence[SheetEntry]) -> dict[object, list[Side]]:
     """Return the sides of each foliation in the book's order; an opening gives those not shown alone too."""
     rows: dict[tuple[str, PageType], Row] = {}
-    for one in placed:
-        rows.setdefault((one.name, one.page_type), one.row)
+    for entry in entries:
+        rows.setdefault((entry.name, entry.page_type), entry.row)
     found: dict[object, list[tuple[Side, bool]]] = defaultdict(list)
     for index, surface in enumerate(surfaces):
         label = _label(surface.label)
@@ -155,13 +155,15 @@ def _breaks(sides: Sequence[Side], starts: set[int] | None) -> list[Break]:
     steps = list(pairwise(sides))
     onward = sum(1 for before, after in steps if _gap(before, after) == 0)
     back = [after for before, after in steps if after.key < before.key]
-    if len(back) > max(len(steps) // 2, 1) and not any(map(_noted, sides, sides)):
+    if len(back) > max(len(steps) // 2, 1) and not any(map(_has_note, sides, sides)):
         message = (
             f"the labels run backwards, from {sides[0].label} (row {sides[0].row}) to {sides[-1].label} "
             f"(row {sides[-1].row}): sort the rows, or number them in a column order"
         )
         return [Break("labels-backwards", sides[0], back[0], back[0], message)]
-    skips = sum(1 for before, after in steps if _gap(before, after) > 0 and not _loss_noted(before, after))
+    skips = sum(
+        1 for before, after in steps if _gap(before, after) > 0 and not _has_note_of_loss(before, after)
+    )
     return list(_each_break(sides, _Run(onward, skips, starts)))
 
 
@@ -186,25 +188,25 @@ def _each_break(sides: Sequence[Side], run: _Run) -> Iterator[Break]:
         again, repeating = repeating, first is not after
         if before is None:
             continue
-        if _noted(before, after) or (after.key > before.key and _loss_noted(before, after)):
+        if _has_note(before, after) or (after.key > before.key and _has_note_of_loss(before, after)):
             continue
         if before.index == after.index:
             if _gap(before, after) != 0:
                 apart.add(place)
-                yield Break(_code(before, after), before, after, after, _of_opening(before, after))
+                yield Break(_code(before, after), before, after, after, _say_opening(before, after))
         elif first is not after:
             if not again or _gap(before, after) != 0:
-                yield Break("labels-repeat", before, after, after, _of_repeat(first, after))
+                yield Break("labels-repeat", before, after, after, _say_repeat(first, after))
         elif after.key < before.key and place - 1 not in apart:
-            message, culprit = _of_backwards(sides, place)
+            message, culprit = _say_backwards(sides, place)
             odd.add(culprit)
             yield Break("labels-backwards", before, after, sides[culprit], message)
-        elif (gap := _gap(before, after)) > 0 and not _filled(before, after, keys):
+        elif (gap := _gap(before, after)) > 0 and not _are_elsewhere(before, after, keys):
             turns_back = place + 1 < len(sides) and sides[place + 1].key < after.key
             alone = place + 1 == len(sides) or (place == 1 and run.starts is not None)
             alone = alone and after.index not in (run.starts or ())
             slip = not turns_back and place - 1 not in odd and _is_slip(before, after, gap, run, alone)
-            yield Break("labels-skip", before, after, after, _of_skip(before, after, gap), slip)
+            yield Break("labels-skip", before, after, after, _say_skip(before, after, gap), slip)
 
 
 def _code(before: Side, after: Side) -> str:
@@ -216,30 +218,30 @@ def _gap(before: Side, after: Side) -> int:
 
     Where a gathering ends is not known, but a leaf has two sides, and the next one begins with its first.
     """
-    one, two = before.leaf, after.leaf
+    first, second = before.leaf, after.leaf
     if after.key <= before.key:
         return -1
-    per_leaf = 2 if one.side else 1
-    if one.gathering != two.gathering:
-        return (one.side == "r") + (two.value - 1) * per_leaf + (two.side == "v")
-    if one.value == two.value:
-        turned = one.side in ("v", "") and two.side in ("r", "")
-        return 0 if one.suffix == two.suffix or turned else 1
-    sides = (two.value - one.value) * per_leaf
-    if one.side:
-        sides += (two.side == "v") - (one.side == "v")
+    per_leaf = 2 if first.side else 1
+    if first.gathering != second.gathering:
+        return (first.side == "r") + (second.value - 1) * per_leaf + (second.side == "v")
+    if first.value == second.value:
+        turned = first.side in ("v", "") and second.side in ("r", "")
+        return 0 if first.suffix == second.suffix or turned else 1
+    sides = (second.value - first.value) * per_leaf
+    if first.side:
+        sides += (second.side == "v") - (first.side == "v")
     return sides - 1
 
 
-def _filled(before: Side, after: Side, keys: set[_Key]) -> bool:
+def _are_elsewhere(before: Side, after: Side, keys: set[_Key]) -> bool:
     """Say whether the sides between two are all elsewhere in the book."""
-    one, two = before.leaf, after.leaf
-    if two.value - one.value > 3:
+    first, second = before.leaf, after.leaf
+    if second.value - first.value > 3:
         return False
     between = [
-        (len(one.gathering), one.gathering, value, 0, side)
-        for value in range(one.value, two.value + 1)
-        for side in ((0, 1) if one.side else (0,))
+        (len(first.gathering), first.gathering, value, 0, side)
+        for value in range(first.value, second.value + 1)
+        for side in ((0, 1) if first.side else (0,))
     ]
     inside = [key for key in between if before.key < key < after.key]
     return bool(inside) and all(key in keys for key in inside)
@@ -263,22 +265,22 @@ def _is_slip(before: Side, after: Side, gap: int, run: _Run, alone: bool) -> boo
     return gap <= _FEW and (surely_whole or (nothing_begins and run.onward >= _WHOLE * run.skips))
 
 
-def _noted(before: Side, after: Side) -> bool:
+def _has_note(before: Side, after: Side) -> bool:
     return any(_EXPLAINS_ORDER.search(side.note) for side in (before, after))
 
 
-def _loss_noted(before: Side, after: Side) -> bool:
+def _has_note_of_loss(before: Side, after: Side) -> bool:
     return any(_EXPLAINS_LOSS.search(side.note) for side in (before, after))
 
 
-def _of_repeat(first: Side, after: Side) -> str:
+def _say_repeat(first: Side, after: Side) -> str:
     return (
         f"{after.label} is {first.label} again (row {first.row}): correct one of them, or say in a note that "
         "the book counts so"
     )
 
 
-def _of_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
+def _say_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
     """Return what to say where the labels turn back, and which of the sides seems to be the wrong one."""
     before, after = sides[place - 1], sides[place]
     for culprit, left, right in ((place - 1, place - 2, place), (place, place - 1, place + 1)):
@@ -299,14 +301,14 @@ def _of_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
     return message, place
 
 
-def _of_opening(before: Side, after: Side) -> str:
+def _say_opening(before: Side, after: Side) -> str:
     return (
         f"{before.leaf} and {after.leaf} do not face each other: correct one of them, or say in a note that "
         "the book counts so"
     )
 
 
-def _of_skip(before: Side, after: Side, gap: int) -> str:
+def _say_skip(before: Side, after: Side, gap: int) -> str:
     unit = "page" if before.leaf.kind == "page" else "side" if before.leaf.side else "leaf"
     plural = {"leaf": "leaves"}.get(unit, unit + "s")
     what = f"a {unit} is" if gap == 1 else f"{gap} {plural} are"
@@ -316,7 +318,9 @@ def _of_skip(before: Side, after: Side, gap: int) -> str:
     )
 
 
-def _crossed(description: Description, labels: Sequence[str], breaks: Sequence[Break]) -> list[Problem]:
+def _ranges_over_breaks(
+    description: Description, labels: Sequence[str], breaks: Sequence[Break]
+) -> list[Problem]:
     """Return which ranges of pieces and gatherings have such a break within them."""
     slips = [each for each in breaks if each.slip]
     wanted = [(f"piece {piece.id}", piece.folios, breaks) for piece in description.pieces]
@@ -328,12 +332,12 @@ def _crossed(description: Description, labels: Sequence[str], breaks: Sequence[B
             inside = [each for each in looked_at if {each.before.index, each.after.index} <= set(where)]
             if inside:
                 on = ", ".join(labels[index] for index in where[:8]) + (", …" if len(where) > 8 else "")
-                message = _of_range(str(span), inside[0], on)
+                message = _say_range(str(span), inside[0], on)
                 problems.append(report("range-over-break", message, SOURCE, folio=folios, detail=detail))
     return problems
 
 
-def _of_range(span: str, first: Break, on: str) -> str:
+def _say_range(span: str, first: Break, on: str) -> str:
     between = f"{first.before.label} (row {first.before.row}) and {first.after.label} (row {first.after.row})"
     return (
         f"{span} goes across the labels {between}, which do not follow each other; it is taken to be on {on}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from alamire.deliveries.codes import report
 from alamire.deliveries.probe import ImageFacts
-from alamire.deliveries.surfaces import Placed
+from alamire.deliveries.surfaces import SheetEntry
 from alamire.errors import Problem
 from alamire.source.description import PageType, Surface
 
@@ -15,25 +15,25 @@ _WIDE = 1.1
 
 
 def check_landscape(
-    surfaces: Sequence[Surface], facts: Mapping[str, ImageFacts], placed: Sequence[Placed], sheet: str
+    surfaces: Sequence[Surface], facts: Mapping[str, ImageFacts], entries: Sequence[SheetEntry], sheet: str
 ) -> list[Problem]:
     """Return which single pages are wider than high, where others are not, or that all of them are.
 
     Where all are, the book may be oblong: a ``page`` written in the column page_type says so.
     """
     pages = {scan.file for each in surfaces if each.page_type is PageType.PAGE for scan in each.scans}
-    single = [one for one in placed if one.file in pages and one.file in facts]
-    wide = [one for one in single if _ratio(facts[one.file]) > _WIDE]
+    single = [entry for entry in entries if entry.file in pages and entry.file in facts]
+    wide = [entry for entry in single if _ratio(facts[entry.file]) > _WIDE]
     if len(wide) < len(single):
         message = (
             "is wider than high, and labelled as a single page: if it shows an opening, label it such as "
             f"14v–15r (row {{}} of {sheet}); else nothing need be done"
         )
         return [
-            report("landscape-page", message.format(one.row.number), one.file, one.row.number, one.row.label)
-            for one in wide
+            report("landscape-page", message.format(row.number), file, row.number, row.label)
+            for row, file in ((entry.row, entry.file) for entry in wide)
         ]
-    if len(wide) < 2 or all(one.row.page_type for one in wide):
+    if len(wide) < 2 or all(entry.row.page_type for entry in wide):
         return []
     message = (
         f"all {len(wide)} single pages are wider than high: if the scans show openings, label them such as "

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
-from alamire.deliveries.contents import clean_path, composed
+from alamire.deliveries.contents import clean_path
+from alamire.source.spelling import compose
 
 _FOLDERS = ("scans", "encodings")
 _DRIVE = re.compile(r"[A-Za-z]:/*")
@@ -45,7 +46,7 @@ def find_listed(list_file: str, names: Sequence[str], files: Collection[str]) ->
 def _find(name: str, path: str | None, own: str, files: Collection[str]) -> Found:
     absolute = path is None
     if path is None:
-        slashed = composed(name.strip()).replace("\\", "/")
+        slashed = compose(name.strip()).replace("\\", "/")
         path = _DRIVE.sub("", slashed).lstrip("/")
         if slashed == path or not path or ".." in path.split("/"):
             return Match.OUTSIDE

@@ -91,7 +91,7 @@ def make_plan(delivery: Delivery, archive: ArchiveFolder | None = None) -> Plan:
     stats = {path: delivery.contents.stats[name] for name, path in delivery.kept.items()}
     copied = {name: source for name, source in files.items() if isinstance(source, Path)}
     sizes = {name: stats[path].size for name, path in copied.items()}
-    staged = _staged(store, slug, copied, sizes, digests) if store else {}
+    staged = _check_staged(store, slug, copied, sizes, digests) if store else {}
     size = sum(sizes[name] for name in copied if name not in staged)
     alike = not (new or changed or removed)
     changes = [] if alike else _tell_files(new, changed, kept, removed)
@@ -170,7 +170,7 @@ def _digests(delivery: Delivery, history: _History) -> ListedDigests:
     return known
 
 
-def _staged(
+def _check_staged(
     store: Store, slug: str, copied: Mapping[str, Path], sizes: Mapping[str, int], digests: ListedDigests
 ) -> dict[str, Staged]:
     """Return what an interrupted ingest left of the files to be copied, each read again and compared."""

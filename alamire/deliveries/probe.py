@@ -18,7 +18,7 @@ from alamire.deliveries.codes import report
 from alamire.errors import Problem
 from alamire.formats import jpeg2000
 from alamire.formats.completeness import is_whole
-from alamire.formats.first_bytes import LENGTH, format_of
+from alamire.formats.first_bytes import FORMATS, LENGTH, format_of
 from alamire.formats.tiff import DamagedTiff, TruncatedTiff, read_tiff
 from alamire.formats.tiff_tags import Tag
 
@@ -71,24 +71,26 @@ def probe(
 ) -> tuple[ImageFacts | None, list[Problem]]:
     """Return the facts of a scan (None where it is no readable image) and its problems."""
 
-    def said(code: str, message: str) -> Problem:
+    def problem(code: str, message: str) -> Problem:
         return report(code, message, name, row, folio)
 
     size = path.stat().st_size
     if size == 0:
-        return None, [said("empty-file", "is empty: deliver the scan again")]
+        return None, [problem("empty-file", "is empty: deliver the scan again")]
     try:
         with path.open("rb") as stream:
             facts = _read(stream, size)
     except (TruncatedTiff, _Truncated):
-        return None, [said("truncated", f"ends too early, after {size} bytes: deliver the scan again")]
+        return None, [problem("truncated", f"ends too early, after {size} bytes: deliver the scan again")]
     except _NoImage as error:
-        return None, [said("not-an-image", f"{error}: deliver it as TIFF or JPEG 2000")]
+        return None, [problem("not-an-image", f"{error}: deliver it as TIFF or JPEG 2000")]
     except _TooLarge as error:
-        return None, [said("too-large", f"{error}: deliver it in parts, or smaller")]
+        return None, [problem("too-large", f"{error}: deliver it in parts, or smaller")]
     except (DamagedTiff, _Damaged) as error:
-        return None, [said("damaged-image", f"cannot be read as an image, {error}: deliver the scan again")]
-    return facts, [said(code, message) for code, message in _advice(facts, Path(name).suffix.lower())]
+        return None, [
+            problem("damaged-image", f"cannot be read as an image, {error}: deliver the scan again")
+        ]
+    return facts, [problem(code, message) for code, message in _advice(facts, Path(name).suffix.lower())]
 
 
 def looks_like_a_picture(path: Path) -> bool:
@@ -176,7 +178,7 @@ def _read_header(stream: BinaryIO, size: int, head: bytes) -> ImageFacts:
 def _format(head: bytes) -> str:
     found = format_of(head)
     if found is None:
-        raise _NoImage("is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)")
+        raise _NoImage(f"is no image of a format read here ({FORMATS})")
     return found
 
 

@@ -30,14 +30,14 @@ def check_registers(surfaces: Sequence[Surface], rows: dict[str, Row], sheet: st
     problems = []
     for surface in surfaces:
         for scan in surface.scans:
-            if found := _misplaced(surface, scan):
+            if found := _find_fault(surface, scan):
                 code, message = found
                 row = rows[scan.file]
                 problems.append(report(code, message, sheet, row.number, row.label))
     return problems
 
 
-def _misplaced(surface: Surface, scan: Scan) -> tuple[str, str] | None:
+def _find_fault(surface: Surface, scan: Scan) -> tuple[str, str] | None:
     natural = natural_scan(surface)
     if scan.place is None:
         if natural is None or scan is natural or _alike(_shape(natural), _shape(scan)):
@@ -72,5 +72,5 @@ def _shape(scan: Scan) -> float:
     return scan.width / scan.height if scan.width > 0 and scan.height > 0 else 0.0
 
 
-def _alike(one: float, other: float) -> bool:
-    return not one or not other or abs(one / other - 1) <= TOLERANCE
+def _alike(ratio: float, other: float) -> bool:
+    return not ratio or not other or abs(ratio / other - 1) <= TOLERANCE

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alamire.deliveries.codes import report
-from alamire.deliveries.contents import composed
 from alamire.errors import Problem
+from alamire.source.spelling import compose
 
 REQUIRED = ("file", "label")
 COLUMNS = (*REQUIRED, "order", "kind", "page_type", "note", "place")
@@ -142,7 +142,7 @@ def _csv_table(path: Path) -> Iterable[list[str]]:
     delimiter = said[1] if said else max(",;\t|", key=first.count)
     try:
         return [
-            [composed(cell.strip()) for cell in row]
+            [compose(cell.strip()) for cell in row]
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         ]
     except csv.Error as error:
@@ -237,4 +237,4 @@ def _cell_text(value: object, number: int, made: list[tuple[int, object]]) -> st
         return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return composed(str(value).strip())
+    return compose(str(value).strip())

@@ -8,20 +8,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from alamire.deliveries.codes import report
-from alamire.deliveries.contents import Contents, clean_path, composed
+from alamire.deliveries.contents import Contents, clean_path
 from alamire.deliveries.cutnames import find_cut_names
 from alamire.deliveries.registers import parse_place
 from alamire.deliveries.sheet import Row
 from alamire.errors import Problem
 from alamire.source.description import Kind, PageType, Scan, Surface
 from alamire.source.folio import GRAMMAR, Label, normalise, parse_label
+from alamire.source.spelling import compose
 
 _Say = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A row with its cells understood; ``file`` is a path in the delivery, empty for no scan.
+class SheetEntry:
+    """A row of the sheet with its cells understood; ``file`` is a path in the delivery, empty for no scan.
 
     ``name`` is the label in the form that all spellings of it share (``14 recto`` is ``14r``).
     """
@@ -35,27 +36,29 @@ class Placed:
     place: tuple[int, int, int, int] | None = None
 
 
-def place_rows(rows: Sequence[Row], contents: Contents, sheet: str) -> tuple[list[Placed], list[Problem]]:
+def read_entries(
+    rows: Sequence[Row], contents: Contents, sheet: str
+) -> tuple[list[SheetEntry], list[Problem]]:
     """Return the rows with their cells understood, and everything that is wrong with them."""
     problems: list[Problem] = []
     given = _given_types(rows)
     cut = find_cut_names(rows, contents.files, sheet)
     problems += cut.problems
     whole = [replace(row, file="") if row.number in cut.meant else row for row in rows]
-    placed = [
-        replace(_place(row, given, contents, sheet, problems, known=one is row), row=one)
-        for one, row in zip(rows, whole, strict=True)
+    entries = [
+        replace(_place(row, given, contents, sheet, problems, known=written is row), row=written)
+        for written, row in zip(rows, whole, strict=True)
     ]
     used: dict[str, Row] = {}
-    for one in placed:
-        if one.file and (first := used.setdefault(one.file, one.row)) is not one.row:
+    for entry in entries:
+        if entry.file and (first := used.setdefault(entry.file, entry.row)) is not entry.row:
             message = (
-                f"names {one.file}, as row {first.number} does: if the scan shows an opening, "
+                f"names {entry.file}, as row {first.number} does: if the scan shows an opening, "
                 "write one row for it with a label such as 14v–15r"
             )
-            problems.append(report("duplicate-file", message, sheet, one.row.number, one.row.label))
-    problems += _order_problems(placed, sheet)
-    return placed, problems
+            problems.append(report("duplicate-file", message, sheet, entry.row.number, entry.row.label))
+    problems += _order_problems(entries, sheet)
+    return entries, problems
 
 
 def check_forgotten(
@@ -69,40 +72,40 @@ def check_forgotten(
     return [report("unnamed-file", message, name) for name in forgotten if name not in meant]
 
 
-def build_surfaces(placed: Sequence[Placed], sheet: str) -> tuple[list[Surface], list[Problem]]:
+def build_surfaces(entries: Sequence[SheetEntry], sheet: str) -> tuple[list[Surface], list[Problem]]:
     """Return the surfaces in the book's order; rows of one label and page type are one surface."""
-    groups: dict[tuple[str, PageType], list[Placed]] = defaultdict(list)
+    groups: dict[tuple[str, PageType], list[SheetEntry]] = defaultdict(list)
     problems: list[Problem] = []
-    for one in placed:
-        group = groups[(one.name, one.page_type)]
-        alike = [other for other in group if _names_the_same(other.row, one.row)]
-        if alike and one.row.label:
+    for entry in entries:
+        group = groups[(entry.name, entry.page_type)]
+        alike = [other for other in group if _names_the_same(other.row, entry.row)]
+        if alike and entry.row.label:
             message = (
                 f"has the label of row {alike[0].row.number}: correct one of them, give another kind if the "
                 "scan was made otherwise, or write [14]r or 14bis r, with a note, if the book counts so"
             )
-            problems.append(report("duplicate-label", message, sheet, one.row.number, one.row.label))
-        group.append(one)
+            problems.append(report("duplicate-label", message, sheet, entry.row.number, entry.row.label))
+        group.append(entry)
     ordered = list(groups.values())
     if all(any(p.order is not None for p in group) for group in ordered):
         ordered.sort(key=lambda group: next(p.order for p in group if p.order is not None))
     return [_surface(position, group) for position, group in enumerate(ordered, start=1)], problems
 
 
-def _names_the_same(one: Row, other: Row) -> bool:
+def _names_the_same(row: Row, other: Row) -> bool:
     """Say whether rows of one label cannot both be meant, by what they name, whether or not it is there."""
-    kinds = {row.kind.lower() or Kind.NATURAL.value for row in (one, other)}
-    return not one.file or not other.file or len(kinds) == 1
+    kinds = {each.kind.lower() or Kind.NATURAL.value for each in (row, other)}
+    return not row.file or not other.file or len(kinds) == 1
 
 
-def _surface(position: int, group: Sequence[Placed]) -> Surface:
-    notes = list(dict.fromkeys(one.row.note for one in group if one.row.note))
-    scans = tuple(Scan(one.file, one.kind, place=one.place) for one in group if one.file)
+def _surface(position: int, group: Sequence[SheetEntry]) -> Surface:
+    notes = list(dict.fromkeys(entry.row.note for entry in group if entry.row.note))
+    scans = tuple(Scan(entry.file, entry.kind, place=entry.place) for entry in group if entry.file)
     first = group[0]
-    return Surface("", position, first.row.label, first.page_type, _together(notes), scans)
+    return Surface("", position, first.row.label, first.page_type, _join_notes(notes), scans)
 
 
-def _together(notes: Sequence[str]) -> str:
+def _join_notes(notes: Sequence[str]) -> str:
     """Return notes as one: after a sentence comes the next, after anything shorter a semicolon."""
     separated = [note if note.endswith((".", "!", "?")) else f"{note};" for note in notes[:-1]]
     return " ".join([*separated, *notes[-1:]])
@@ -131,11 +134,11 @@ def _place(
     sheet: str,
     problems: list[Problem],
     known: bool,
-) -> Placed:
+) -> SheetEntry:
     def say(code: str, message: str) -> None:
         problems.append(report(code, message, sheet, row.number, row.label))
 
-    label = _parsed(row.label)
+    label = _parse(row.label)
     name = str(label or row.label)
     if not row.label:
         say("no-label", "has no label: write the folio, such as 14v, or words such as front cover")
@@ -167,18 +170,18 @@ def _place(
     place = parse_place(row.place)
     if row.place and place is None:
         say("bad-place", f"{row.place!r} is no place: write x,y,width,height in pixels of the natural scan")
-    return Placed(row, name, file, kind, page_type, _order(row, say), place)
+    return SheetEntry(row, name, file, kind, page_type, _order(row, say), place)
 
 
 def _given_types(rows: Sequence[Row]) -> dict[str, set[PageType]]:
     given: dict[str, set[PageType]] = defaultdict(set)
     for row in rows:
         if row.page_type.lower() in set(PageType):
-            given[str(_parsed(row.label) or row.label)].add(PageType(row.page_type.lower()))
+            given[str(_parse(row.label) or row.label)].add(PageType(row.page_type.lower()))
     return given
 
 
-def _parsed(label: str) -> Label | None:
+def _parse(label: str) -> Label | None:
     try:
         return parse_label(normalise(label))
     except ValueError:
@@ -215,7 +218,7 @@ def _file(row: Row, contents: Contents, say: _Say) -> str:
     elif path in contents.files:
         say("outside-scans", f"names {path}, which is not in scans/: move the file there")
     else:
-        say("missing-file", f"names {composed(row.file)}, which is not in scans/: add it or correct the row")
+        say("missing-file", f"names {compose(row.file)}, which is not in scans/: add it or correct the row")
     return ""
 
 
@@ -232,20 +235,20 @@ def _order(row: Row, say: _Say) -> Decimal | None:
     return number
 
 
-def _order_problems(placed: Sequence[Placed], sheet: str) -> list[Problem]:
-    orders: dict[tuple[str, PageType], Placed] = {}
-    for one in placed:
-        if one.order is not None:
-            orders.setdefault((one.name, one.page_type), one)
+def _order_problems(entries: Sequence[SheetEntry], sheet: str) -> list[Problem]:
+    orders: dict[tuple[str, PageType], SheetEntry] = {}
+    for entry in entries:
+        if entry.order is not None:
+            orders.setdefault((entry.name, entry.page_type), entry)
     problems: list[Problem] = []
-    taken: dict[Decimal | None, Placed] = {}
-    for one in orders.values():
-        if (first := taken.setdefault(one.order, one)) is not one:
-            message = f"has the order {one.order} of row {first.row.number}: give each surface its own"
-            problems.append(report("bad-order", message, sheet, one.row.number, one.row.label))
-    for one in placed:
-        blank = not one.row.order and (one.name, one.page_type) not in orders
-        if orders and blank and one.row.label:
+    taken: dict[Decimal | None, SheetEntry] = {}
+    for entry in orders.values():
+        if (first := taken.setdefault(entry.order, entry)) is not entry:
+            message = f"has the order {entry.order} of row {first.row.number}: give each surface its own"
+            problems.append(report("bad-order", message, sheet, entry.row.number, entry.row.label))
+    for entry in entries:
+        blank = not entry.row.order and (entry.name, entry.page_type) not in orders
+        if orders and blank and entry.row.label:
             message = "has no order while other rows have one: number all rows or none"
-            problems.append(report("bad-order", message, sheet, one.row.number, one.row.label))
+            problems.append(report("bad-order", message, sheet, entry.row.number, entry.row.label))
     return problems

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.door.targets import gather, works_of
 from alamire.errors import WrongUsage
 from alamire.progress import Progress, silent, steps
@@ -117,7 +117,7 @@ def annotate(found: Analysed, *, archive: Archive | Path | str = "archive") -> l
     if bare:
         said = f"{{annotate}}: {bare[0]} is no piece of an archive, so no manifest can show it"
         raise WrongUsage(said)
-    folder = opened(archive).folder
+    folder = as_archive(archive).folder
     kept = []
     for piece, findings in zip(found.pieces, found.tables, strict=True):
         marked, without, reshaped = mark_findings(found.name, findings, piece, folder.songbook(piece.source))

@@ -40,7 +40,7 @@ def new_archive(path: Path | str = "archive") -> Archive:
         return Archive(ArchiveFolder.create(Path(path)))
 
 
-def opened(archive: Archive | Path | str) -> Archive:
+def as_archive(archive: Archive | Path | str) -> Archive:
     """Return an archive that is open already, or open the one in a folder."""
     return archive if isinstance(archive, Archive) else open_archive(archive)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def ingest(
 ) -> list[Ingested]:
     """Check deliveries and take them into the archive; return what came of each.
 
-    >>> (done,) = alamire.ingest("samples/leuven-chansonnier", archive="my-archive", dry_run=True)
+    >>> (done,) = alamire.ingest("samples/leuven-chansonnier", archive="demo/archive", dry_run=True)
     >>> done.version, done.changes, done.problems
 
     ``deliveries`` are folders with source.toml, a sheet, scans/ and encodings/. With ``dry_run`` nothing is
@@ -38,7 +38,7 @@ def ingest(
     from alamire.notation.delivered import unreadable_notation
 
     folders = [deliveries] if isinstance(deliveries, str | Path) else deliveries
-    into = opened(archive)
+    into = as_archive(archive)
     found = []
     for done in take_in(
         map(Path, folders), into.folder, dry_run=dry_run, examine=unreadable_notation, progress=progress

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alamire.archive.catalogue import problems_of
 from alamire.archive.home import ArchiveFolder
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.errors import AlamireError, Problem
 
 
@@ -38,7 +38,7 @@ class Listed:
 
 def list_sources(*, archive: Archive | Path | str = "archive") -> Listed:
     """Return what each source of an archive holds; one that cannot be read is told among the problems."""
-    folder = opened(archive).folder
+    folder = as_archive(archive).folder
     entries: list[Entry] = []
     problems: list[Problem] = [*folder.store.misplaced()]
     for slug in folder.sources():

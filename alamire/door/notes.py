@@ -45,8 +45,8 @@ def notes(
     """
     import pandas
 
-    from alamire.notation.explain import explained
+    from alamire.notation.explain import notes_with_reasons
 
     found = gather(targets, archive, parts=parts)
-    tables = [explained(piece) if explain else piece.notes for piece in found.pieces]
+    tables = [notes_with_reasons(piece) if explain else piece.notes for piece in found.pieces]
     return NoteTable(pandas.concat(tables, ignore_index=True), tuple(found.problems))

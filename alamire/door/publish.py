@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alamire.door.archive import Archive, opened
+from alamire.door import BASE_URL
+from alamire.door.archive import Archive, as_archive
 from alamire.progress import Progress, silent, steps
 
 if TYPE_CHECKING:
     from alamire.publication.site import Published
     from alamire.source.description import Songbook
-
-#: What ids begin with where nobody says otherwise.
-BASE_URL = "http://localhost:8000"
 
 
 def publish(
@@ -41,7 +39,7 @@ def publish(
     from alamire.writing import refusing
 
     site, names = Path(site), tuple(sources)
-    holdings = Holdings(opened(archive).path)
+    holdings = Holdings(as_archive(archive).path)
     step = steps(progress, count_images(holdings, names), "images")
     with refusing(site, "name another place, or make room"):
         if site.suffix.lower() == ".zip":
@@ -67,7 +65,7 @@ def derive(
     from alamire.publication.holdings import Holdings, image_ids
     from alamire.writing import refusing
 
-    holdings = Holdings(opened(archive).path)
+    holdings = Holdings(as_archive(archive).path)
     books = [holdings.book(slug) for slug in (tuple(sources) or holdings.sources())]
     pyramids = make(holdings, books, steps(progress, sum(len(image_ids(book)) for book in books), "images"))
     folder = holdings.derivatives / "images"
@@ -95,7 +93,7 @@ def manifest(
     from alamire.iiif.manifest import build_manifest
     from alamire.source.card import card_of
 
-    folder = opened(archive).folder
+    folder = as_archive(archive).folder
     books: list[Songbook] = [folder.songbook(slug) for slug in (tuple(sources) or folder.sources())]
     documents = {
         book.id: build_manifest(book, base_url, image_base=image_base, kept=folder.marks(book.id))

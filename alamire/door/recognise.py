@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def recognise(
     if isinstance(target, Path) or path.suffix or path.is_file():
         return recognise_file(path, other)
     slug, _, part = str(target).partition("/")
-    kept = opened(archive)
+    kept = as_archive(archive)
     try:
         return recognise_source(kept.folder, slug, part, model=other, progress=progress)
     finally:
@@ -66,4 +66,4 @@ def tune(
     """
     from alamire.recognition.tuning import tune_source
 
-    return tune_source(opened(archive).folder, source, minutes * 60, progress)
+    return tune_source(as_archive(archive).folder, source, minutes * 60, progress)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.door.pieces import read_piece
 from alamire.errors import NotFound, Problem, Refused, WrongUsage
 
@@ -99,7 +99,7 @@ def _resolved(target: Target, archive: Archive | Path | str) -> Sequence[Work | 
     if isinstance(target, Path) or path.suffix or path.is_absolute():
         raise WrongUsage(f"{target}: there is no such file", "targets")
     slug, _, name = target.partition("/")
-    source = opened(archive)[slug]
+    source = as_archive(archive)[slug]
     return [source.work(source.pieces.described(each)) for each in ([name] if name else source.pieces)]
 
 
@@ -107,13 +107,13 @@ def _read(work: Work, archive: Archive | Path | str) -> Piece:
     """Read a piece; what is of the archive is kept there, and read once only."""
     if work.described is None:
         return work.read()
-    return opened(archive)[work.source].pieces[work.described.id]
+    return as_archive(archive)[work.source].pieces[work.described.id]
 
 
 def _kept_open(archive: Archive | Path | str) -> Archive | Path | str:
-    """Return the archive, opened now where there is one: files are read with none."""
+    """Return the archive, open from now on where there is one: files are read with none."""
     try:
-        return opened(archive)
+        return as_archive(archive)
     except (NotFound, Refused):
         return archive
 
@@ -123,7 +123,7 @@ def _is_source(target: str | Path, archive: Archive | Path | str) -> bool:
     if isinstance(target, Path):
         return False
     try:
-        return target in opened(archive)
+        return target in as_archive(archive)
     except (NotFound, Refused):
         return False
 

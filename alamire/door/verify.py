@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.door.archive import Archive, opened
+from alamire.door.archive import Archive, as_archive
 from alamire.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def verify(sources: Iterable[str] = (), *, archive: Archive | Path | str = "arch
     """
     from alamire.archive.fixity import verify as audit
 
-    folder, named = opened(archive).folder, list(sources)
+    folder, named = as_archive(archive).folder, list(sources)
     report = audit(folder.store, named or None, ledger=folder.path / "fixity.jsonl")
     if named:
         return report
@@ -50,6 +50,6 @@ def reindex(*, archive: Archive | Path | str = "archive") -> Reindexed:
     A source that cannot be read is left out, and told among the problems. NotFound where the archive is not
     there.
     """
-    folder = opened(archive).folder
+    folder = as_archive(archive).folder
     problems = folder.catalogue.rebuild(folder.store)
     return Reindexed(tuple(folder.catalogue.sources()), problems)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+#: The formats, as messages name them.
+FORMATS = "TIFF, JPEG 2000, JPEG, PNG, WebP, GIF"
 #: So many bytes tell every format.
 LENGTH = 12
 _STARTS = {

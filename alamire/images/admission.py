@@ -23,7 +23,7 @@ class Admission:
         self._changed = threading.Condition()
 
     @contextmanager
-    def held(self, memory: int) -> Iterator[None]:
+    def hold(self, memory: int) -> Iterator[None]:
         """Wait for a core and for so many bytes of memory, and hold them meanwhile."""
         memory = min(memory, self._memory)
         with self._changed:

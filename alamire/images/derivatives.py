@@ -38,17 +38,17 @@ class Derivatives:
     def pyramid(self, digest: str, master: Path, register: Register | None = None) -> Path:
         """Return the pyramid of a master, laid on another scan or not, made now if it is not there."""
         key = f"{digest} {astuple(register)}" if register else digest
-        return self._made(self.place(key), lambda out: self._make(master, out, register))
+        return self._ensure(self.place(key), lambda out: self._make(master, out, register))
 
     def placeholder(self, placeholder: Placeholder) -> Path:
         """Return the pyramid of the picture that stands for a surface without a scan."""
-        return self._made(self.place(repr(astuple(placeholder))), lambda out: _draw(placeholder, out))
+        return self._ensure(self.place(repr(astuple(placeholder))), lambda out: _draw(placeholder, out))
 
     def _make(self, master: Path, out: Path, register: Register | None) -> None:
-        with self._admission.held(needed_memory(master)):
+        with self._admission.hold(needed_memory(master)):
             make_pyramid(master, out, register)
 
-    def _made(self, path: Path, make: Callable[[Path], None]) -> Path:
+    def _ensure(self, path: Path, make: Callable[[Path], None]) -> Path:
         if not path.exists():
             lock = self._lock(path.name)
             with lock.held:

@@ -48,7 +48,7 @@ def measure(request: ImageRequest, width: int, height: int, limits: SizeLimits =
     """Return what a request means for an image of this size; BadImageRequest where it means nothing."""
     box = region_box(request.region, width, height)
     out = out_size(request.size, box[2], box[3], limits)
-    turned = _turned(out, float(request.rotation.degrees))
+    turned = _turn(out, float(request.rotation.degrees))
     longest = LONGEST[request.format]
     if max(*out, *turned) > longest:
         message = f"{request.format} is served up to {longest} pixels a side, not {max(*out, *turned)}"
@@ -87,8 +87,8 @@ def out_size(size: Size, width: int, height: int, limits: SizeLimits) -> tuple[i
     if size.kind == "max":
         return largest
     if size.kind == "confined":
-        return _confined(size, width, height, largest)
-    out = _scaled(size, width, height)
+        return _confine(size, width, height, largest)
+    out = _scale(size, width, height)
     if min(out) < 1:
         raise BadImageRequest(f"the image would be {out[0]} by {out[1]} pixels; ask for a larger size")
     if not size.upscale and (out[0] > width or out[1] > height):
@@ -109,7 +109,7 @@ def fitting(width: int, height: int, area: int, *, upscale: bool = False) -> tup
     return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
 
 
-def _turned(size: tuple[int, int], degrees: float) -> tuple[int, int]:
+def _turn(size: tuple[int, int], degrees: float) -> tuple[int, int]:
     """Return the box around an image of this size after rotation."""
     if degrees % 180 == 0:
         return size
@@ -122,7 +122,7 @@ def _turned(size: tuple[int, int], degrees: float) -> tuple[int, int]:
     )
 
 
-def _scaled(size: Size, width: int, height: int) -> tuple[int, int]:
+def _scale(size: Size, width: int, height: int) -> tuple[int, int]:
     if size.kind == "percent":
         return _round(size.percent * width / 100), _round(size.percent * height / 100)
     if size.width and size.height:
@@ -133,7 +133,7 @@ def _scaled(size: Size, width: int, height: int) -> tuple[int, int]:
     return _nearest(Fraction(width * size.height, height)), size.height
 
 
-def _confined(size: Size, width: int, height: int, largest: tuple[int, int]) -> tuple[int, int]:
+def _confine(size: Size, width: int, height: int, largest: tuple[int, int]) -> tuple[int, int]:
     """Return the largest size within ``!w,h``: a larger box than the region is no error, but clamped."""
     assert size.width and size.height
     box_width, box_height = min(size.width, largest[0]), min(size.height, largest[1])

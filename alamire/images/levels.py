@@ -63,7 +63,7 @@ class Levels:
         """Have the first level's row of tiles encoded, which is full, and make room for the next."""
         strip = self._strips[0]
         strip.filled = strip.room
-        self._submit(0, strip.taken())
+        self._submit(0, strip.take())
         # The threads have this row to go on with while what came before it is written.
         self._collect(self._under_way[-1])
         self._empty = strip.empty()
@@ -73,14 +73,14 @@ class Levels:
         above = self._strips[number + 1] if number + 1 < len(self._strips) else None
         place = above.pixels[above.filled :] if above else None
 
-        def encoded(left: int) -> tuple[bytes, bytes | None]:
-            return _encoded(rows[:, left : left + TILE], left, place, self._quality)
+        def encode(left: int) -> tuple[bytes, bytes | None]:
+            return _encode(rows[:, left : left + TILE], left, place, self._quality)
 
         full = None
         if above:
             above.filled += -(-len(rows) // 2)
-            full = None if above.room else above.taken()
-        jpegs = self._pool.map(encoded, range(0, rows.shape[1], TILE))
+            full = None if above.room else above.take()
+        jpegs = self._pool.map(encode, range(0, rows.shape[1], TILE))
         self._under_way.append(_Row(number, jpegs, full))
 
     def _collect(self, last: _Row | None) -> None:
@@ -127,7 +127,7 @@ class _Strip:
         """Return the bytes of this row of tiles, of which nothing is filled yet."""
         return self.pixels[: self.room].reshape(-1).data
 
-    def taken(self) -> Pixels:
+    def take(self) -> Pixels:
         """Return the row of tiles, which is full; the next is filled meanwhile, in the place of the last."""
         rows = self.pixels[: self.filled]
         self.pixels, self._spare = self._spare, self.pixels
@@ -147,7 +147,7 @@ class _Scratch(threading.local):
 _scratch = _Scratch()
 
 
-def halved(tile: Pixels, half: Pixels) -> None:
+def halve(tile: Pixels, half: Pixels) -> None:
     """Put a tile at half its size into ``half``: each pixel the mean of four. Both sides are even.
 
     The mean of rows is rounded down and that of columns up, so that small levels are neither lighter nor
@@ -168,20 +168,20 @@ def halved(tile: Pixels, half: Pixels) -> None:
         half[..., channel] = means[:, ::2, channel]
 
 
-def _encoded(tile: Pixels, left: int, above: Pixels | None, quality: int) -> tuple[bytes, bytes | None]:
+def _encode(tile: Pixels, left: int, above: Pixels | None, quality: int) -> tuple[bytes, bytes | None]:
     """Return a tile as JPEG, padded by its edge where it is not whole, and then also as it is.
 
     Its half is put into the row ``above``, where there is one; ``left`` is where the tile begins.
     """
     height, width, _ = tile.shape
-    padded = _padded(tile)
+    padded = _pad(tile)
     if above is not None:
         tall, wide = -(-height // 2), -(-width // 2)
-        halved(padded[: 2 * tall, : 2 * wide], above[:tall, left // 2 : left // 2 + wide])
+        halve(padded[: 2 * tall, : 2 * wide], above[:tall, left // 2 : left // 2 + wide])
     return _jpeg(padded, quality), None if padded is tile else _jpeg(tile, quality)
 
 
-def _padded(tile: Pixels) -> Pixels:
+def _pad(tile: Pixels) -> Pixels:
     """Return a tile itself where it is whole, else the thread's own one, filled up with its edge."""
     height, width, _ = tile.shape
     if (height, width) == (TILE, TILE):

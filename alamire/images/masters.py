@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alamire.formats.first_bytes import LENGTH, format_of
+from alamire.formats.first_bytes import FORMATS, LENGTH, format_of
 from alamire.formats.jpeg2000 import profile_of
 from alamire.formats.tiff import DamagedTiff, Tags, Tiff, TiffFacts, TruncatedTiff, read_tiff
 from alamire.formats.tiff_tags import ONE_PLANE, PLANES_APART, UNCOMPRESSED, Tag
@@ -35,7 +35,7 @@ _SPELT = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
 
 
 @contextmanager
-def opened(master: Path, scratch: Path) -> Iterator[Any]:
+def open_master(master: Path, scratch: Path) -> Iterator[Any]:
     """Give the image of a master in sRGB and upright; ``scratch`` is a file that it may need meanwhile.
 
     UnreadableScan where the master is damaged, no image, or too large.
@@ -76,9 +76,7 @@ def _format(master: Path) -> str:
         form = format_of(stream.read(LENGTH))
     if form is not None:
         return form
-    raise UnreadableScan(
-        f"{master}: it is no image of a format read here (TIFF, JPEG 2000, JPEG, PNG, WebP, GIF)"
-    )
+    raise UnreadableScan(f"{master}: it is no image of a format read here ({FORMATS})")
 
 
 def _read(master: Path) -> Any:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alamire.extras import need
 from alamire.images.errors import UnreadableScan
 
 if TYPE_CHECKING:
@@ -26,18 +27,19 @@ def make_pyramid(master: Path, out: Path, register: Register | None = None) -> N
 
     UnreadableScan where the master is damaged or no image.
     """
+    need("publish", "pyvips", "simplejpeg")
     import pyvips
 
-    from alamire.images.masters import opened
+    from alamire.images.masters import open_master
 
     try:
-        with opened(master, out.with_name(f"{out.name}.turning")) as image:
-            write_pyramid(laid(image, register) if register else image, out)
+        with open_master(master, out.with_name(f"{out.name}.turning")) as image:
+            write_pyramid(lay(image, register) if register else image, out)
     except pyvips.Error as error:
         raise UnreadableScan(f"{master}: no pyramid can be made of it: {_reason(error)}") from error
 
 
-def laid(image: Any, register: Register) -> Any:
+def lay(image: Any, register: Register) -> Any:
     """Return a scan laid on the natural one: scaled, moved, cut, and black where there is none."""
     finer = register.finer
     scaled = image.resize(
@@ -64,7 +66,7 @@ def write_pyramid(image: Any, out: Path) -> None:
     with out.open("wb") as stream, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         levels = Levels(BigTiff(stream, profile), image.width, image.height, QUALITY, pool)
         target = pyvips.TargetCustom()
-        target.on_write(lambda data: _fed(levels, data, failures))
+        target.on_write(lambda data: _feed(levels, data, failures))
         try:
             image.rawsave_target(target)
         except pyvips.Error:
@@ -75,7 +77,7 @@ def write_pyramid(image: Any, out: Path) -> None:
         levels.finish()
 
 
-def _fed(levels: Levels, data: Any, failures: list[Exception]) -> int:
+def _feed(levels: Levels, data: Any, failures: list[Exception]) -> int:
     """Pass rows on; an error, which cannot pass through libvips, is kept for later."""
     try:
         return levels.feed(data)

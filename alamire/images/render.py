@@ -14,7 +14,7 @@ from alamire.formats.bigtiff import TILE
 from alamire.images.errors import UnreadableScan
 from alamire.images.geometry import Crop
 from alamire.images.request import ImageRequest, Rotation
-from alamire.images.tiles import TileIndex
+from alamire.images.tiles import TileIndex, damaged_pyramid
 
 QUALITY = 85
 WHITE = 255
@@ -41,9 +41,9 @@ def tiles_of(path: Path) -> TileIndex:
 
 def render(pyramid: Path, crop: Crop, request: ImageRequest) -> bytes:
     """Return the image asked for as the bytes of a file; UnreadableScan where the pyramid is damaged."""
-    suffix, options = _written(request)
-    with _told(pyramid):
-        image = _asked(pyramid, crop, request)
+    suffix, options = _suffix_and_options(request)
+    with _failures_named(pyramid):
+        image = _prepare(pyramid, crop, request)
         small = image.width * image.height <= _MOST_TILES * TILE**2
         if request.format == "jpg" and image.bands == 3 and small:
             return _jpeg(image.numpy())  # in half the time of libvips
@@ -54,9 +54,9 @@ def render_to(pyramid: Path, crop: Crop, request: ImageRequest, out: Path) -> No
     """Write the image asked for to a file, however large it is; memory is needed for rows of tiles only."""
     import pyvips
 
-    suffix, options = _written(request)
-    with _told(pyramid):
-        image = _asked(pyramid, crop, request)
+    suffix, options = _suffix_and_options(request)
+    with _failures_named(pyramid):
+        image = _prepare(pyramid, crop, request)
         with out.open("wb") as stream:
             target = pyvips.TargetCustom()
             target.on_write(stream.write)
@@ -70,7 +70,7 @@ def _jpeg(pixels: Any) -> bytes:
     return bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), QUALITY, "RGB", "444", fastdct=False))
 
 
-def _written(request: ImageRequest) -> tuple[str, dict[str, Any]]:
+def _suffix_and_options(request: ImageRequest) -> tuple[str, dict[str, Any]]:
     suffix, options = _OPTIONS[request.format]
     if request.quality == "bitonal" and request.format == "png" and not request.rotation.degrees % 90:
         options = {**options, "bitdepth": 1}
@@ -78,7 +78,7 @@ def _written(request: ImageRequest) -> tuple[str, dict[str, Any]]:
 
 
 @contextmanager
-def _told(pyramid: Path) -> Iterator[None]:
+def _failures_named(pyramid: Path) -> Iterator[None]:
     """Tell of a failure of libvips as damage to the pyramid."""
     import pyvips
 
@@ -89,12 +89,12 @@ def _told(pyramid: Path) -> Iterator[None]:
         raise UnreadableScan(message + "if the derivative is damaged, delete it: it is made anew") from error
 
 
-def _asked(pyramid: Path, crop: Crop, request: ImageRequest) -> Any:
-    image = _with_quality(_sized(pyramid, crop), request.quality)
-    return _rotated(image, request.rotation, transparent=request.format in ("png", "webp", "tif"))
+def _prepare(pyramid: Path, crop: Crop, request: ImageRequest) -> Any:
+    image = _with_quality(_resize(pyramid, crop), request.quality)
+    return _rotate(image, request.rotation, transparent=request.format in ("png", "webp", "tif"))
 
 
-def _sized(pyramid: Path, crop: Crop) -> Any:
+def _resize(pyramid: Path, crop: Crop) -> Any:
     """Return the region at its size, cut from the smallest level that has at least its pixels."""
     index = tiles_of(pyramid)
     shrink = min(crop.width / crop.out_width, crop.height / crop.out_height)
@@ -141,13 +141,13 @@ def _pixels(index: TileIndex, level: int, box: tuple[int, int, int, int]) -> Any
     if len(columns) * len(rows) > _MOST_TILES:
         image = pyvips.Image.tiffload(str(index.path), page=level, fail_on="truncated", revalidate=True)
         return image.crop(left, top, right - left, bottom - top)
-    canvas = _decoded(index, level, columns, rows)
+    canvas = _decode(index, level, columns, rows)
     x, y = columns[0] * TILE, rows[0] * TILE
     found = canvas[top - y : bottom - y, left - x : right - x]
     return pyvips.Image.new_from_array(found, interpretation="srgb")
 
 
-def _decoded(index: TileIndex, level: int, columns: range, rows: range) -> Any:
+def _decode(index: TileIndex, level: int, columns: range, rows: range) -> Any:
     """Return whole tiles of a level, decoded and put side by side."""
     import numpy as np
     import simplejpeg
@@ -169,9 +169,7 @@ def _decoded(index: TileIndex, level: int, columns: range, rows: range) -> Any:
     except UnreadableScan:
         raise
     except ValueError as error:
-        raise UnreadableScan(
-            f"{index.path}: the derivative is damaged; delete it to have it made anew"
-        ) from error
+        raise damaged_pyramid(index.path) from error
     except OSError as error:
         raise UnreadableScan(
             f"{index.path}: the derivative cannot be read ({error}); it is made anew"
@@ -186,7 +184,7 @@ def _with_quality(image: Any, quality: str) -> Any:
     return grey if quality == "gray" else (grey >= THRESHOLD)
 
 
-def _rotated(image: Any, rotation: Rotation, *, transparent: bool) -> Any:
+def _rotate(image: Any, rotation: Rotation, *, transparent: bool) -> Any:
     if rotation.mirrored:
         image = image.fliphor()
     degrees = rotation.degrees % 360

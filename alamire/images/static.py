@@ -45,7 +45,7 @@ def write_level0(pyramid: Path, out: Path, base_url: str, rights: str = "") -> N
     levels = [(level.width, level.height) for level in index.levels]
     largest = next((n for n, (w, h) in enumerate(levels) if w * h <= LARGEST), len(levels) - 1)
     info = level0_json(base_url, levels, largest=levels[largest], rights=rights)
-    with (_into_zip if out.suffix == ".zip" else _into_folder)(out) as write:
+    with (zip_writer if out.suffix == ".zip" else _folder_writer)(out) as write:
         _write_tiles(index, write)
         for number, (width, height) in enumerate(levels[largest:], largest):
             whole = _whole(index, number)
@@ -90,7 +90,7 @@ def _whole(index: TileIndex, number: int) -> bytes:
 
 
 @contextmanager
-def _into_folder(out: Path) -> Iterator[_Write]:
+def _folder_writer(out: Path) -> Iterator[_Write]:
     made: set[str] = set()
 
     def write(name: str, data: bytes) -> None:
@@ -105,7 +105,10 @@ def _into_folder(out: Path) -> Iterator[_Write]:
 
 
 @contextmanager
-def _into_zip(out: Path) -> Iterator[_Write]:
-    """Write a zip without compression, in which a server can find each file and read it as it lies there."""
+def zip_writer(out: Path) -> Iterator[_Write]:
+    """Give what writes files into a zip, which appears whole at the end.
+
+    It is not compressed, so that a server can find each file and read it as it lies there.
+    """
     with replacing(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
         yield lambda name, data: archive.writestr(zipfile.ZipInfo(name), data)

@@ -58,7 +58,7 @@ class TileIndex:
             with path.open("rb") as stream:
                 levels = _levels(Tiff(stream, path.stat().st_size))
         except (OSError, TruncatedTiff, DamagedTiff, struct.error, OverflowError) as error:
-            raise _damaged(path) from error
+            raise damaged_pyramid(path) from error
         return cls(path, levels[0].width, levels[0].height, levels)
 
     def jpeg(self, fd: int, level: int, column: int, row: int) -> bytes:
@@ -74,7 +74,7 @@ class TileIndex:
         length = there.counts[number]
         data = os.pread(fd, length, there.offsets[number])
         if len(data) != length or not jpeg.is_framed(data):
-            raise _damaged(self.path)
+            raise damaged_pyramid(self.path)
         return there.head + data[2:]
 
 
@@ -147,5 +147,6 @@ def _check(levels: list[Level], size: int) -> None:
             raise TruncatedTiff
 
 
-def _damaged(path: Path) -> UnreadableScan:
+def damaged_pyramid(path: Path) -> UnreadableScan:
+    """Return the error that a pyramid is damaged, with the next step."""
     return UnreadableScan(f"{path}: the derivative is damaged; delete it to have it made anew")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from alamire.errors import Refused
+from alamire.extras import need
 from alamire.notation.engraving_mensural import for_drawing
 from alamire.notation.xml import from_xml_id, parse_xml
 
@@ -52,6 +53,7 @@ def engrave(
     piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False, landscape: bool = False
 ) -> list[str]:
     """Return the A4 pages of a piece as SVG documents; Refused where they cannot be engraved."""
+    need("engrave", "verovio")
     from alamire.notation.mei.mensural_writer import write_mensural_mei
     from alamire.notation.mei.writer import write_mei
 
@@ -65,6 +67,7 @@ def write_pdf(
     piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False, landscape: bool = False
 ) -> bytes:
     """Return a piece as a PDF of A4 pages; Refused where they cannot be engraved."""
+    need("engrave", "verovio", "reportlab", "svglib", "matplotlib")
     from reportlab.graphics import renderPDF
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas

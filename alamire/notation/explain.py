@@ -91,7 +91,7 @@ def _semibreves(length: Fraction) -> str:
     return f"{length} semibreve{'s' if length > 1 else ''}"
 
 
-def explained(piece: Piece) -> pd.DataFrame:
+def notes_with_reasons(piece: Piece) -> pd.DataFrame:
     """Return the note table of a piece with the provenance of each duration, in columns after the others.
 
     They are the fields of :class:`Explanation`: value, regular (semibreves), rule, by, other, along.

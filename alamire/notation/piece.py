@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Problem, Refused
+from alamire.extras import need
 from alamire.notation.finish import closing_apart, held_long, sections_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
@@ -153,7 +154,8 @@ class Piece:
 
     @cached_property
     def score(self) -> Any:
-        """The piece as a music21 Score, with the editor's accidentals."""
+        """The piece as a music21 Score, with the editor's accidentals; Refused where music21 is missing."""
+        need("score", "music21")
         from alamire.notation.score import build_score
 
         return build_score(self)

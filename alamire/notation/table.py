@@ -9,9 +9,13 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from alamire.notation.voice import SEMITONES, TICKS, Note, Voice
+
+try:
+    import pyarrow as pa
+except ModuleNotFoundError:  # it makes the tables of large corpora smaller and quicker: alamire[parquet]
+    pa = None
 
 __all__ = ["COLUMNS", "TICKS", "Ficta", "note_table", "with_fractions"]
 
@@ -23,7 +27,7 @@ COLUMNS = [
 ]
 #: Semitones above C by the letter; a rest has none.
 _SEMITONES: dict[str | None, int] = dict([(None, -1), *SEMITONES.items()])
-_STRINGS = pd.StringDtype("pyarrow")
+_STRINGS = pd.StringDtype("pyarrow" if pa else "python")
 
 
 def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor") -> pd.DataFrame:
@@ -76,6 +80,8 @@ def _nullable(values: Any, missing: Any) -> Any:
 
 
 def _strings(values: Sequence[str | None]) -> Any:
+    if pa is None:
+        return pd.array(values, dtype=_STRINGS)
     return _STRINGS.construct_array_type()(pa.array(values, type=pa.large_string()))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from alamire.extras import need
 from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
 from alamire.writing import replace_link
 
@@ -21,6 +22,7 @@ def derive(
 
     Several are made at a time, as cores and memory allow. UnreadableScan where a master is damaged.
     """
+    need("publish", "pyvips", "simplejpeg")
     identifiers = [identifier for book in books for identifier in image_ids(book)]
     found = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:

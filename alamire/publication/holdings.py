@@ -16,6 +16,7 @@ from pathlib import Path
 
 from alamire.archive.annotations import Marked, stamp_of_marks
 from alamire.archive.home import ArchiveFolder
+from alamire.archive.inventory import NAME
 from alamire.archive.listing import Listing
 from alamire.archive.stamp import Stamp, inventory_stamp
 from alamire.archive.store import FileEntry
@@ -153,7 +154,7 @@ class Holdings:
         return self._derivatives.pyramid(picture.digest, picture.master, picture.register)
 
     def _inventory(self, slug: str) -> Path:
-        return self._archive.store.folder(slug) / "inventory.json"
+        return self._archive.store.folder(slug) / NAME
 
     def _stamp(self, slug: str) -> Stamp:
         stamp = inventory_stamp(self._archive.store.folder(slug))

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from alamire.errors import Refused
+from alamire.extras import need
 from alamire.iiif.addresses import Addresses
 from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
@@ -25,13 +25,12 @@ from alamire.iiif.collection import build_collection
 from alamire.iiif.manifest import build_manifest
 from alamire.iiif.ranges import canvases_of
 from alamire.images.geometry import fitting
-from alamire.images.static import LEVEL0, kept_sizes, write_level0
+from alamire.images.static import LEVEL0, kept_sizes, write_level0, zip_writer
 from alamire.publication.derive import Step, derive
 from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
 from alamire.publication.pages import Picture, Shown, Site, front_page, source_page, viewer_page
 from alamire.publication.static_files import MIRADOR, STATIC
 from alamire.source.card import card_of
-from alamire.writing import replacing
 
 #: The file that says that a folder is a site of ours, and what it was made of.
 RECORD = ".alamire-site.json"
@@ -68,6 +67,7 @@ def publish(
     ``step`` is told of each image. Refused, and nothing written, where the folder holds anything but a site
     written before; UnreadableScan where a master cannot be read; NotFound where a source is not there.
     """
+    need("publish", "pyvips", "simplejpeg")
     partial, aside = (out.with_name(f".{out.name}.{what}") for what in ("partial", "old"))
     if aside.exists() and not out.exists():
         aside.rename(out)  # a run was killed between taking the old site away and putting the new one there
@@ -115,18 +115,15 @@ def publish_zip(
     sources: Sequence[str] = (),
     step: Step = lambda done: None,
 ) -> Published:
-    """Write the site as one ``.zip`` file, made anew each time; it appears whole.
-
-    Nothing is compressed, since images are already, so that a server can read each file as it lies there.
-    """
+    """Write the site as one ``.zip`` file, made anew each time; it appears whole, and is not compressed."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
         found = publish(holdings, Path(scratch) / "site", base_url, sources, step)
-        with replacing(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        with zip_writer(out) as write:
             for path in sorted(path for path in found.folder.rglob("*") if path.is_file()):
                 name = str(path.relative_to(found.folder))
                 if name != RECORD:
-                    archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
+                    write(name, path.read_bytes())
     return replace(found, folder=out)
 
 
@@ -251,7 +248,12 @@ def _replace(out: Path, partial: Path, aside: Path) -> None:
     """Put a new site in the place of the old one."""
     if out.exists():
         out.rename(aside)
-    partial.rename(out)
+    try:
+        partial.rename(out)
+    except OSError:
+        if aside.exists():
+            aside.rename(out)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 

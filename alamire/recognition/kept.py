@@ -14,7 +14,7 @@ from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
 from alamire.recognition.reading import PageReading, from_json, to_json
 from alamire.source.description import Kind, PieceDescription, Surface
-from alamire.source.folio import normalise, resolve_range
+from alamire.source.folio import normalise
 
 TUNED = "models/reader.onnx"
 
@@ -65,9 +65,7 @@ def piece_leaves(
     piece = next((each for each in songbook.description.pieces if each.id == piece_id), None)
     if piece is None:
         return None
-    labels = [surface.label for surface in songbook.surfaces]
-    places = resolve_range(piece.folios, labels) if piece.folios else []
-    on = {songbook.surfaces[place].id for place in places}
+    on = {surface.id for surface in songbook.surfaces_of(piece)}
     return piece, [leaf for leaf in leaves(archive, slug) if leaf.surface.id in on]
 
 

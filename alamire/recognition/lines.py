@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alamire.extras import need
 from alamire.recognition.comb import Plane, box
 from alamire.recognition.staff import Grey
 
@@ -36,6 +37,7 @@ def line_map(grey: Grey) -> Plane:
 
 @cache
 def _session() -> Any:
+    need("recognise", "onnxruntime")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.errors import Refused
+from alamire.extras import need
 from alamire.recognition.card import digest_of
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.decode import Decoded, Logs, decode
@@ -29,6 +30,7 @@ class Model:
 
     def __init__(self, path: Path = SHIPPED, threads: int = 2) -> None:
         """Load a model; Refused where the file is none, or reads other symbols than this alamire knows."""
+        need("recognise", "onnxruntime")
         import onnxruntime
 
         if not path.is_file():

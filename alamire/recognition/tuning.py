@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alamire.archive.drafts import keep
 from alamire.archive.home import ArchiveFolder
-from alamire.errors import Refused
+from alamire.extras import need
 from alamire.progress import Progress, silent
 from alamire.recognition.kept import TUNED, readings
 
@@ -47,12 +47,10 @@ def tune_source(
     ``progress`` is told of hundredths of the time. Refused where PyTorch is not installed or too few pages
     are confirmed, NotFound where there is no such source.
     """
+    need("train", "torch", "onnx", "onnxruntime", "pyvips", "matplotlib")
+    from alamire.recognition.tune import Verified, card_of, tune
+
     archive.songbook(slug)
-    try:
-        from alamire.recognition.tune import Verified, card_of, tune
-    except ModuleNotFoundError as missing:
-        said = f"tuning needs {missing.name}, which is not installed: pip install 'alamire[train]'"
-        raise Refused.because("not-installed", "", said) from missing
     pages = [
         Verified(leaf.scan, reading)
         for leaf, reading in readings(archive, slug)

@@ -62,7 +62,11 @@ def create_app(archive_path: Path, base_url: str | None = None, image_base: str 
             *Pages(holdings).routes(),
         ],
         middleware=[Middleware(CrossOrigin)],
-        exception_handlers={AlamireError: _failed, OSError: _failed, HTTPException: _refused},
+        exception_handlers={
+            AlamireError: _answer_error,
+            OSError: _answer_error,
+            HTTPException: _answer_refusal,
+        },
     )
     # Starlette's own redirects name the address a request arrived at, which behind a proxy is not ours.
     app.router.redirect_slashes = False
@@ -71,32 +75,32 @@ def create_app(archive_path: Path, base_url: str | None = None, image_base: str 
     return Application(TileFront(app, images, base_url), app, prefix_of(base_url))
 
 
-async def _failed(request: Request, error: Exception) -> Response:
+async def _answer_error(request: Request, error: Exception) -> Response:
     """Say what our own errors mean in HTTP."""
     if isinstance(error, BadImageRequest):
         return failure(error.status, str(error))
     if isinstance(error, NotFound):
-        return _told(request, 404, str(error))
+        return _say_error(request, 404, str(error))
     if isinstance(error, Busy):
         return failure(503, str(error))
     _log.error("%s: %s", request.url.path, error)
     if isinstance(error, UnreadableScan):
         return failure(503, "this image cannot be read at present; the server's log says why")
     if isinstance(error, Refused | OSError):
-        return _told(request, 503, "this cannot be read at present; the server's log says why")
-    return _told(request, 500, "something went wrong; the server's log says what")
+        return _say_error(request, 503, "this cannot be read at present; the server's log says why")
+    return _say_error(request, 500, "something went wrong; the server's log says what")
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _answer_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     reason = "There is no page at this address." if error.status_code == 404 else str(error.detail)
-    answer = _told(request, error.status_code, reason)
+    answer = _say_error(request, error.status_code, reason)
     if error.status_code == 405:
         answer.headers["Allow"] = METHODS
     return answer
 
 
-def _told(request: Request, status: int, reason: str) -> Response:
+def _say_error(request: Request, status: int, reason: str) -> Response:
     """Return an error as a page for readers and as JSON for programs."""
     if request.url.path.startswith("/iiif/"):
         return failure(status, reason)

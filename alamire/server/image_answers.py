@@ -65,7 +65,7 @@ class ImageAnswers:
         headers["Content-Type"] = asked.request.media_type
         headers["Accept-Ranges"] = "bytes"
         if asked.crop.out_width * asked.crop.out_height > LARGE:
-            return await self._streamed(request, image, asked, headers)
+            return await self._stream(request, image, asked, headers)
         body = await self._body(image, asked, tag)
         part = byte_range(request.headers, len(body), tag, modified)
         if part is None:
@@ -85,9 +85,9 @@ class ImageAnswers:
             found = await anyio.to_thread.run_sync(self._kept.find, tag)
             if found is not None:
                 return found
-        return await self._rendering.done(tag, partial(self._rendered, image, asked, tag, kept))
+        return await self._rendering.result_of(tag, partial(self._render, image, asked, tag, kept))
 
-    def _rendered(self, image: OpenImage, asked: Asked, tag: str, kept: bool) -> bytes:
+    def _render(self, image: OpenImage, asked: Asked, tag: str, kept: bool) -> bytes:
         from alamire.images.render import render
 
         body = render(image.pyramid, asked.crop, asked.request)
@@ -95,14 +95,14 @@ class ImageAnswers:
             self._kept.keep(tag, body)
         return body
 
-    async def _streamed(
+    async def _stream(
         self, request: Request, image: OpenImage, asked: Asked, headers: dict[str, str]
     ) -> Response:
         """Return an image that is too large to be kept in memory; to HEAD, what is known of it unrendered."""
         if request.method == "HEAD":
             return _Unmeasured(headers=headers)
         # Who asks for the same image meanwhile gets a file of their own: a file is read by one at a time.
-        stream = await self._large.done(object(), partial(_written, self._folder, image, asked))
+        stream = await self._large.result_of(object(), partial(_render_to_file, self._folder, image, asked))
         length = os.fstat(stream.fileno()).st_size
         part = byte_range(request.headers, length, headers["ETag"], headers["Last-Modified"])
         if part is not None and not part:
@@ -149,7 +149,7 @@ def _read_tile(image: OpenImage, handle: Handle, place: tuple[int, int, int]) ->
     return image.index.jpeg(handle.fd, *place)
 
 
-def _written(folder: Path, image: OpenImage, asked: Asked) -> BinaryIO:
+def _render_to_file(folder: Path, image: OpenImage, asked: Asked) -> BinaryIO:
     """Render an image into a file without a name, and return that, open."""
     from alamire.images.render import render_to
 

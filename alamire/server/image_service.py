@@ -91,20 +91,20 @@ class ImageService:
 
     async def _with(self, identifier: str, use: Callable[[OpenImage], Awaitable[Response]]) -> Response:
         """Answer from an image; where its derivative turns out to be damaged or gone, from one made anew."""
-        image = await self._opened(identifier)
+        image = await self._known_or_opened(identifier)
         try:
             return await use(image)
         except UnreadableScan as error:
             _log.warning("%s", error)
             self._images.forget(image)
             await _in_thread(_discard, image.pyramid, image.file_stamp)
-            return await use(await self._opened(identifier))
+            return await use(await self._known_or_opened(identifier))
 
-    async def _opened(self, identifier: str) -> OpenImage:
+    async def _known_or_opened(self, identifier: str) -> OpenImage:
         known = self._images.get(identifier)
         if known is not None:
             return known
-        image = await self._making.done(("open", identifier), partial(self._open, identifier))
+        image = await self._making.result_of(("open", identifier), partial(self._open, identifier))
         self._images.add(image)
         return image
 

@@ -33,7 +33,7 @@ class Rendering:
         self._under_way: dict[Hashable, Future[Any]] = {}
         self._lock = threading.Lock()
 
-    async def done(self, key: Hashable, work: Callable[[], T]) -> T:
+    async def result_of(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return what a piece of work returns; who asks for the same key meanwhile gets the same."""
         return await asyncio.wrap_future(self._future(key, work))
 

@@ -59,7 +59,7 @@ class TileFront:
         image = self._images.get(match[2].decode()) if match else None
         if match is None or image is None:
             return None
-        found = placed(image.index, *(int(number) if number else None for number in match.groups()[2:]))
+        found = tile_at(image.index, *(int(number) if number else None for number in match.groups()[2:]))
         base = self._base or _base(scope)
         if found is None or base is None:
             return None
@@ -112,7 +112,7 @@ def link(version: ImageVersion, service: str, canonical: str) -> str:
     return f'<{service}/{canonical}>;rel="canonical", <{version.profile}>;rel="profile"'
 
 
-def placed(
+def tile_at(
     index: TileIndex,
     x: int | None,
     y: int | None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from alamire.source.folio import resolve_range
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -147,6 +149,13 @@ class Songbook:
     def id(self) -> str:
         """The identifier of the source."""
         return self.description.id
+
+    def surfaces_of(self, piece: PieceDescription) -> list[Surface]:
+        """Return the surfaces on a piece's folios, in order; ValueError where the folios cannot be read."""
+        if not piece.folios:
+            return []
+        labels = [surface.label for surface in self.surfaces]
+        return [self.surfaces[place] for place in resolve_range(piece.folios, labels)]
 
     def piece(self, piece_id: str) -> PieceDescription:
         """Return the piece with this identifier; KeyError where there is none."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from alamire.analysis.lines import Line, divide, read_lines
 from alamire.analysis.sonorities import gather
-from alamire.notation.score import build_score
+from alamire.extras import need
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def quartets(piece: Piece, ficta: Ficta = "source") -> Iterator[tuple[int, tuple
     The notes are those of the music21 score of the piece; each quartet has the notes before and after
     in the voice higher in the score, then in the other. See ``parallels`` for which moments count.
     """
+    need("score", "music21")
     from music21.voiceLeading import VoiceLeadingQuartet
+
+    from alamire.notation.score import build_score
 
     score = build_score(piece, ficta)
     notes = {str(each.id): each for note in score.recurse().notes for each in _members(note)}

@@ -27,7 +27,7 @@ from alamire.recognition import page
 from alamire.recognition.checks import checked
 from alamire.recognition.kept import is_outdated, keep_reading, kept_reading, leaves, read_leaf
 from alamire.recognition.reading import Finding, PageReading, from_json
-from alamire.recognition.scored import heard
+from alamire.recognition.scored import folios_by_remark
 from alamire.recognition.symbols import parse
 from tests.recognition.ruled import Ruled
 from tests.recognition.songs import counterpoint, reading_of, staves_of
@@ -167,11 +167,11 @@ def test_what_is_heard_of_a_scored_up_piece_is_said_once(capsys: pytest.CaptureF
             ("clef.C-L1", upper, "Superius", "16v"), ("clef.C-L2", lower, "Tenor", "17r"),
         )
     )  # fmt: skip
-    tell_of_piece("a-song", heard([verso, recto]))
+    tell_of_piece("a-song", folios_by_remark([verso, recto]))
     assert capsys.readouterr().err == ""
     upper[9] = upper[9].replace("minima", "longa")
     wrong = replace(reading_of(*staves_of("clef.C-L1", upper), parts=("Superius",)), folio="16v")
-    tell_of_piece("a-song", heard([wrong, recto]))
+    tell_of_piece("a-song", folios_by_remark([wrong, recto]))
     crowd, ends = sorted(capsys.readouterr().err.splitlines())
     assert ends == "a-song (17r): Tenor comes to its last note 3.5 semibreves before the others"
     assert crowd.startswith("a-song (16v, 17r): Superius and Tenor: from breve ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,7 +28,7 @@ COMMANDS = {
 }
 
 
-def full(*_of: object) -> None:
+def full(*_of: object) -> NoReturn:
     """Fail as a disk does that has no room."""
     raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -71,7 +72,7 @@ def test_a_full_disk_leaves_the_old_manifests(
     assert not target.exists()
 
 
-@pytest.mark.parametrize("step", ["_copy_files", "_replace"])
+@pytest.mark.parametrize("step", ["_copy_files", "_replace", "Path.rename"])
 def test_a_full_disk_leaves_the_old_site(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -79,6 +80,15 @@ def test_a_full_disk_leaves_the_old_site(
     target = tmp_path / "site"
     assert run(archive, "publish --base-url https://songbooks.example", target).exit_code == 0
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    monkeypatch.setattr(site_module, step, full)
+    if step == "Path.rename":
+        rename = Path.rename
+
+        def rename_but_one(path: Path, place: Path) -> Path:
+            """Fail to put the new site where it is to be, once the old one was moved out of its way."""
+            return full() if path.name == ".site.partial" else rename(path, place)
+
+        monkeypatch.setattr(Path, "rename", rename_but_one)
+    else:
+        monkeypatch.setattr(site_module, step, full)
     assert run(archive, "publish --base-url https://elsewhere.example", target).exit_code == 3
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -18,7 +18,7 @@ def test_no_more_than_there_is_room_for(cores: int, memory: int, most: int) -> N
 
     def work() -> None:
         nonlocal at_work, peak, done
-        with admission.held(100):
+        with admission.hold(100):
             with lock:
                 at_work += 1
                 peak = max(peak, at_work)
@@ -39,11 +39,11 @@ def test_room_comes_back_after_a_failure() -> None:
     """A piece that fails gives its core and its memory back."""
     admission = Admission(1, 100)
     for _ in range(3):
-        with pytest.raises(ValueError, match="broken"), admission.held(100):
+        with pytest.raises(ValueError, match="broken"), admission.hold(100):
             raise ValueError("broken")
 
 
 def test_this_machine_lets_something_in() -> None:
     """Whatever this machine has, one pyramid can be made."""
-    with of_this_machine().held(10**15):
+    with of_this_machine().hold(10**15):
         pass

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from alamire.formats.bigtiff import BigTiff
-from alamire.images.levels import Levels, Pixels, halved
+from alamire.images.levels import Levels, Pixels, halve
 
 _chance = random.Random(5)
 
@@ -61,7 +61,7 @@ def test_half_a_tile_is_the_mean_of_four_pixels() -> None:
     """Rows are rounded down and columns up; the half goes where it belongs and touches nothing beside it."""
     tile = np.random.default_rng(3).integers(0, 256, (64, 48, 3), np.uint8)
     row = np.full((40, 60, 3), 77, np.uint8)
-    halved(tile, row[:32, 10:34])
+    halve(tile, row[:32, 10:34])
     wide = tile.astype(int)
     rows = (wide[0::2] + wide[1::2]) // 2
     assert (row[:32, 10:34] == (rows[:, 0::2] + rows[:, 1::2] + 1) // 2).all()

@@ -138,8 +138,8 @@ def test_the_shipped_reader_can_be_trained_further() -> None:
 
 
 def test_what_is_learnt_survives_the_file(tmp_path: Path) -> None:
-    """To the bit: weights, and the means and variances that normalise; so tuning may begin from the file."""
-    from alamire.recognition.network import Network, load_onnx, save_onnx
+    """Weights, means and variances, but for their last bits; what was rounded once stays as it is."""
+    from alamire.recognition.network import KEPT_BITS, Network, load_onnx, save_onnx
     from alamire.recognition.staff import ROWS
 
     torch.manual_seed(5)
@@ -149,9 +149,12 @@ def test_what_is_learnt_survives_the_file(tmp_path: Path) -> None:
         for parameter in network.parameters():  # what is equal is written once; after training nothing is
             parameter += 0.01 * torch.rand_like(parameter)
     save_onnx(network, tmp_path / "reader.onnx")
-    back = load_onnx(tmp_path / "reader.onnx").state_dict()
+    back = load_onnx(tmp_path / "reader.onnx")
     state = {name: value for name, value in network.state_dict().items() if "num_batches" not in name}
-    assert all(torch.equal(back[name], value) for name, value in state.items())
+    for name, value in state.items():
+        assert torch.allclose(back.state_dict()[name], value, rtol=2.0**-KEPT_BITS, atol=0), name
+    save_onnx(back, tmp_path / "again.onnx")
+    assert (tmp_path / "again.onnx").read_bytes() == (tmp_path / "reader.onnx").read_bytes()
 
 
 def test_weights_that_were_folded_are_not_trained_further(tmp_path: Path) -> None:

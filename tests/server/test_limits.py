@@ -157,8 +157,8 @@ def test_a_client_at_its_usual_pace_notices_nothing(bounded: tuple[str, int]) ->
 SERVER = """
 import sys
 from pathlib import Path
-from alamire.cli import review
 from alamire.server import limits, processes
+from alamire.server.review import process
 
 if __name__ == "__main__":
     limits.ServerLimits.of_this_machine = classmethod(lambda cls: cls(head=0.4, idle=1))
@@ -167,7 +167,7 @@ if __name__ == "__main__":
         with processes.listen("127.0.0.1", port) as listening:
             processes.serve(listening, archive, None, None, workers)
     else:
-        review.serve(archive, "small-book", "1r", "a tester", port, opens=False)
+        process.serve(archive, "small-book", "1r", "a tester", port, lambda address, problems: None)
 """
 
 

@@ -22,7 +22,7 @@ def test_who_asks_for_the_same_waits_for_the_same() -> None:
 
     async def ask() -> list[int]:
         rendering = Rendering(2, 4)
-        waiting = [asyncio.ensure_future(rendering.done("key", work)) for _ in range(10)]
+        waiting = [asyncio.ensure_future(rendering.result_of("key", work)) for _ in range(10)]
         await asyncio.to_thread(began.wait, 10)
         may_end.set()
         return await asyncio.gather(*waiting)
@@ -37,13 +37,15 @@ def test_too_much_is_turned_away() -> None:
 
     async def ask() -> int:
         rendering = Rendering(1, 2)
-        waiting = [asyncio.ensure_future(rendering.done(key, lambda: may_end.wait(10))) for key in range(3)]
+        waiting = [
+            asyncio.ensure_future(rendering.result_of(key, lambda: may_end.wait(10))) for key in range(3)
+        ]
         await asyncio.sleep(0.05)
         with pytest.raises(Busy):
-            await rendering.done("one more", lambda: True)
+            await rendering.result_of("one more", lambda: True)
         may_end.set()
         await asyncio.gather(*waiting)
-        return await rendering.done("one more", lambda: 5)
+        return await rendering.result_of("one more", lambda: 5)
 
     assert asyncio.run(ask()) == 5
 
@@ -54,8 +56,8 @@ def test_who_gives_up_does_not_stop_the_others() -> None:
 
     async def ask() -> bool:
         rendering = Rendering(1, 2)
-        leaving = asyncio.ensure_future(rendering.done("key", lambda: may_end.wait(10)))
-        staying = asyncio.ensure_future(rendering.done("key", lambda: may_end.wait(10)))
+        leaving = asyncio.ensure_future(rendering.result_of("key", lambda: may_end.wait(10)))
+        staying = asyncio.ensure_future(rendering.result_of("key", lambda: may_end.wait(10)))
         await asyncio.sleep(0.05)
         leaving.cancel()
         may_end.set()
@@ -72,8 +74,10 @@ def test_a_failure_reaches_all_and_is_tried_again() -> None:
 
     async def ask() -> int:
         rendering = Rendering(1, 2)
-        got = await asyncio.gather(*(rendering.done("key", fail) for _ in range(3)), return_exceptions=True)
+        got = await asyncio.gather(
+            *(rendering.result_of("key", fail) for _ in range(3)), return_exceptions=True
+        )
         assert all(isinstance(error, ValueError) for error in got)
-        return await rendering.done("key", lambda: 3)
+        return await rendering.result_of("key", lambda: 3)
 
     assert asyncio.run(ask()) == 3
