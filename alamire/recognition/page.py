@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from alamire.errors import Place, Problem
-from alamire.recognition.boxes import boxed
+from alamire.recognition.boxes import with_boxes
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
-from alamire.recognition.heads import agreeing, without_specks
+from alamire.recognition.heads import with_agreeing_heads, without_specks
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.parts import BEFORE_CLEF, propose_parts
 from alamire.recognition.reading import PageReading, StaffReading
@@ -21,7 +21,7 @@ from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.shapes import BARLINE
 from alamire.recognition.staff import UNIT, StaffLines, cut
 from alamire.recognition.symbols import Symbol
-from alamire.recognition.tracing import Found
+from alamire.recognition.tracing import FoundStaff
 
 INITIAL = 13.0  # staff spaces: no initial is wider
 FALSE_CLEF, LESS_SURE = 0.3, 0.1
@@ -41,7 +41,7 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageRe
 
     Refused where the file is no image or damaged. Coordinates are pixels of the full scan.
     """
-    from alamire.recognition.checks import checked
+    from alamire.recognition.checks import with_findings
     from alamire.recognition.dots import with_dots
 
     model = model or shipped()
@@ -55,20 +55,20 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageRe
         scan.width, scan.height, tuple(staves), file=path.name, folio=folio, model=model.digest,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
-    return checked(with_dots(propose_parts(reading)))
+    return with_findings(with_dots(propose_parts(reading)))
 
 
 def _closer(
-    path: Path, scan: ScanPicture, found: Sequence[Found], finest: float
-) -> tuple[ScanPicture, list[Found]]:
+    path: Path, scan: ScanPicture, found: Sequence[FoundStaff], finest: float
+) -> tuple[ScanPicture, list[FoundStaff]]:
     """Look at the scan again, so large that lines are far enough apart to be read."""
     longest = max(scan.width, scan.height)
     near = open_scan(path, min(longest, round(max(scan.grey.shape) * 1.25 * UNIT / finest)))
     grown = near.factor / scan.factor
-    return near, [Found(one.staff.scaled(grown), one.score) for one in found]
+    return near, [FoundStaff(one.staff.scaled(grown), one.score) for one in found]
 
 
-def read_staves(scan: ScanPicture, found: Sequence[Found], model: Model) -> list[StaffReading]:
+def read_staves(scan: ScanPicture, found: Sequence[FoundStaff], model: Model) -> list[StaffReading]:
     """Read the staves that were found on a scan, and leave out what is none after all."""
     from alamire.recognition.dots import with_swellings
 
@@ -92,10 +92,10 @@ def read_staves(scan: ScanPicture, found: Sequence[Found], model: Model) -> list
         if not is_music(one.score / usual, symbols):
             continue
         lines, symbols = from_its_clef(one.staff, symbols)
-        symbols = with_swellings(scan.grey, lines, boxed(scan, lines, symbols))
+        symbols = with_swellings(scan.grey, lines, with_boxes(scan, lines, symbols))
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
-    return without_specks(agreeing(without_show_through(scan.grey, scan.factor, staves)))
+    return without_specks(with_agreeing_heads(without_show_through(scan.grey, scan.factor, staves)))
 
 
 def from_its_clef(staff: StaffLines, symbols: Sequence[Symbol]) -> tuple[StaffLines, list[Symbol]]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from alamire.recognition.against import agreement
-from alamire.recognition.checks import checked
+from alamire.recognition.checks import with_findings
 from alamire.recognition.decode import decode
 from alamire.recognition.dots import with_dots
 from alamire.recognition.encoding import draft_mei
@@ -81,7 +81,7 @@ def test_a_dot_that_was_half_seen_is_read_where_the_beat_asks_for_it() -> None:
     assert note.unread == () and 0.5 < dot.confidence <= 1
     assert note.x + 10 < dot.x < following.x - 10
     assert dot.box[0] < dot.x < dot.box[2] and dot.box[2] - dot.box[0] < 20
-    assert checked(with_dots(half_seen(0.06))).findings == ()
+    assert with_findings(with_dots(half_seen(0.06))).findings == ()
 
 
 def test_a_speck_that_the_beat_speaks_against_is_no_dot() -> None:
@@ -119,8 +119,8 @@ def test_the_checks_ask_for_a_dot(value: str, after: str) -> None:
     goes_on = " ".join([f"{MINIMS} rest.semibrevis-L3 note.semibrevis-L2"] * 4)
     right = f"clef.C-L1 metersign.C/-L3 {MINIMS} note.{value}-S2 dot-S2 note.{after}-L2 {goes_on} "
     right += "note.longa-L1 barline-L1"
-    assert checked(reading_of(right)).findings == ()
-    found = {one.code: one for one in checked(reading_of(right.replace(" dot-S2", ""))).findings}
+    assert with_findings(reading_of(right)).findings == ()
+    found = {one.code: one for one in with_findings(reading_of(right.replace(" dot-S2", ""))).findings}
     asked = found["missing-dot"]
     assert asked.missing[0] == (0, 6) and asked.sign == "dot-S2"
     assert f"note.{value}-S2" in asked.message
@@ -128,7 +128,7 @@ def test_the_checks_ask_for_a_dot(value: str, after: str) -> None:
 
 def test_a_reading_says_where_something_is_missing_and_is_read_back() -> None:
     """As JSON; a reading that was kept by an earlier alamire, which knew nothing of it, is read too."""
-    page = checked(half_seen(0.3, DOTTED.replace("clef.C-L1 ", "").replace(" barline-L1", "")))
+    page = with_findings(half_seen(0.3, DOTTED.replace("clef.C-L1 ", "").replace(" barline-L1", "")))
     assert {one.code for one in page.findings if one.missing} >= {"no-clef"}
     assert from_json(to_json(page)) == page
     plain = replace(page, findings=tuple(replace(one, missing=(), sign="") for one in page.findings))
@@ -155,10 +155,10 @@ def test_a_wide_gap_is_told_where_gaps_are_seldom() -> None:
     page = reading_of(*[f"clef.C-L1 {MINIMS} {MINIMS} note.longa-L3"] * 3)
     staff = page.staves[1]
     torn = replace(staff, symbols=(*staff.symbols[:4], *(replace(s, x=s.x + 200) for s in staff.symbols[4:])))
-    (gap,) = [one for one in checked(with_staff(page, 1, torn)).findings if one.code == "wide-gap"]
+    (gap,) = [one for one in with_findings(with_staff(page, 1, torn)).findings if one.code == "wide-gap"]
     assert gap.missing == ((1, 3),) and gap.at == ()
     loose = reduce(lambda made, row: with_staff(made, row, torn), (0, 1, 2), page)
-    assert "wide-gap" not in {one.code for one in checked(loose).findings}
+    assert "wide-gap" not in {one.code for one in with_findings(loose).findings}
 
 
 RIGHT = (

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alamire.recognition.checks import checked
-from alamire.recognition.correction import corrected
+from alamire.recognition.checks import with_findings
+from alamire.recognition.correction import with_true_symbols
 from alamire.recognition.reading import from_json, to_json
 from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.symbols import HIGHEST, LOWEST, Candidate, Symbol
@@ -24,7 +24,7 @@ TWO = "clef.C-L1 note.semibrevis-L2 note.longa-L1 barline-L1"
 
 def test_a_reading_comes_back_from_json() -> None:
     """With alternatives, findings and history."""
-    reading = checked(reading_of(ONE, TWO))
+    reading = with_findings(reading_of(ONE, TWO))
     first = replace(
         reading.staves[0].symbols[2],
         confidence=0.5,
@@ -95,7 +95,7 @@ def test_any_damage_of_a_reading_is_a_value_error(data: st.DataObject) -> None:
 def test_a_reading_is_brought_to_the_truth(truth: list[Symbol]) -> None:
     """Whatever was read, afterwards it has the symbols of the truth in their order, each with a place."""
     names = [str(symbol) for symbol in truth]
-    fixed = corrected(reading_of(ONE), names)
+    fixed = with_true_symbols(reading_of(ONE), names)
     assert [symbol.agnostic for symbol in fixed.symbols] == names
     places = [symbol.x for symbol in fixed.symbols]
     assert places == sorted(places)
