@@ -66,7 +66,7 @@ class Problem:
 
     @classmethod
     def remark(cls, code: str, place: Where, message: str) -> Problem:
-        """Return what is worth knowing and not wrong; ``place`` may be a file's name or path."""
+        """Return a problem that is worth knowing and not wrong; ``place`` may be a file's name or path."""
         return cls(code, _place(place), Severity.INFO, message)
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ GONE = frozenset(
 
 
 def disk_full(place: Path | str, fact: str = "the disk is full", after: str = "") -> Problem:
-    """Return the problem that a disk has no room, with the next step; ``after`` says how things are now."""
+    """Return the problem that a disk has no room; ``after`` says how things stand now."""
     return Problem.error("disk-full", place, f"{fact}: make room and try again{after}")
 
 
@@ -37,8 +37,8 @@ def replacing(path: Path, *, lasting: bool = True) -> Iterator[Path]:
 
     On any failure, an interruption too, the file that was there stays as it was, and nothing is left beside
     it. Folders that are missing above ``path`` are made. ``lasting`` forces the file to the disk, so that it
-    outlives a power cut; what can be made again does without. A link is followed; a device or a pipe
-    (``/dev/stdout``) is written to as it is. OSError, which names ``path``, where it cannot be written.
+    outlives a power cut; leave it out for what can be made again. A link is followed; a device or a pipe
+    (``/dev/stdout``) is written to directly. OSError, which names ``path``, where it cannot be written.
     """
     if path.exists() and not path.is_file():
         yield path
@@ -88,7 +88,7 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def replace_link(link: Path, target: Path) -> None:
-    """Have a symbolic link lead to ``target``, whether it was there before or not; it is never missing."""
+    """Make or change a symbolic link to ``target``; at no moment is the link missing."""
     partial = _beside(link)
     try:
         partial.symlink_to(target)

@@ -32,7 +32,7 @@ HELD = (
         "RECIPE", "alamire.images.derivatives", "2-q85",
         ("images/pyramid", "images/levels", "images/masters", "images/colour", "images/placeholder",
          "formats/bigtiff", "formats/jpeg"),
-        "d7a322ff280a4726",
+        "9253aad5c9c6436c",
     ),
     Held(
         "RENDERING", "alamire.server.image_service", 3,

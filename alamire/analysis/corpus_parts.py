@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alamire.errors import Refused
 from alamire.writing import replacing, write_text
@@ -68,9 +68,8 @@ def read_part(path: Path) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas()
     for column in table.schema:
         if pa.types.is_list(column.type):
-            frame[column.name] = [
-                None if cell is None else tuple(cell) for cell in table[column.name].to_pylist()
-            ]
+            cells: Any = [None if cell is None else tuple(cell) for cell in table[column.name].to_pylist()]
+            frame[column.name] = cells
     frame.attrs["problems"] = json.loads(table.schema.metadata[_KEY])["problems"]
     return frame
 

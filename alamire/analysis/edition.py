@@ -12,7 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 #: The rooms and modules whose code decides what is found; a test compares them with what analyses import.
-MAKERS = ("analysis", "notation", "formats", "source", "writing.py", "collector.py", "errors.py")
+MAKERS = (
+    "analysis", "notation", "formats", "source",
+    "writing.py", "extras.py", "collector.py", "errors.py",
+)  # fmt: skip
 _PACKAGE = Path(__file__).parents[1]
 
 

@@ -27,10 +27,11 @@ from alamire.notation.voice import Note
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
 
-#: The confidence below which a suggestion is not reported.
+#: The confidence below which a suggestion is not reported: of those below editors write one in ten or fewer.
 LEAST = 0.4
-#: The strength below which a cadence makes no leading note likelier: editors alter few before weaker ones.
-STRONG = 0.54
+#: The strength below which a cadence makes no leading note likelier. Before cadences of 12 points of 20 or
+#: more the editors of ``jrp`` write 69 % of the leading notes, before those of 11 a quarter.
+STRONG = 0.6
 
 
 def ficta(piece: Piece, ficta: Ficta = "source", *, least: float = LEAST) -> pd.DataFrame:
@@ -44,8 +45,8 @@ def ficta(piece: Piece, ficta: Ficta = "source", *, least: float = LEAST) -> pd.
 
     With ``ficta="source"`` the rules are put to what the source has; with ``"editor"`` to what the editor
     made of it, and so to what was left undone. The rules are those that Karol Berger gathers from the
-    theorists in Musica ficta, Cambridge 1987; the source of each is in ``alamire.analysis.ficta_rules``. The
-    confidences are our own judgement, compared with editors in docs/analyses.md.
+    theorists in Musica ficta, Cambridge 1987; the source of each is in ``alamire.analysis.ficta_rules``. A
+    confidence is the share of such notes that editors alter (docs/analyses.md).
     """
     check_share("least", least)
     sonorities, problems = read_counterpoint(piece, ficta)

@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from alamire.notation.piece import Piece
 
 #: The fewest notes that an entry must share with the first: alone, with its rhythm too, with its words too.
+#: They define a point and are fitted to nothing. Of 58 passages labelled as imitative in six madrigals of Il
+#: Lauro Secco 51 have a point, of 83 points 61 lie in one; these become 52 and 61 of 81 with 5 notes, 51 and
+#: 61 of 83 with 8; 54 and 68 of 90 with 3 in rhythm, 51 and 61 of 85 with 5; 52 and 66 of 90 with 3 on the
+#: same words, 49 and 57 of 79 with 5.
 NOTES, WITH_RHYTHM, WITH_WORDS = 6, 4, 4
-#: The most breves between an entry and the next of the same point.
+#: The most breves between an entry and the next of the same point. With 4 the madrigals have 50 passages and
+#: 59 points, with 12 again 51 and 61; songs of long breath ask for more.
 APART = 6.0
-#: From so many notes on, over so many breves, two voices are in canon.
+#: From so many notes on, over so many breves, two voices are in canon: the least that tells a canon from a
+#: long point. Of three canons that sources name in ``jrp`` one is missed with 24 notes; with 12, four more of
+#: its 74 pieces would have a canon.
 CANON_NOTES, CANON_BREVES = 16, 5.0
-_GRAIN = TICKS // 2
 
 
 def imitation(
@@ -136,7 +142,7 @@ def _points(entries: Sequence[Entry], rule: _Rule) -> list[_Point]:
         for other in entries[number + 1 :]:
             if other.onset - last > rule.apart:
                 break
-            if (other.line, other.first) in taken or _sounds_still(members, other):
+            if (other.line, other.first) in taken:
                 continue
             if answer := rule.answers(model, other):
                 members.append(other)
@@ -146,11 +152,6 @@ def _points(entries: Sequence[Entry], rule: _Rule) -> list[_Point]:
             found.append(_Point(tuple(members), tuple(likenesses)))
             taken |= {(entry.line, entry.first) for entry in members}
     return found
-
-
-def _sounds_still(members: Sequence[Entry], other: Entry) -> bool:
-    """Say whether another entry of the same voice has only just begun."""
-    return any(entry.line == other.line and other.onset - entry.onset < _GRAIN for entry in members)
 
 
 def _part(lines: Sequence[Line], point: _Point) -> FindingGroup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -60,7 +61,8 @@ def plot_concordances(name: str, findings: pd.DataFrame) -> Any:
     if findings.empty:
         return nothing(name, findings)
     pairs: dict[tuple[str, str], list[int]] = {}
-    for row in findings.itertuples():
+    statements: Iterator[Any] = findings.itertuples()
+    for row in statements:
         voice, other = f"{row.piece} · {row.voices[0]}", f"{row.other_piece} · {row.other_voice}"
         if (other, voice) not in pairs:
             pairs.setdefault((voice, other), []).append(int(row.notes))

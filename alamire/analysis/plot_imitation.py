@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,8 @@ def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
     rows = [(piece, voice) for piece in pieces for voice in _voices(shown[shown["piece"] == piece])]
     place = {row: number for number, row in enumerate(rows)}
     figure, axes = figure_of(12, 1.8 + 0.5 * len(rows))
-    for row in shown.itertuples():
+    points: Iterator[Any] = shown.itertuples()
+    for row in points:
         mark, color = TYPES[row.type]
         times = row.onset / (2 * TICKS) + 1 + np.concatenate([[0.0], np.cumsum(row.distances)])
         at = [place[row.piece, voice] for voice in row.voices]

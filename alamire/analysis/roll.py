@@ -6,7 +6,8 @@ The page holds all it needs, as SVG and a few lines of script: it opens from a d
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from alamire.analysis.words import in_words
 from alamire.notation.voice import TICKS
@@ -57,7 +58,8 @@ def roll_page(name: str, findings: DataFrame, piece: Piece, ficta: Ficta = "sour
     names = [voice.name for voice in piece.voices]
     colors = {voice.number: COLORS[n % len(COLORS)] for n, voice in enumerate(piece.voices)}
     drawn = [*_grid(piece, low, high, width, height)]
-    for note in notes.itertuples():
+    rows: Iterator[Any] = notes.itertuples()
+    for note in rows:
         at = LEFT + note.onset / TICKS * SEMIBREVE
         long = max(3.0, note.duration / TICKS * SEMIBREVE - 1)
         accidental = "♯" * max(0, int(note.alter)) + "♭" * max(0, -int(note.alter))

@@ -22,9 +22,11 @@ from alamire.notation.voice import TICKS, Barline, barlines_of
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
 
-#: The share of their attacks that voices must have in common to move together, and the fewest attacks.
+#: The share of their attacks that voices must have in common to move together, and the fewest attacks. A
+#: half, as the majority, is a definition; it finds 31 of 36 passages labelled as homorhythmic in Il Lauro
+#: Secco, where two thirds found fewer (docs/analyses.md).
 TOGETHER, FEWEST = 1 / 2, 2
-#: More lines than this are compared three by three, not in every group.
+#: More voices than this are compared three by three, not in every group, of which there would be over 500.
 MOST_LINES = 8
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from alamire.analysis.findings import FINDING_COLUMNS
 from alamire.notation.voice import TICKS
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 _SIZES = ("unison", "second", "third", "fourth", "fifth", "sixth", "seventh", "octave", "ninth", "tenth")
 _QUALITIES = {"m": "minor ", "M": "major ", "P": "", "A": "augmented ", "d": "diminished "}

@@ -1,6 +1,7 @@
-"""Annotations kept beside the pyramids: derived from encodings, deletable, and made again by a command.
+"""Annotations kept beside the pyramids: made from encodings, deletable, and made again by a command.
 
-One file for each source and analysis; of a piece whose encodings have changed since, nothing is given.
+There is one file for each source and analysis. Marks of a piece whose encodings have changed since are left
+out.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ PixelBox = tuple[int, int, int, int]
 class Mark:
     """A finding on one surface: its words, the ids of its notes and their boxes (corners, in pixels).
 
-    ``size`` is that of the canvas (width, height) when the finding was marked, which the boxes lie on.
+    ``size`` is the size of the canvas (width, height) when the finding was marked; the boxes are measured on
+    it.
     """
 
     piece: str
@@ -47,9 +49,9 @@ def keep_marks(
     marked: Marked,
     digests: Mapping[str, Sequence[str]],
 ) -> None:
-    """Keep the marks of an analysis on pieces, in the place of those that these pieces had.
+    """Keep the marks of an analysis on pieces, in the place of the marks that these pieces had.
 
-    ``digests`` has, of every piece that was analysed, the digests of its encodings.
+    ``digests`` has the digests of the encodings of every piece that was analysed.
     """
     path = _folder(derivatives, source) / f"{marked.analysis}.json"
     before = _load(path) if path.is_file() else {}
@@ -62,7 +64,7 @@ def keep_marks(
 
 
 def kept_marks(derivatives: Path, source: str, digests: Mapping[str, Sequence[str]]) -> tuple[Marked, ...]:
-    """Return what is kept for a source, by analysis, of the pieces whose encodings have these digests."""
+    """Return the marks kept for a source, by analysis, of the pieces whose encodings have these digests."""
     found = []
     for path in sorted(_folder(derivatives, source).glob("*.json")):
         document = _load(path)
@@ -79,7 +81,7 @@ def kept_marks(derivatives: Path, source: str, digests: Mapping[str, Sequence[st
 
 
 def stamp_of_marks(derivatives: Path, source: str) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes whenever marks of a source are kept or taken away."""
+    """Return what changes whenever marks of a source are added or removed."""
     stats = [(path.name, path.stat()) for path in sorted(_folder(derivatives, source).glob("*.json"))]
     return tuple((name, stat.st_mtime_ns, stat.st_ino) for name, stat in stats)
 
@@ -89,7 +91,7 @@ def _folder(derivatives: Path, source: str) -> Path:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    """Read a file of marks; one that is damaged counts as none, for it can be made again."""
+    """Read a file of marks; a damaged file counts as empty, for it can be made again."""
     try:
         found: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return found

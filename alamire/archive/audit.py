@@ -45,7 +45,7 @@ def audit_object(
 
 
 def audit_root(root: Path, objects: Collection[str]) -> list[Problem]:
-    """Return what is missing from the storage root or does not belong there; ``objects`` are folders."""
+    """Return what the storage root lacks and what does not belong there; ``objects`` are known folders."""
     problems = _audit_exact(root, ROOT_DECLARATION[0], ROOT_DECLARATION[1].encode(), ROOT_DECLARATION[0])
     problems += _audit_layout(root)
     for path in sorted(root.iterdir()):
@@ -125,7 +125,7 @@ def _audit_older(folder: Path, slug: str, root: bytes, version: int) -> list[Pro
 
 
 def _audit_exact(folder: Path, name: str, content: bytes | None, shown: str) -> list[Problem]:
-    """See that a small file is there and holds what it must, to the byte (None: it has only to be there)."""
+    """See that a small file is there and holds exactly these bytes (None: any bytes will do)."""
     try:
         found = (folder / name).read_bytes()
     except FileNotFoundError:

@@ -57,10 +57,10 @@ class Catalogue:
         self.path = path
 
     def rebuild(self, store: Store) -> tuple[Problem, ...]:
-        """Make all rows anew from the store; a file that is no database any more is made anew as well.
+        """Make all rows anew from the store, and the file too where it is no database any more.
 
-        Sources that cannot be read, or lie where no source does, are left out, and the problems returned say
-        why; so do those whose rows go because they are not in the store any more.
+        Return as problems why sources are left out (they cannot be read, or lie in a folder of another name),
+        and which rows went because their source is not in the store any more.
         """
         try:
             return self._rebuild(store)
@@ -86,10 +86,10 @@ class Catalogue:
         return tuple(problems)
 
     def differences(self, store: Store) -> tuple[Problem, ...]:
-        """Return where the rows are not those that the store would give now; it changes nothing.
+        """Return where the rows differ from what the store would give now; nothing is changed.
 
         Rows that are missing or of an older version are a remark: whoever reads them brings them up to date.
-        A source that cannot be read is no difference: the audit of the store tells what is wrong with it.
+        A source that cannot be read is left out: the audit of the store finds what is wrong with it.
         """
         try:
             with self._reading() as database, closing(sqlite3.connect(":memory:")) as anew:
@@ -164,7 +164,7 @@ class Catalogue:
         }
 
     def remember(self, stamps: Mapping[str, str]) -> None:
-        """Keep that the rows of these sources are still right, though their inventories have other stamps."""
+        """Record new stamps for the inventories of these sources, whose rows are still right."""
         with self._open() as database:
             pairs = [(stamp, slug) for slug, stamp in stamps.items()]
             database.executemany("UPDATE seen SET stamp = ? WHERE source = ?", pairs)
@@ -233,7 +233,7 @@ def _behind(slug: str, what: str, severity: Severity = Severity.WARNING) -> Prob
 
 
 def _make_tables(database: sqlite3.Connection) -> None:
-    """Make the tables; those of another form are dropped, for all that they hold is in the store."""
+    """Make the tables. Tables of another form are dropped: the store has all that they hold."""
     if _form(database) == FORM:
         return
     database.execute("BEGIN IMMEDIATE")
@@ -267,7 +267,7 @@ def _place(text: str) -> tuple[int, int, int, int] | None:
 
 
 def read_songbook(store: Store, slug: str) -> Songbook:
-    """Return what the head of an object describes, with the digests that its inventory has.
+    """Return what the head of an object describes, with the digests from its inventory.
 
     Refused where its description or its surfaces are damaged.
     """

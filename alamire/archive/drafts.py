@@ -1,7 +1,7 @@
 """What readers of scans leave with a source: readings of its surfaces, drafts of encodings, tuned models.
 
 They are files of the source's object like any others, under ``readings/`` and ``models/``, so each change is
-a version with who made it and when. A delivery knows nothing of them and takes none of them away.
+a version that says who made it and when. A delivery neither knows of them nor removes them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDERS = ("readings/", "models/")
 
 
 def is_kept(name: str) -> bool:
-    """Say whether a logical path is one of these files."""
+    """Say whether a logical path is that of a reading, a draft or a model."""
     return name.startswith(FOLDERS)
 
 

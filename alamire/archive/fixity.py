@@ -24,7 +24,7 @@ from alamire.writing import UNWRITABLE, write_text
 class Report:
     """What an audit read and what it found; ``recorded`` says whether the ledger could be written.
 
-    ``remarks`` are of what interrupted writers left, which is nobody's fault.
+    ``remarks`` are about what interrupted writers left, which is no damage.
     """
 
     slugs: tuple[str, ...]
@@ -42,10 +42,10 @@ def verify(
     ledger: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
-    """Audit sources (default: all) and return a report; NotFound where a named one is not there.
+    """Audit sources (default: all) and return a report; NotFound where a source that is named is not there.
 
-    What a killed writer left undone is finished, and told. An archive that cannot be written to is audited
-    as it is, and the ledger left as it was.
+    What a killed writer left undone is finished and reported. An archive that cannot be written to is audited
+    as it is, and its ledger stays as it was.
     """
     there, strays = find_objects(store.root)
     misplaced = {stray.folder: stray.problem(stray.id in there) for stray in strays}
@@ -88,7 +88,7 @@ def _heal(store: Store, slug: str) -> tuple[Problem, ...]:
 
 
 def _unfinished_ingests(store: Store) -> list[Problem]:
-    """Tell of what interrupted ingests have left staged; it is no part of the archive yet."""
+    """Return a remark for each interrupted ingest whose files are still staged."""
     problems = []
     for slug in staging.sources_left(store.staging):
         if left := sum(map(len, staging.files_left(store.staging, slug).values())):

@@ -1,4 +1,4 @@
-"""What lies in a folder of the store beside what the inventories name: files, folders, links, each told."""
+"""Files, folders and links of the store that no inventory names, each of them a problem."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from alamire.source.spelling import fold
 
 
 def unknown_entries(folder: Path, known: Collection[str]) -> list[Problem]:
-    """Return what is in an object's folder, at any depth, and is none of the known files or their folders."""
+    """Return all that lies in an object's folder, at any depth, beside the known files and their folders."""
     folders = {str(parent) for name in known for parent in PurePosixPath(name).parents}
     problems: list[Problem] = []
     _walk(folder, "", set(known), folders, problems)
@@ -24,7 +24,7 @@ def count_files(folder: Path) -> int:
 
 
 def spelled_like(folder: Path, name: str) -> str | None:
-    """Return the path below a folder that differs from a name only in case or composition, if it is there."""
+    """Return the path below a folder that has this name but for case or composition; else None."""
     here, found = folder, []
     for part in PurePosixPath(name).parts:
         try:

@@ -76,7 +76,7 @@ def dump_inventory(inventory: Inventory) -> bytes:
 
 
 def load_inventory(data: bytes) -> Inventory:
-    """Return the inventory that a file holds; ValueError where it is none."""
+    """Return the inventory that a file holds; ValueError where the file is no inventory."""
     try:
         document = json.loads(data)
         inventory = Inventory(
@@ -96,7 +96,7 @@ def load_inventory(data: bytes) -> Inventory:
 
 
 def read_vouched(folder: Path) -> tuple[bytes, Inventory] | None:
-    """Return the inventory in a folder, as bytes and read, where its sidecar vouches for it."""
+    """Return the inventory in a folder (its bytes, and as read) if its sidecar has its digest; else None."""
     try:
         data = (folder / NAME).read_bytes()
         return (data, load_inventory(data)) if (folder / SIDECAR).read_bytes() == sidecar(data) else None

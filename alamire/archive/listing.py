@@ -1,7 +1,7 @@
-"""The sources of an archive as lists show them, without opening any that is as it was.
+"""The sources of an archive as lists show them; only what has changed is opened.
 
-What the catalogue says of a source holds as long as its inventory is the file that it was made from: one look
-at each folder tells. Only the others are read.
+What the catalogue says of a source holds as long as its inventory is the file that the rows were made from. A
+look at each folder shows that; only the sources whose inventory has changed are read.
 """
 
 from __future__ import annotations

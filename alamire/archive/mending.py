@@ -1,7 +1,8 @@
-"""What a killed writer left undone at the root of an object, and papers that can be written again for sure.
+"""What a killed writer left undone at the root of an object, and records that can be restored with certainty.
 
-Only the root inventory and its sidecar are ever written again, from the newest version's own copy, which its
-own sidecar vouches for. Whatever is mended is told; everything else is damage, for the audit to report.
+Only the root inventory and its sidecar are ever written again, from the newest version's own copy, and only
+if that copy agrees with its own sidecar. Whatever is mended is reported; everything else is damage, which the
+audit reports.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from alamire.errors import Problem
 
 @dataclass(frozen=True)
 class Mend:
-    """The inventory to be put at the root of an object, with its sidecar, and what is told of it."""
+    """The inventory to be put at the root of an object, with its sidecar, and the problem that reports it."""
 
     inventory: bytes
     problem: Problem
 
 
 def due(folder: Path) -> Mend | None:
-    """Return what can be mended at the root of an object; None where there is nothing."""
+    """Return what can be mended at the root of an object; None where nothing can."""
     try:
         data, beside = (folder / NAME).read_bytes(), read(folder / SIDECAR)
         root = load_inventory(data)
@@ -30,7 +31,9 @@ def due(folder: Path) -> Mend | None:
         return None
     if beside == sidecar(data):
         waiting = pending(folder, root)
-        message = f"named v{root.head}, as its writer was stopped: v{root.head + 1} is whole, and named now"
+        message = (
+            f"named v{root.head}, because its writer was stopped; v{root.head + 1} is whole, and is named now"
+        )
         finished = Problem.remark("finished", f"{folder.name}/{NAME}", message)
         return Mend(waiting[0], finished) if waiting else None
     head = folder / f"v{root.head}"
@@ -41,7 +44,7 @@ def due(folder: Path) -> Mend | None:
 
 
 def pending(folder: Path, root: Inventory) -> tuple[bytes, Inventory] | None:
-    """Return the inventory of a version renamed in before its writer was killed, None where there is none."""
+    """Return the inventory of a version that was renamed in just before its writer was killed; else None."""
     version = folder / f"v{root.head + 1}"
     try:
         data = (version / NAME).read_bytes()
@@ -58,14 +61,16 @@ def pending(folder: Path, root: Inventory) -> tuple[bytes, Inventory] | None:
 
 
 def read(path: Path) -> bytes:
-    """Return what a file holds, nothing where there is none."""
+    """Return what a file holds; nothing where there is no such file."""
     return path.read_bytes() if path.is_file() else b""
 
 
 def _of_sidecar(folder: Path, beside: bytes, root: Inventory) -> Problem:
     name, before = f"{folder.name}/{SIDECAR}", read(folder / f"v{root.head - 1}" / NAME)
     if before and beside == sidecar(before):
-        message = f"was that of v{root.head - 1}, as its writer was stopped: it is that of v{root.head} now"
+        message = (
+            f"was that of v{root.head - 1}, because its writer was stopped; it is that of v{root.head} now"
+        )
         return Problem.remark("finished", name, message)
     was = "was damaged" if (folder / SIDECAR).exists() else "was missing"
     message = f"{was}: written again from v{root.head}/, which is whole. Find out what happened to it"

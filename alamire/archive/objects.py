@@ -1,7 +1,7 @@
 """Which folders of the store are the objects of sources, and which only look like it.
 
 An object's folder is named by the id that its inventory gives. A folder that was copied or renamed by hand
-holds an object of another name; it is no source, so that no two sources have one id.
+holds an object of another name. It counts as no source, so that two sources never share an id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from alamire.archive.inventory import NAME, Inventory, read_vouched
 from alamire.errors import Problem
 from alamire.source.identifiers import is_slug
 
-#: An inventory begins with its id: of a large one no more need be read to know it.
+#: Bytes of an inventory that are read to learn its id, which comes first.
 _ID_FIRST = re.compile(rb'\A\s*\{\s*"id"\s*:\s*("(?:[^"\\]|\\.)*")')
 _HEAD = 1024
 
@@ -40,7 +40,7 @@ class Stray:
 
 
 def find_objects(root: Path) -> tuple[list[str], list[Stray]]:
-    """Return the slugs of the sources in a storage root, in order, and the folders of objects misplaced."""
+    """Return the slugs of the sources in a storage root, in order, and the folders that are misplaced."""
     slugs: list[str] = []
     strays: list[Stray] = []
     with os.scandir(root) as entries:
@@ -55,9 +55,9 @@ def find_objects(root: Path) -> tuple[list[str], list[Stray]]:
 
 
 def identify(folder: Path) -> str | None:
-    """Return the id of the object that a folder holds; None where it holds none.
+    """Return the id of the object that a folder holds; None where it holds no object.
 
-    Where no inventory can be trusted, or one of them has the folder's name, that is the id.
+    That is the folder's own name where no inventory can be trusted, or where any of them gives it.
     """
     if _first_id(str(folder / NAME)) == folder.name:
         return folder.name
@@ -79,7 +79,7 @@ def _name(inventory: Inventory) -> str:
 
 
 def _first_id(inventory: str) -> str:
-    """Return the id that an inventory begins with; empty where it does not. All sources are listed by it."""
+    """Return the id that an inventory begins with, else nothing: lists of sources read no further."""
     try:
         descriptor = os.open(inventory, os.O_RDONLY)
     except OSError:

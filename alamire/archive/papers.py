@@ -1,7 +1,7 @@
-"""Whether an inventory says what OCFL 1.1 asks of it, and whether an older one agrees with a newer.
+"""Whether an inventory says what OCFL 1.1 asks of it, and whether an older inventory agrees with a newer.
 
-A sidecar only vouches that an inventory was not changed by accident; what somebody wrote into it, with a new
-sidecar, is found here.
+A sidecar only shows that an inventory was not changed by accident. What somebody wrote into it, and made a
+new sidecar for, is found here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def faults(data: bytes, slug: str, head: int) -> list[str]:
 
 
 def disagreements(own: bytes, root: bytes, version: int) -> list[str]:
-    """Return where the inventory of an older version says otherwise than the root's of the same versions."""
+    """Return where an older version's inventory differs from the root's about the same versions."""
     try:
         older, newer = json.loads(own), json.loads(root)
         wanted = {

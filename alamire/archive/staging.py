@@ -1,6 +1,6 @@
-"""What an interrupted writer left in the staging folder, so that the next one goes on from there.
+"""What an interrupted writer left in the staging folder, so that the next writer goes on from there.
 
-A file there is believed only after it was read again and compared with the one that is to be kept.
+Nothing that lies there is trusted before it was read again and compared with the file that is to be kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from alamire.writing import force
 
 @dataclass(frozen=True)
 class Staged:
-    """A file left in staging, with the digests that it was found to have when it had this size and time."""
+    """A file left in staging, with the digests found when it had this size and this time."""
 
     path: Path
     size: int
@@ -43,12 +43,12 @@ def lock_path(staging: Path, slug: str) -> Path:
 
 
 def folders_left(staging: Path, slug: str) -> list[Path]:
-    """Return the staging folders of an object: those of interrupted writers, and of one that is at work."""
+    """Return the staging folders of an object, of interrupted writers and of a writer that is at work."""
     return sorted(path for path in staging.glob(f"{slug}@*") if path.is_dir())
 
 
 def files_left(staging: Path, slug: str) -> dict[str, list[Path]]:
-    """Return the files that interrupted writers left, by logical path; none while somebody is writing."""
+    """Return the files that interrupted writers left, by logical path; none while a writer is at work."""
     found: dict[str, list[Path]] = {}
     if _is_busy(lock_path(staging, slug)):
         return found
@@ -61,7 +61,7 @@ def files_left(staging: Path, slug: str) -> dict[str, list[Path]]:
 
 
 def sources_left(staging: Path) -> list[str]:
-    """Return the slugs of the objects of which something is left in staging."""
+    """Return the slugs of the objects that have something left in staging."""
     return sorted({path.name.partition("@")[0] for path in staging.glob("?*@*") if path.is_dir()})
 
 

@@ -71,7 +71,7 @@ class FileEntry:
 
 
 class ChangedMeanwhile(Refused):
-    """The object has another head than the one that a new version was made for."""
+    """The object's head is no longer the version that the new one was made for."""
 
 
 class Store:
@@ -96,12 +96,12 @@ class Store:
         return find_objects(self.root)[0]
 
     def misplaced(self) -> tuple[Problem, ...]:
-        """Return the objects that were copied or renamed by hand, which are no sources, as problems."""
+        """Return a problem for each object that was copied or renamed by hand, which is no source."""
         slugs, strays = find_objects(self.root)
         return tuple(stray.problem(stray.id in slugs) for stray in strays)
 
     def head(self, slug: str) -> int | None:
-        """Return the number of the newest version, or None where there is no such object.
+        """Return the number of the newest version; None where there is no such object.
 
         Refused where the object is damaged, or lies in a folder of another name.
         """
@@ -135,7 +135,7 @@ class Store:
                     self._own_names.add(folder.name)
 
     def absent(self, slug: str) -> NotFound:
-        """Return the error that there is no such object; it names those that are there."""
+        """Return the NotFound for an object that is not there; it names those that are."""
         there = f"it has: {', '.join(self.ids())}" if self.ids() else "it is empty"
         return NotFound(f"the archive has no source {slug!r}; {there}")
 
@@ -157,7 +157,7 @@ class Store:
         return files[logical].path.read_bytes()
 
     def folder(self, slug: str) -> Path:
-        """Return the folder of an object; NotFound where the slug cannot be one."""
+        """Return the folder of an object; NotFound where the text is no slug."""
         if not is_slug(slug):
             raise NotFound(f"{slug!r} identifies no source: an identifier has {SLUG_GRAMMAR}")
         return self.root / slug
@@ -232,11 +232,11 @@ class Store:
             yield
 
     def unfinished(self, slug: str) -> dict[str, list[Path]]:
-        """Return what an interrupted commit left staged, by logical path; nothing while one is at work."""
+        """Return by logical path what an interrupted commit left staged; none while a writer is at work."""
         return staging.files_left(self.staging, slug)
 
     def to_mend(self, slug: str) -> tuple[Problem, ...]:
-        """Return what :meth:`heal` would mend now, as it tells it."""
+        """Return the problems that :meth:`heal` would report if it were called now."""
         mend = due(self.folder(slug))
         return (mend.problem,) if mend else ()
 
@@ -257,7 +257,7 @@ class Store:
 
     @contextmanager
     def _staging_folder(self, slug: str) -> Iterator[Path]:
-        """Make a staging folder, which is removed at the end, unless the work is interrupted from outside."""
+        """Make a staging folder, and remove it at the end unless the work was interrupted from outside."""
         staged = Path(tempfile.mkdtemp(prefix=f"{slug}@", dir=self.staging))
         try:
             yield staged

@@ -106,7 +106,7 @@ def command(
         raise click.UsageError("--annotate goes with neither --parts, --workers nor --scheduler")
     if roll and apart:
         raise click.UsageError("a piano roll shows one piece: leave --workers and --scheduler out")
-    if ficta == "both" and (annotate or plot):
+    if ficta == "both" and (annotate or plot or apart):
         raise click.UsageError("--ficta both goes with none of --annotate, --plot, --workers and --scheduler")
     folder = output if apart and output is not None and output.suffix == ".parquet" else None
     with progress() as shown:

@@ -104,7 +104,7 @@ def _plain(table: DataFrame) -> DataFrame:
     lists = [name for name in table if any(isinstance(cell, tuple | list) for cell in table[name])]
     return table.assign(
         **{
-            name: table[name].map(lambda cell: " ".join("" if c is None else str(c) for c in cell))
+            str(name): table[name].map(lambda cell: " ".join("" if c is None else str(c) for c in cell))
             for name in lists
         }
     )

@@ -115,11 +115,13 @@ def progress() -> Iterator[Progress]:
 
         def tell(done: int, total: int, what: str) -> None:
             nonlocal bar
-            if bar is None or bar.label != what:
+            if total > 0 and (bar is None or bar.label != what):
                 shown.close()
-                bar = click.progressbar(length=total, label=what, file=sys.stderr)
-                if total > 0:
-                    shown.enter_context(bar)
-            bar.update(done - bar.pos) if total > 0 else None
+                bar = shown.enter_context(click.progressbar(length=total, label=what, file=sys.stderr))
+            if bar is not None:
+                bar.update(done - bar.pos)
+            if done >= total:  # what is said next stands on a line of its own
+                shown.close()
+                bar = None
 
         yield tell

@@ -11,12 +11,12 @@ import click
 import alamire
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_problems, progress, say
-from alamire.errors import Place, Problem, Refused, Severity, counted
+from alamire.errors import Problem, Refused, counted
 from alamire.writing import refusing, write_text
 
 if TYPE_CHECKING:
-    from alamire.recognition.reader import Form
-    from alamire.recognition.reading import Finding, PageReading
+    from alamire.recognition.reader import Form, Recognised
+    from alamire.recognition.reading import PageReading
 
 SUFFIXES: dict[str, Form] = {
     ".mei": "mei", ".json": "json", ".agnostic": "agnostic", ".txt": "agnostic"
@@ -73,9 +73,7 @@ def command(
     elif not read.source:
         text = read.text(form)
         click.echo(text, nl=not text.endswith("\n"))
-    _tell(read.readings, of_piece=read.piece is not None)
-    if read.piece is not None:
-        tell_of_piece(read.piece.id, read.remarks())
+    _tell(read)
     if read.source:
         _tell_kept(read.source, read.versions)
     _tell_problems(read.problems)
@@ -99,24 +97,23 @@ def _form_of(output: Path | None) -> Form:
     return SUFFIXES[suffix]
 
 
-def _tell(found: Sequence[PageReading], *, of_piece: bool = False) -> None:
-    for reading in found:
-        symbols = reading.symbols
-        doubtful = sum(symbol.confidence < 0.8 for symbol in symbols)
+def _tell(read: Recognised) -> None:
+    for reading, uncertain in zip(read.readings, read.uncertain(), strict=True):
         where = reading.folio or reading.file
+        if not reading.symbols:
+            ruled = f" on {len(reading.staves)} ruled staves" if reading.staves else ""
+            say(f"{where}: no symbols{ruled}")
+            continue
         count = sum(bool(staff.symbols) for staff in reading.staves)
         staves = "1 staff" if count == 1 else f"{count} staves"
         by = f", corrected by {reading.history[-1].get('who', 'somebody')}" if reading.history else ""
-        if not symbols:
-            say(
-                f"{where}: no symbols" + (f" on {len(reading.staves)} ruled staves" if reading.staves else "")
-            )
-            continue
         say(
-            f"{where}: {staves} with {counted(len(symbols), 'symbol')}, "
-            f"{doubtful} of them doubtful{by}; {counted(len(reading.findings), 'remark')} of the checks"
+            f"{where}: {staves} with {counted(len(reading.symbols), 'symbol')}, "
+            f"{uncertain} of them doubtful{by}; {counted(len(reading.findings), 'remark')} of the checks"
         )
-    tell_remarks(found, without=SCORED if of_piece else ())
+    tell_remarks(read.readings, without=SCORED if read.piece is not None else ())
+    if read.piece is not None:
+        tell_of_piece(read.piece.id, read.remarks())
 
 
 def _tell_kept(source: str, versions: Sequence[int]) -> None:
@@ -133,25 +130,14 @@ def tell_remarks(found: Sequence[PageReading], *, without: Sequence[str] = ()) -
     """Say what the checks found, by page and staff: the first few of each code, and how many more."""
     by_code: dict[str, list[Problem]] = {}
     for reading in found:
-        for finding in reading.findings:
-            if finding.code not in without:
-                by_code.setdefault(finding.code, []).append(_remark(reading, finding))
+        for remark in reading.remarks():
+            if remark.code not in without:
+                by_code.setdefault(remark.code, []).append(remark)
     for code, remarks in by_code.items():
         print_problems(remarks[:SHOWN])
         if len(remarks) > SHOWN:
             said = f"and {len(remarks) - SHOWN} more like it; -o FILE.json tells each of them"
-            print_problems([Problem(code, Place(), Severity.INFO, said)])
-
-
-def _remark(reading: PageReading, finding: Finding) -> Problem:
-    """Return a finding as a remark that names its page, its staff, and the sign where it begins."""
-    file, detail, said = "" if reading.folio else reading.file, "", finding.message
-    if places := finding.at or finding.missing:
-        row, column = places[0]
-        names_it = said.startswith(("staff ", "the "))
-        detail = "" if names_it else f"staff {row + 1}"
-        said += f" (sign {column + 1})" if finding.at else f" (after sign {column + 1})"
-    return Problem(finding.code, Place(file, folio=reading.folio, detail=detail), Severity.INFO, said)
+            print_problems([Problem.remark(code, "", said)])
 
 
 def tell_of_piece(name: str, remarks: Mapping[str, Sequence[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Supplied lists of checksums: read, and verified before anything else is believed."""
+"""Lists of checksums that came with a delivery: they are verified before anything else is believed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WORD = r"\"?(?:algorithm|hash|path|file ?name|file|name|digest|checksum|md5|sha
 _HEAD = re.compile(rf"{_WORD}(?:(?:\s+|[,;]){_WORD})+|[-\s]+", re.IGNORECASE)
 _COMMENTS = ("#", ";", "//")
 _CHUNK = 1 << 20
-#: Bytes: a list of 100,000 files has a tenth of that.
+#: The bytes of the largest list that is read; a list of 100,000 files has a tenth of them.
 _LARGEST_LIST = 100_000_000
 
 #: Path in the delivery -> algorithm -> digest (hex).
@@ -58,7 +58,7 @@ class ChecksumLine:
 
 
 def find_lists(contents: Contents) -> frozenset[str]:
-    """Return which files of a delivery are lists of checksums: by their name, or texts of nothing else."""
+    """Return the files of a delivery that are lists of checksums, by their name or by all they hold."""
     return frozenset(
         name
         for name, path in contents.files.items()
@@ -114,7 +114,8 @@ def digest_files(files: Mapping[str, Path], algorithms: Callable[[str], Iterable
 def parse_list(text: str, file: str) -> tuple[list[ChecksumLine], list[Problem]]:
     """Return the lines of a list, in any of the forms that programs write, and its problems.
 
-    The algorithm is that of the list's ending, else that which the line names or the digest's length tells.
+    The algorithm is that of the list's ending; else that which the line names, or which has digests of this
+    length.
     """
     lines: list[ChecksumLine] = []
     problems: list[Problem] = []
@@ -140,8 +141,8 @@ def parse_list(text: str, file: str) -> tuple[list[ChecksumLine], list[Problem]]
 def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[ListedDigests, list[Problem]]:
     """Verify every list that a delivery holds; return the digests found on the way, and the problems.
 
-    Of a file for which neither sha512 nor sha256 is listed, sha512 is taken from the same read: the archive
-    is asked by one of the two, and the file need not be read again.
+    Where a file is listed with neither sha512 nor sha256, its sha512 is taken from the same read: the archive
+    looks files up by one of the two, and so need not read them again.
     """
     problems: list[Problem] = []
     wanted: dict[str, dict[str, ChecksumLine]] = {}
@@ -171,7 +172,7 @@ def verify_checksums(contents: Contents, lists: Collection[str]) -> tuple[Listed
 def _find_files(
     file: str, lines: Sequence[ChecksumLine], contents: Contents
 ) -> tuple[dict[str, ChecksumLine], list[Problem]]:
-    """Return the lines of a list by the files of the delivery that they mean, and what means none."""
+    """Return the lines of a list by the file that each means, and problems for lines that mean no file."""
     problems: list[Problem] = []
     lines_of: dict[str, ChecksumLine] = {}
     for line, found in zip(

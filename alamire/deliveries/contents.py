@@ -46,7 +46,7 @@ class Contents:
         return sorted(name for name in self.files if name.startswith(folder + "/"))
 
     def spelled_like(self, name: str) -> str | None:
-        """Return the path that differs from a name only in case or composition, if there is one."""
+        """Return the path that has this name but for case or composition; None where there is none."""
         return self._by_folded_name.get(fold(name))
 
     @cached_property
@@ -62,7 +62,7 @@ def is_litter(name: str) -> bool:
 
 
 def clean_path(text: str) -> str | None:
-    """Return a path written in a sheet or list as a path in the delivery, or None where it leads out."""
+    """Return a path written in a sheet or list as a path in the delivery; None where it leads out of it."""
     text = compose(text.strip()).replace("\\", "/")
     path = PurePosixPath(text)
     if path.is_absolute() or ".." in path.parts or text[1:2] == ":" or "\0" in text or not path.parts:
@@ -125,5 +125,5 @@ def _unfit(name: str) -> str | None:
 
 
 def _collision(name: str, names: list[str]) -> Problem:
-    message = f"these names are one on some systems: {', '.join(map(repr, names))}. Rename all but one"
+    message = f"these names are the same on some systems: {', '.join(map(repr, names))}. Rename all but one"
     return report("name-collision", message, name)

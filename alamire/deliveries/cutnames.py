@@ -1,6 +1,7 @@
 """Names of files that a spreadsheet cut: ``1``, ``1.0`` or ``0001`` for ``0001.tif``, ``2.03E+11``.
 
-Nothing is guessed: the delivery is refused, with one problem that says what happened and what is meant.
+Nothing is guessed. The delivery is refused, with one problem that says what happened and which files are
+meant.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ _SCIENTIFIC = re.compile(r"([0-9](?:[.,]([0-9]+))?)E\+?([0-9]{1,3})", re.IGNOREC
 
 @dataclass(frozen=True)
 class CutNames:
-    """The rows whose file was cut, by their number, each with the file meant (empty: it cannot be told)."""
+    """The numbers of rows whose file name was cut, each with the file meant (empty if that is not known)."""
 
     meant: Mapping[int, str]
     problems: tuple[Problem, ...] = ()
 
 
 def find_cut_names(rows: Sequence[Row], files: Collection[str], sheet: str) -> CutNames:
-    """Return the rows that name no file of the delivery, but the number or the stem of one in scans/."""
+    """Return the rows that name no file of the delivery, but the number or stem of a file in scans/."""
     scans = [name for name in files if name.startswith("scans/")]
     meant: dict[int, str] = {}
     for row in rows:

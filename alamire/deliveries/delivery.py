@@ -40,8 +40,8 @@ _SHEET_LIKE = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|numbers)(?:\.txt)?$", re.
 class Delivery:
     """What a delivery holds and what is wrong with it.
 
-    ``digests`` are those that checking it gave, ``beside`` what lies in scans/, by kind,
-    ``lists`` those of checksums.
+    ``digests`` were found while it was checked, ``beside`` are the files in scans/ by kind, ``lists`` its
+    lists of checksums.
     """
 
     folder: Path
@@ -67,7 +67,7 @@ class Delivery:
 
 
 def read_delivery(folder: Path) -> Delivery:
-    """Read and check a delivery; every problem found is in it, and none stops the others being found."""
+    """Read and check a delivery; it has every problem found, for none keeps the others from being found."""
     if not folder.is_dir():
         problem = report("no-delivery", "is no folder: name the folder that holds source.toml", str(folder))
         return Delivery(folder, Contents({}, {}), problems=(problem,))
@@ -166,7 +166,7 @@ def _probe_scans(
 def _check_encodings(
     description: Description | None, contents: Contents, lists: Collection[str]
 ) -> list[Problem]:
-    """Check the files in encodings/; what no piece names need be no encoding."""
+    """Check the files in encodings/; a file that no piece names need not be an encoding."""
     problems: list[Problem] = []
     named: set[str] = set()
     for piece in description.pieces if description else ():
@@ -242,7 +242,7 @@ def _step(folios: str, labels: Sequence[str]) -> str:
 
 
 def _not_in_sheet(folios: FolioRange, labels: Sequence[str]) -> str:
-    """Return the spans, or ends of spans, that no surface has, as a text."""
+    """Return as a text the spans, or ends of spans, that no surface has."""
     missing: list[str] = []
     for span in folios.spans:
         if not resolve_range(str(span), labels):

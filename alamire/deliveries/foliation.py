@@ -1,7 +1,7 @@
-"""Whether the labels of a book run as foliations do: forwards, each once, none left out without a word.
+"""Whether the labels of a book run as foliations do: forwards, each once, none left out without a note.
 
-Real books skip, repeat and misbind; the sheet then says so in a note, and nothing is said here. Excerpts
-leave out openings: what is taken for a slip is told from them by :func:`_is_slip`.
+Real books skip, repeat and misbind: then the sheet has a note, and nothing is reported. Excerpts leave out
+openings; :func:`_is_slip` tells them from slips of the pen.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from alamire.source.folio import (
 SOURCE = "source.toml"
 #: Page types that take part in a book's foliation; flyleaves have one of their own.
 _FOLIATED = (PageType.PAGE, PageType.OPENING, PageType.MISSING)
-#: A note explains an order of labels where it names a number, or has one of these beginnings of words.
+#: A note explains an order of labels if it has a number, or a word that begins so.
 _OF_ORDER = (
     r"repeat|twice|double|dupl|number|foli|pagin|count|order|misb|bound|rebound|swap|exchang|invert|sic\b|"
     r"répét|intervert|erreur|zähl|doppelt|vertausch|gebunden|falsch|rilegat|ripet|error|repet|"
     r"verkeerd|dubbel|gebonden"
 )
-#: It explains what is left out where it has one of these besides.
+#: It explains what is left out if it has a word that begins so, too.
 _OF_LOSS = (
     r"skip|miss|lack|lost|want|omit|photograph|blank|excerpt|extract|fragment|cut|torn|gap|jump|"
     r"saut|manqu|perdu|lacun|arrach|vierge|fehl|verlor|übersprung|herausg|leer|"
@@ -45,13 +45,13 @@ _OF_LOSS = (
 )
 _EXPLAINS_ORDER = re.compile(rf"\d|\b(?:{_OF_ORDER})", re.IGNORECASE)
 _EXPLAINS_LOSS = re.compile(rf"\d|\b(?:not |{_OF_ORDER}|{_OF_LOSS})", re.IGNORECASE)
-#: So many steps of a foliation must be to the next side, for each that is not, to call that one a skip. Of
-#: Il Lauro Secco seven openings of each part-book were scanned, 7 steps to 6; of the sample of the Leuven
-#: Chansonnier some pages, 6 to 2.
+#: Steps to the next side that a foliation must have for each step that leaves sides out, to call this a skip.
+#: Of Il Lauro Secco seven openings of each part-book were scanned: 7 steps to 6. Of the sample of the Leuven
+#: Chansonnier some pages were: 6 to 2.
 _WHOLE = 2
-#: The same where what is left out may be what lies between two excerpts.
+#: The same where the sides left out may lie between two excerpts.
 _SURELY_WHOLE = 8
-#: So many sides or fewer (two leaves) are left out where a number was skipped or a leaf forgotten.
+#: The most sides (two leaves) that are left out by skipping a number or forgetting a leaf.
 _FEW = 4
 
 _Key = tuple[int, str, int, int, int]
@@ -59,7 +59,7 @@ _Key = tuple[int, str, int, int, int]
 
 @dataclass(frozen=True)
 class Side:
-    """A side of a leaf, or a page, with the surface (by index) that shows it and the row of that."""
+    """A side of a leaf, or a page, with the index of the surface that shows it and that surface's row."""
 
     leaf: Leaf
     index: int
@@ -81,9 +81,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Break:
-    """Where labels do not run on, between two sides; ``at`` is the one that seems wrong.
+    """Where labels do not run on, between two sides; ``at`` is the side that seems wrong.
 
-    Where it is no ``slip`` it may be what lies between two excerpts; a piece that goes across it is told.
+    Where it is no ``slip``, it may only be the gap between two excerpts; a piece that goes across it is
+    reported.
     """
 
     code: str
@@ -97,7 +98,7 @@ class Break:
 def check_foliation(
     surfaces: Sequence[Surface], entries: Sequence[SheetEntry], sheet: str, description: Description | None
 ) -> list[Problem]:
-    """Return where labels run backwards, repeat or skip without a note, and which ranges cross that."""
+    """Return where labels run backwards, repeat or skip without a note, and ranges that go across."""
     starts = _starts(description, [surface.label for surface in surfaces])
     breaks = [each for sides in _foliations(surfaces, entries).values() for each in _breaks(sides, starts)]
     problems = [
@@ -116,7 +117,7 @@ def _starts(description: Description | None, labels: Sequence[str]) -> set[int] 
 
 
 def _foliations(surfaces: Sequence[Surface], entries: Sequence[SheetEntry]) -> dict[object, list[Side]]:
-    """Return the sides of each foliation in the book's order; an opening gives those not shown alone too."""
+    """Return the sides of each foliation in order; an opening gives its sides unless shown alone too."""
     rows: dict[tuple[str, PageType], Row] = {}
     for entry in entries:
         rows.setdefault((entry.name, entry.page_type), entry.row)
@@ -169,7 +170,7 @@ def _breaks(sides: Sequence[Side], starts: set[int] | None) -> list[Break]:
 
 @dataclass(frozen=True)
 class _Run:
-    """How many steps of a foliation go to the next side, how many leave some out, and where pieces begin."""
+    """How many steps of a foliation go to the next side, how many leave sides out, and where pieces begin."""
 
     onward: int
     skips: int
@@ -214,9 +215,10 @@ def _code(before: Side, after: Side) -> str:
 
 
 def _gap(before: Side, after: Side) -> int:
-    """Return how many sides lie between two, 0 where the second follows the first, -1 where it does not.
+    """Return how many sides lie between two: 0 where the second comes next, -1 where it comes before.
 
-    Where a gathering ends is not known, but a leaf has two sides, and the next one begins with its first.
+    The end of a gathering is not known, but each leaf has two sides, and the next gathering begins with its
+    first.
     """
     first, second = before.leaf, after.leaf
     if after.key <= before.key:
@@ -234,7 +236,7 @@ def _gap(before: Side, after: Side) -> int:
 
 
 def _are_elsewhere(before: Side, after: Side, keys: set[_Key]) -> bool:
-    """Say whether the sides between two are all elsewhere in the book."""
+    """Say whether all sides between these two stand elsewhere in the book."""
     first, second = before.leaf, after.leaf
     if second.value - first.value > 3:
         return False
@@ -281,7 +283,7 @@ def _say_repeat(first: Side, after: Side) -> str:
 
 
 def _say_backwards(sides: Sequence[Side], place: int) -> tuple[str, int]:
-    """Return what to say where the labels turn back, and which of the sides seems to be the wrong one."""
+    """Return the message for labels that turn back, and the place of the side that seems to be wrong."""
     before, after = sides[place - 1], sides[place]
     for culprit, left, right in ((place - 1, place - 2, place), (place, place - 1, place + 1)):
         if left < 0 or right >= len(sides):
@@ -321,7 +323,7 @@ def _say_skip(before: Side, after: Side, gap: int) -> str:
 def _ranges_over_breaks(
     description: Description, labels: Sequence[str], breaks: Sequence[Break]
 ) -> list[Problem]:
-    """Return which ranges of pieces and gatherings have such a break within them."""
+    """Return a problem for each range of a piece or gathering that has a break within it."""
     slips = [each for each in breaks if each.slip]
     wanted = [(f"piece {piece.id}", piece.folios, breaks) for piece in description.pieces]
     wanted += [(f"gathering {each.label}", each.folios, slips) for each in description.gatherings]

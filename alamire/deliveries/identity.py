@@ -1,8 +1,8 @@
-"""Stable ids: the surfaces of a new version are recognised among those of the versions before.
+"""Stable ids: the surfaces of a new version are recognised among those of earlier versions.
 
-A surface is recognised by the content of its scans first, so that a corrected label keeps its id; then
-by its label, so that a new photograph of a folio keeps its id; and one without a scan by standing
-between the same neighbours. Whatever is not recognised gets a number that no surface ever had.
+A surface is recognised first by the content of its scans, so that a corrected label keeps its id; then by its
+label, so that a new photograph of a folio keeps its id. A surface without a scan is recognised by its
+neighbours. Whatever is not recognised gets a number that no surface ever had.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def assign_ids(
 ) -> tuple[Surface, ...]:
     """Return the surfaces with ids.
 
-    ``head`` are the surfaces of the version before, ``earlier`` those of older versions that are no
-    longer in it; their scans have digests, as those of ``surfaces`` have wherever ``head`` is not empty.
+    ``head`` are the surfaces of the version before, ``earlier`` those of older versions that are no longer in
+    it. Their scans have digests; so must those of ``surfaces``, unless ``head`` is empty.
     """
     matcher = _Matcher(surfaces, head)
     matcher.by_digest([*head, *earlier])

@@ -1,4 +1,4 @@
-"""Scans of whole openings that were left as single pages, told by their shape."""
+"""Scans that were labelled as single pages and whose shape says that they show openings."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _WIDE = 1.1
 def check_landscape(
     surfaces: Sequence[Surface], facts: Mapping[str, ImageFacts], entries: Sequence[SheetEntry], sheet: str
 ) -> list[Problem]:
-    """Return which single pages are wider than high, where others are not, or that all of them are.
+    """Return the single pages that are wider than high; where all of them are, one problem says so.
 
-    Where all are, the book may be oblong: a ``page`` written in the column page_type says so.
+    Where all are, the book may be oblong: ``page`` in the column page_type says that it is.
     """
     pages = {scan.file for each in surfaces if each.page_type is PageType.PAGE for scan in each.scans}
     single = [entry for entry in entries if entry.file in pages and entry.file in facts]

@@ -31,9 +31,9 @@ Found = str | Match | Ambiguous
 def find_listed(list_file: str, names: Sequence[str], files: Collection[str]) -> list[Found]:
     """Return, for each name in a list, the file of the delivery that it means.
 
-    The list was made in its own folder, in the delivery's, in scans/ or encodings/, or in any other one in
-    which all its names are; names found in none of these, and whole paths of another machine, are told by as
-    much of their end as is needed, where only one file has it.
+    The list may have been made in its own folder, in the delivery's, in scans/ or encodings/, or in any other
+    folder that has files of all its names. Other names, and whole paths from another machine, mean the file
+    whose path ends like them, if there is only one.
     """
     paths = [clean_path(name) for name in names]
     own = str(PurePosixPath(list_file).parent)

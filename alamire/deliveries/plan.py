@@ -151,9 +151,9 @@ class _History:
 
 
 def _digests(delivery: Delivery, history: _History) -> ListedDigests:
-    """Return sha512 or sha256 of each file where there is a history to compare with; else what is known.
+    """Return sha512 or sha256 of each file if there is a history to compare with; else those known.
 
-    What the archive holds is given its sha512, by whichever of the two it was recognised.
+    A file that the archive holds has its sha512, by whichever of the two it was recognised.
     """
     known = dict(delivery.digests)
     if history.head is None:
@@ -173,7 +173,7 @@ def _digests(delivery: Delivery, history: _History) -> ListedDigests:
 def _check_staged(
     store: Store, slug: str, copied: Mapping[str, Path], sizes: Mapping[str, int], digests: ListedDigests
 ) -> dict[str, Staged]:
-    """Return what an interrupted ingest left of the files to be copied, each read again and compared."""
+    """Return what an interrupted ingest left of the files to be copied; each is read again and compared."""
     found: dict[str, Staged] = {}
     for name, candidates in store.unfinished(slug).items():
         alike = [path for path in candidates if name in copied and path.stat().st_size == sizes[name]]

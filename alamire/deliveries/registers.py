@@ -1,4 +1,4 @@
-"""Checks that the scans of a surface lie on each other: their places in the sheet, and their shapes."""
+"""Checks that the scans of a surface fit on each other: their places in the sheet, and their shapes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def parse_place(text: str) -> tuple[int, int, int, int] | None:
 
 
 def check_registers(surfaces: Sequence[Surface], rows: dict[str, Row], sheet: str) -> list[Problem]:
-    """Return what is wrong with the places of scans; ``rows`` are those of the sheet by their files."""
+    """Return what is wrong with the places of scans; ``rows`` has the row of the sheet for each file."""
     problems = []
     for surface in surfaces:
         for scan in surface.scans:

@@ -1,4 +1,4 @@
-"""Doing what a plan says: one commit to the store, then the catalogue brought up to date."""
+"""What a plan says is done: one commit to the store, then the catalogue is brought up to date."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MARGIN = 4_000_000
 class Outcome:
     """What a run did: the version written (None where nothing was), the bytes copied, and remarks.
 
-    Nothing is written of a delivery that somebody else has ingested, just so, since the plan was made.
+    Nothing is written if somebody else has ingested exactly this delivery since the plan was made.
     """
 
     version: int | None
@@ -36,8 +36,8 @@ class Outcome:
 def run(plan: Plan, archive: ArchiveFolder, progress: Callable[[int], None] | None = None) -> Outcome:
     """Write what the plan says; ``progress`` is told the bytes copied.
 
-    Raises Refused, the archive being as it was, where the plan has errors, the delivery or the archive
-    changed since, or the disk is full.
+    Refused, with the archive as it was, where the plan has errors, the delivery or the archive has changed
+    since, or the disk is full.
     """
     if plan.refused:
         raise Refused(plan.problems)
@@ -74,7 +74,7 @@ def run(plan: Plan, archive: ArchiveFolder, progress: Callable[[int], None] | No
 
 
 def _mend(plan: Plan, archive: ArchiveFolder) -> tuple[Problem, ...]:
-    """Mend what the plan said would be, where there is nothing else to write."""
+    """Mend what the plan announced, where there is nothing else to write."""
     if plan.head is None or not archive.store.to_mend(plan.slug):
         return ()
     with archive.store.lock(plan.slug):

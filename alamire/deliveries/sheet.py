@@ -81,7 +81,7 @@ def read_sheet(path: Path, name: str) -> tuple[list[Row], list[Problem]]:
 
 
 def _nameless(table: Sequence[Sequence[str]], name: str) -> list[Problem]:
-    """Return which columns have content and no name, where others do."""
+    """Return a problem for the columns that have content but no name, if other columns have names."""
     header = table[0] if table else []
     problems = []
     for index, cell in enumerate(header):
@@ -119,7 +119,7 @@ def _columns(header: Sequence[str], name: str, problems: list[Problem]) -> dict[
 
 
 def _meant(key: str, free: Sequence[str]) -> str:
-    """Return the known column that is not in the sheet and that a name may stand for; empty for none."""
+    """Return the column, missing from the sheet, that a name probably stands for; empty for none."""
     if _MEANT.get(key) in free:
         return _MEANT[key]
     return next(iter(difflib.get_close_matches(key, free, 1, _LIKENESS)), "")
@@ -203,7 +203,7 @@ def _xlsx_table(path: Path, name: str, problems: list[Problem]) -> list[list[str
 
 
 def _of_dates(cells: Sequence[tuple[int, object]], name: str) -> Problem:
-    """Return that the cells of a column hold dates, with the first of them."""
+    """Return the problem that cells of a column hold dates, with the first of them."""
     more = f" (and {len(cells) - 1} more in this column)" if len(cells) > 1 else ""
     message = (
         f"holds {cells[0][1]}{more}, which the spreadsheet made of a text: "
@@ -215,7 +215,7 @@ def _of_dates(cells: Sequence[tuple[int, object]], name: str) -> Problem:
 def _without_values(
     formulas: Iterable[Sequence[object]], values: Iterable[Sequence[object]], name: str
 ) -> list[Problem]:
-    """Return which cells hold a formula that has no value, or none but an error."""
+    """Return a problem for each cell whose formula has no value, or an error for its value."""
     problems = []
     for number, (row, computed) in enumerate(zip(formulas, values, strict=False), start=1):
         for index, (cell, value) in enumerate(zip(row, computed, strict=False), start=1):

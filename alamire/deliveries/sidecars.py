@@ -1,8 +1,8 @@
-"""What lies in scans/ beside the scans: files that describe them, which are kept, and files that do not.
+"""What lies in scans/ beside the scans: files that describe them, which are kept, and others, which are not.
 
-One rule: a file that a row names is a scan. Of the others, what looks like a picture is one that the sheet
-forgot, or such a scan in another format; what has the ending of a known kind of sidecar is kept as it is;
-anything else is told and left out.
+A file that a row names is a scan. Of the others, what looks like a picture is a scan that the sheet forgot,
+or a copy of a scan in another format; what has the ending of a known kind of sidecar is kept as it is;
+anything else is reported and left out.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def sort_scans(contents: Contents, named: Collection[str], lists: Collection[str
 
 
 def check_beside(beside: Beside) -> list[Problem]:
-    """Return what is to be told of the files that are no scans."""
+    """Return the problems and remarks about the files that are no scans."""
     problems = []
     pictures = {_stem(name) for name in (*beside.scans, *beside.forgotten)}
     for name in beside.sidecars:
@@ -96,7 +96,7 @@ def check_beside(beside: Beside) -> list[Problem]:
 
 
 def _stem(name: str) -> str:
-    """Return a file's name without the endings of pictures and sidecars: ``a.tif.xmp`` is of ``a``."""
+    """Return a file's name without the endings of pictures and sidecars: ``a.tif.xmp`` belongs to ``a``."""
     path = PurePosixPath(name)
     if path.suffix.lower() in OF_A_SCAN | OF_A_SESSION:
         path = PurePosixPath(path.stem)

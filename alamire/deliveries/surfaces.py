@@ -93,7 +93,7 @@ def build_surfaces(entries: Sequence[SheetEntry], sheet: str) -> tuple[list[Surf
 
 
 def _names_the_same(row: Row, other: Row) -> bool:
-    """Say whether rows of one label cannot both be meant, by what they name, whether or not it is there."""
+    """Say whether two rows of one label exclude each other, by the files and kinds that they name."""
     kinds = {each.kind.lower() or Kind.NATURAL.value for each in (row, other)}
     return not row.file or not other.file or len(kinds) == 1
 
@@ -106,7 +106,7 @@ def _surface(position: int, group: Sequence[SheetEntry]) -> Surface:
 
 
 def _join_notes(notes: Sequence[str]) -> str:
-    """Return notes as one: after a sentence comes the next, after anything shorter a semicolon."""
+    """Return notes as one text: a note that is no sentence gets a semicolon before the next."""
     separated = [note if note.endswith((".", "!", "?")) else f"{note};" for note in notes[:-1]]
     return " ".join([*separated, *notes[-1:]])
 

@@ -49,7 +49,7 @@ def gather(targets: Targets, archive: Archive | Path | str, *, parts: bool = Fal
 
     if parts:
         return Gathered((read_piece(*_files(_each(targets))),))
-    archive = _kept_open(archive)
+    archive = _open_if_there(archive)
     pieces: list[Piece] = []
     left_out: list[Problem] = []
     for named in resolve(targets, archive):
@@ -110,7 +110,7 @@ def _read(work: Work, archive: Archive | Path | str) -> Piece:
     return as_archive(archive)[work.source].pieces[work.described.id]
 
 
-def _kept_open(archive: Archive | Path | str) -> Archive | Path | str:
+def _open_if_there(archive: Archive | Path | str) -> Archive | Path | str:
     """Return the archive, open from now on where there is one: files are read with none."""
     try:
         return as_archive(archive)

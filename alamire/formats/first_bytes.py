@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: The formats, as messages name them.
 FORMATS = "TIFF, JPEG 2000, JPEG, PNG, WebP, GIF"
-#: So many bytes tell every format.
+#: Bytes at the beginning of a file that are enough to tell its format.
 LENGTH = 12
 _STARTS = {
     b"II*\0": "TIFF",

@@ -134,7 +134,7 @@ def _scale(size: Size, width: int, height: int) -> tuple[int, int]:
 
 
 def _confine(size: Size, width: int, height: int, largest: tuple[int, int]) -> tuple[int, int]:
-    """Return the largest size within ``!w,h``: a larger box than the region is no error, but clamped."""
+    """Return the largest size within ``!w,h``. A box larger than the region is no error: it is clamped."""
     assert size.width and size.height
     box_width, box_height = min(size.width, largest[0]), min(size.height, largest[1])
     scale = min(Fraction(box_width, width), Fraction(box_height, height))

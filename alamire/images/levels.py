@@ -103,7 +103,7 @@ class _Row:
 
 
 class _Strip:
-    """The row of tiles of a level that is being filled, and the one before it, which is being encoded."""
+    """The row of tiles of a level that is being filled, and the row before it, which is being encoded."""
 
     def __init__(self, page: TiffLevel) -> None:
         self.page = page
@@ -128,7 +128,7 @@ class _Strip:
         return self.pixels[: self.room].reshape(-1).data
 
     def take(self) -> Pixels:
-        """Return the row of tiles, which is full; the next is filled meanwhile, in the place of the last."""
+        """Return the row of tiles, which is full; the next is filled meanwhile, in the room of the last."""
         rows = self.pixels[: self.filled]
         self.pixels, self._spare = self._spare, self.pixels
         self.done += self.filled
@@ -182,7 +182,7 @@ def _encode(tile: Pixels, left: int, above: Pixels | None, quality: int) -> tupl
 
 
 def _pad(tile: Pixels) -> Pixels:
-    """Return a tile itself where it is whole, else the thread's own one, filled up with its edge."""
+    """Return a tile itself where it is whole, else filled up with its edge in a tile of this thread."""
     height, width, _ = tile.shape
     if (height, width) == (TILE, TILE):
         return tile

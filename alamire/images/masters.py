@@ -36,7 +36,7 @@ _SPELT = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
 
 @contextmanager
 def open_master(master: Path, scratch: Path) -> Iterator[Any]:
-    """Give the image of a master in sRGB and upright; ``scratch`` is a file that it may need meanwhile.
+    """Give the image of a master in sRGB and upright; ``scratch`` is a path for a file needed meanwhile.
 
     UnreadableScan where the master is damaged, no image, or too large.
     """
@@ -99,7 +99,7 @@ def _read(master: Path) -> Any:
 
 
 def _header(master: Path) -> tuple[int, int, str]:
-    """Return width, height, and in words what has to be decoded whole (nothing where it can be streamed)."""
+    """Return width, height, and in words why it must be decoded whole (empty where it can be streamed)."""
     import pyvips
 
     header = pyvips.Image.new_from_file(str(master), access="sequential", revalidate=True)
@@ -113,9 +113,9 @@ def _header(master: Path) -> tuple[int, int, str]:
 
 
 def _has_large_strips(master: Path) -> bool:
-    """Say whether libtiff holds so much of a file at once: plain strips it reads row by row instead.
+    """Say whether libtiff holds large parts of a file in memory: plain strips it reads row by row.
 
-    UnreadableScan where strips or tiles are missing, which libtiff fills up with black.
+    UnreadableScan where strips or tiles are missing, which libtiff would fill with black.
     """
     with master.open("rb") as stream:
         tiff = Tiff(stream, master.stat().st_size)
@@ -173,7 +173,7 @@ def _pillow_facts(master: Path) -> tuple[int, int, str]:
 
 @contextmanager
 def _by_pillow(master: Path) -> Iterator[Any]:
-    """Open an image that the wheel of libvips cannot (JPEG 2000), Pillow's own limit on pixels put aside."""
+    """Open an image that libvips cannot read here (JPEG 2000), without Pillow's own limit on pixels."""
     from PIL import Image
 
     try:

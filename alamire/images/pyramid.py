@@ -40,7 +40,7 @@ def make_pyramid(master: Path, out: Path, register: Register | None = None) -> N
 
 
 def lay(image: Any, register: Register) -> Any:
-    """Return a scan laid on the natural one: scaled, moved, cut, and black where there is none."""
+    """Return a scan scaled, moved and cut to lie on the natural scan; black where it has no pixels."""
     finer = register.finer
     scaled = image.resize(
         register.width * finer / image.width, vscale=register.height * finer / image.height, kernel="lanczos3"
@@ -78,7 +78,7 @@ def write_pyramid(image: Any, out: Path) -> None:
 
 
 def _feed(levels: Levels, data: Any, failures: list[Exception]) -> int:
-    """Pass rows on; an error, which cannot pass through libvips, is kept for later."""
+    """Pass rows on. An error, which cannot pass through libvips, is kept for later."""
     try:
         return levels.feed(data)
     except Exception as error:

@@ -79,7 +79,7 @@ def _suffix_and_options(request: ImageRequest) -> tuple[str, dict[str, Any]]:
 
 @contextmanager
 def _failures_named(pyramid: Path) -> Iterator[None]:
-    """Tell of a failure of libvips as damage to the pyramid."""
+    """Report a failure of libvips as damage to the pyramid."""
     import pyvips
 
     try:
@@ -95,7 +95,7 @@ def _prepare(pyramid: Path, crop: Crop, request: ImageRequest) -> Any:
 
 
 def _resize(pyramid: Path, crop: Crop) -> Any:
-    """Return the region at its size, cut from the smallest level that has at least its pixels."""
+    """Return the region at its size, from the smallest level that has no fewer pixels than asked for."""
     index = tiles_of(pyramid)
     shrink = min(crop.width / crop.out_width, crop.height / crop.out_height)
     level = min(len(index.levels) - 1, int(math.log2(shrink))) if shrink >= 2 else 0

@@ -77,7 +77,7 @@ def _address(index: TileIndex, number: int, level: Level, column: int, row: int)
 
 
 def _whole(index: TileIndex, number: int) -> bytes:
-    """Return a level as one JPEG; one that is a single tile as it lies there."""
+    """Return a level as a JPEG; a level of a single tile as it lies in the pyramid."""
     level = index.levels[number]
     if level.columns * level.rows == 1:
         handle = os.open(index.path, os.O_RDONLY)
@@ -106,7 +106,7 @@ def _folder_writer(out: Path) -> Iterator[_Write]:
 
 @contextmanager
 def zip_writer(out: Path) -> Iterator[_Write]:
-    """Give what writes files into a zip, which appears whole at the end.
+    """Give a function that writes files into a zip, which appears whole at the end.
 
     It is not compressed, so that a server can find each file and read it as it lies there.
     """

@@ -44,7 +44,7 @@ class Level:
 
 @dataclass(frozen=True)
 class TileIndex:
-    """Where the tiles of a pyramid lie in its file: read once, then kept without the file being open."""
+    """Where the tiles of a pyramid lie in its file: read once, and kept while the file is closed."""
 
     path: Path
     width: int
@@ -81,8 +81,8 @@ class TileIndex:
 def tile_of(crop: Crop, request: ImageRequest, index: TileIndex) -> tuple[int, int, int] | None:
     """Return level, column and row of the tile that a request is for; None where it is for anything else.
 
-    Where a request leaves one side of the size to be worked out, the tile's own side may differ from it by
-    the one pixel that rounding makes.
+    Where a request leaves a side of the size to be worked out, the tile's own side may differ from it by the
+    pixel that rounding makes.
     """
     if request.format != "jpg" or request.quality not in ("default", "color"):
         return None

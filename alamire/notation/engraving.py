@@ -98,8 +98,8 @@ def tidied(page: str) -> str:
     seen: set[str] = set()
     for element in list(root.iter("{*}*")):
         name = element.get("id")
-        if name in seen and element.getparent() is not None:
-            element.getparent().remove(element)
+        if name in seen and (parent := element.getparent()) is not None:
+            parent.remove(element)
         elif name:
             seen.add(name)
             element.set("id", from_xml_id(name))

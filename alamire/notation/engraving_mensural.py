@@ -20,7 +20,7 @@ from lxml import etree
 
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.voice import TICKS, Note, Voice
-from alamire.notation.xml import XML_ID, from_xml_id, local, parse_xml
+from alamire.notation.xml import XML_ID, Element, from_xml_id, local, parse_xml
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -48,7 +48,7 @@ def for_drawing(encoding: bytes, piece: Piece) -> bytes:
     for element in list(root.iter("{*}note", "{*}rest")):
         length = lengths.get(from_xml_id(element.get(XML_ID, "")))
         chord = element.getparent()
-        if not length:
+        if not length or chord is None:
             continue
         if local(chord) != "chord":
             _tell(element, length)
@@ -57,7 +57,7 @@ def for_drawing(encoding: bytes, piece: Piece) -> bytes:
     return bytes(etree.tostring(root))
 
 
-def _fill(layer: Any, notes: dict[str, Note]) -> None:
+def _fill(layer: Element, notes: dict[str, Note]) -> None:
     """Tell the length of each space that is there, from the end of what is before it to what is after it."""
     clock, spaces = 0, []
     for element in layer.iter("{*}note", "{*}rest", "{*}space"):

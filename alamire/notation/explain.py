@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alamire.notation.voice import TICKS, Note, Voice
 
@@ -97,11 +97,12 @@ def notes_with_reasons(piece: Piece) -> pd.DataFrame:
     They are the fields of :class:`Explanation`: value, regular (semibreves), rule, by, other, along.
     """
     reasons = explain_all(piece.voices)
-    return piece.notes.assign(
-        value=[each.value for each in reasons],
-        regular=[str(each.regular) for each in reasons],
-        rule=[each.rule for each in reasons],
-        by=[each.by for each in reasons],
-        other=["" if each.other is None else str(each.other) for each in reasons],
-        along=[tuple(f"{name}={length}" for name, length in each.along) for each in reasons],
-    )
+    columns: dict[str, list[Any]] = {
+        "value": [each.value for each in reasons],
+        "regular": [str(each.regular) for each in reasons],
+        "rule": [each.rule for each in reasons],
+        "by": [each.by for each in reasons],
+        "other": ["" if each.other is None else str(each.other) for each in reasons],
+        "along": [tuple(f"{name}={length}" for name, length in each.along) for each in reasons],
+    }
+    return piece.notes.assign(**columns)

@@ -133,10 +133,15 @@ class StaffReader:
         """Add a note whose time is known."""
         step, alter, source, octave, ficta, tied, lyric, mensuration, name, zone, _ = pitched
         facts = (onset, duration, step, alter, octave, ficta, tied, lyric, mensuration, breve)
+        self.put((*facts, name, zone, source, written))
+
+    def put(self, fields: tuple[Any, ...]) -> None:
+        """Add a note by its fields, in the order of Note's."""
         # Faster than Note(): a corpus has millions of notes.
-        self.notes.append(tuple.__new__(Note, (*facts, name, zone, source, written)))
-        if onset + duration > self.end:
-            self.end = onset + duration
+        self.notes.append(tuple.__new__(Note, fields))
+        end = fields[0] + fields[1]
+        if end > self.end:
+            self.end = end
 
     def judge(self, *, part: bool = False) -> None:
         """Resolve the mensural signs that wait. In a part the closing notes have no measure of their own."""
@@ -263,7 +268,8 @@ def _written(sign: MensuralSign, dot: MensuralSign | None, clock: _Clock) -> Wri
     rule = dot.rule if dot is not None else ""
     adds = rule in ("addition", "perfection", "said already")
     other = sign.other
-    return Written(
+    # By their places, and faster than Written(): a corpus has millions of notes.
+    facts = (
         VALUES[sign.level],
         sign.dots or int(adds),
         ("addition" if rule == "said already" else rule)
@@ -275,11 +281,12 @@ def _written(sign: MensuralSign, dot: MensuralSign | None, clock: _Clock) -> Wri
         sign.rule,
         sign.by,
         clock.regular(sign),
-        other=clock.whole(other.length, sign.mensur) if other is not None else 0,
-        along=tuple((each.id, clock.whole(length, each.mensur)) for each, length in other.along)
-        if other is not None
-        else (),
+        0,
     )
+    if other is None:
+        return tuple.__new__(Written, (*facts, 0, ()))
+    along = tuple((each.id, clock.whole(length, each.mensur)) for each, length in other.along)
+    return tuple.__new__(Written, (*facts, clock.whole(other.length, sign.mensur), along))
 
 
 def _put(items: list[Any], item: Any) -> None:

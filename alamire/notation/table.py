@@ -27,7 +27,7 @@ COLUMNS = [
 ]
 #: Semitones above C by the letter; a rest has none.
 _SEMITONES: dict[str | None, int] = dict([(None, -1), *SEMITONES.items()])
-_STRINGS = pd.StringDtype("pyarrow" if pa else "python")
+_STRINGS: Any = pd.StringDtype("pyarrow" if pa else "python")
 
 
 def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor") -> pd.DataFrame:
@@ -67,7 +67,7 @@ def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor"
         "id": _strings(fields["id"]),
         "zone": _strings(fields["zone"]),
     }
-    return pd.DataFrame(columns, columns=COLUMNS, copy=False)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _integers(values: Sequence[int]) -> Any:
@@ -87,7 +87,8 @@ def _strings(values: Sequence[str | None]) -> Any:
 
 def with_fractions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table with ``onset_semibreves`` and ``duration_semibreves`` added as Fractions."""
-    return frame.assign(
-        onset_semibreves=[Fraction(int(ticks), TICKS) for ticks in frame["onset"]],
-        duration_semibreves=[Fraction(int(ticks), TICKS) for ticks in frame["duration"]],
-    )
+    added: dict[str, Any] = {
+        f"{name}_semibreves": [Fraction(int(ticks), TICKS) for ticks in frame[name]]
+        for name in ("onset", "duration")
+    }
+    return frame.assign(**added)

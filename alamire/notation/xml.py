@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -12,10 +13,12 @@ from alamire.notation.voice import refuse_if_empty
 
 #: What the parser says of the line, which the place of the problem says already.
 _WHERE = re.compile(r",? line \d+, column \d+ \(<string>, line \d+\)$| \(<string>, line \d+\)$")
+#: An element of a document. lxml has no public name for its type.
+Element = etree._Element
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
-class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no types
+class _NothingOutside(etree.Resolver):
     """Answers every reference to another document, such as a DTD on the network, with an empty one."""
 
     def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
@@ -23,7 +26,7 @@ class _NothingOutside(etree.Resolver):  # type: ignore[misc]  # lxml has no type
         return self.resolve_string("", context)
 
 
-def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Any:
+def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Element:
     """Return the root element; Refused, with the line, where the XML is not well-formed or empty.
 
     A ``bare`` tree has no comments, no processing instructions and no white space between elements: it is
@@ -67,9 +70,18 @@ _MOST_NAMES = 10_000
 NAMES = _Names()
 
 
-def local(element: Any) -> str:
+def local(element: Element) -> str:
     """Return the name without its namespace; "" for comments and the like."""
     return NAMES[element.tag]
+
+
+def gathered(root: Any, groups: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+    """Return for each group the elements of its names, in their order, from one pass over the tree."""
+    found: dict[str, list[Any]] = {group: [] for group in groups}
+    lists = {name: found[group] for group, names in groups.items() for name in names}
+    for element in root.iter(*[f"{{*}}{name}" for name in lists]):
+        lists[NAMES[element.tag]].append(element)
+    return found
 
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)

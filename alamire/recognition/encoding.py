@@ -16,7 +16,7 @@ from lxml import etree
 
 from alamire.notation.mei.header import NAMESPACE, make
 from alamire.notation.mensural.ligature import LigatureNote, ligature_values
-from alamire.notation.xml import XML_ID
+from alamire.notation.xml import XML_ID, Element
 from alamire.recognition.doubt import HIGH, MEDIUM, certainty
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.shapes import BARLINE, DOT, FLAT, Mensuration, shape_of
@@ -78,7 +78,7 @@ def draft_mei(
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _header(root: Any, readings: Sequence[PageReading], title: str) -> None:
+def _header(root: Element, readings: Sequence[PageReading], title: str) -> None:
     head = make(root, "meiHead")
     file = make(head, "fileDesc")
     titles = make(file, "titleStmt")
@@ -105,7 +105,7 @@ def _header(root: Any, readings: Sequence[PageReading], title: str) -> None:
     make(make(described, "editorialDecl"), "p", text=text)
 
 
-def _surface(facsimile: Any, reading: PageReading, name: str) -> Any:
+def _surface(facsimile: Element, reading: PageReading, name: str) -> Element:
     attributes = {XML_ID: name, "ulx": "0", "uly": "0", "lrx": str(reading.width), "lry": str(reading.height)}
     if reading.folio:
         attributes["n"] = reading.folio
@@ -119,17 +119,17 @@ def _surface(facsimile: Any, reading: PageReading, name: str) -> Any:
     return surface
 
 
-def _zone(surface: Any, box: tuple[float, float, float, float], name: str) -> str:
+def _zone(surface: Element, box: tuple[float, float, float, float], name: str) -> str:
     corners = zip(("ulx", "uly", "lrx", "lry"), box, strict=True)
     make(surface, "zone", {XML_ID: name, **{corner: str(max(0, round(value))) for corner, value in corners}})
     return name
 
 
-def _staff_zone(surface: Any, staff: StaffReading, name: str) -> str:
+def _staff_zone(surface: Element, staff: StaffReading, name: str) -> str:
     return _zone(surface, staff.staff.box(), name)
 
 
-def _staff_definition(group: Any, number: int, part: str, staff: StaffReading) -> None:
+def _staff_definition(group: Element, number: int, part: str, staff: StaffReading) -> None:
     attributes = {"n": str(number), "lines": "5", "notationtype": "mensural.white"}
     clef = next((symbol for symbol in staff.symbols if symbol.is_clef), None)
     if clef is not None:
@@ -175,7 +175,7 @@ def signature_length(symbols: Sequence[Symbol]) -> int:
 class _Voice:
     """Writes the signs of one voice into its layer."""
 
-    layer: Any
+    layer: Element
     name: str
     written: dict[str, Symbol]
     surface: Any = None
@@ -183,9 +183,9 @@ class _Voice:
     signature: tuple[str, ...] = ()
     count: int = 0
     waiting: list[tuple[Symbol, str]] = field(default_factory=list)
-    last_note: Any = None
+    last_note: Element | None = None
 
-    def begin_line(self, surface: Any) -> None:
+    def begin_line(self, surface: Element) -> None:
         """Go on on another staff, perhaps of another page."""
         self.surface = surface
 
@@ -275,7 +275,7 @@ class _Voice:
                 "signum congruentiae",
             )
 
-    def _write_note(self, parent: Any, symbol: Symbol, value: str) -> Any:
+    def _write_note(self, parent: Element, symbol: Symbol, value: str) -> Element:
         attributes = {**self._attributes(symbol), "dur": value, **self._pitch(symbol)}
         if symbol.coloured:
             attributes["colored"] = "true"

@@ -14,6 +14,7 @@ from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound, Problem, Refused
 from alamire.progress import Progress, silent, steps
 from alamire.recognition import page
+from alamire.recognition.doubt import certainty
 from alamire.recognition.encoding import draft_mei
 from alamire.recognition.kept import (
     ScannedSurface,
@@ -66,6 +67,10 @@ class Recognised:
             texts = [to_json(reading) for reading in self.readings]
             return texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]"
         return "\n".join(reading.agnostic() for reading in self.readings) + "\n"
+
+    def uncertain(self) -> list[int]:
+        """Return how many symbols of each reading are doubtful: those whose certainty MEI calls low."""
+        return [sum(certainty(symbol) == "low" for symbol in reading.symbols) for reading in self.readings]
 
     def remarks(self) -> dict[str, list[str]]:
         """Return what is heard when the pages of a piece are scored up: each remark with its folios."""

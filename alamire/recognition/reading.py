@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from alamire.errors import Place, Problem
 from alamire.recognition.shapes import Shape, shape_of
 from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Candidate, Symbol
@@ -83,6 +84,19 @@ class PageReading:
     def agnostic(self) -> str:
         """Return the symbols in reading order, by their published names, with tabs between."""
         return "\t".join(symbol.published for symbol in self.symbols)
+
+    def remarks(self) -> list[Problem]:
+        """Return the findings of the checks, each with its page, its staff, and the sign where it begins."""
+        return [self._remark(finding) for finding in self.findings]
+
+    def _remark(self, finding: Finding) -> Problem:
+        file, detail, said = "" if self.folio else self.file, "", finding.message
+        if places := finding.at or finding.missing:
+            row, column = places[0]
+            names_it = said.startswith(("staff ", "the "))
+            detail = "" if names_it else f"staff {row + 1}"
+            said += f" (sign {column + 1})" if finding.at else f" (after sign {column + 1})"
+        return Problem.remark(finding.code, Place(file, folio=self.folio, detail=detail), said)
 
 
 def to_json(reading: PageReading) -> str:

@@ -1,7 +1,7 @@
-"""Connections that are closed between two requests, not before one: for restarts that drop none.
+"""Connections that are closed between two requests and never before one, so that restarts drop none.
 
-A worker that ends stops accepting; those that are connected to it may be sending their next request at that
-very moment. So an idle connection is answered once more, with ``Connection: close``, and is closed only
+A worker that ends stops accepting connections. A client that is connected may be sending its next request at
+that very moment. So an idle connection is answered once more, with ``Connection: close``, and is closed only
 when nothing has come for a while (RFC 9112, section 9.6).
 """
 

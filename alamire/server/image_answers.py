@@ -1,4 +1,4 @@
-"""An image request answered: from the tiles as they lie there, from what was kept, or rendered."""
+"""Image requests answered: with tiles as they lie in the pyramid, with kept images, or by rendering."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from alamire.server.open_images import Handle, OpenImage, OpenImages
 from alamire.server.rendering import Rendering
 from alamire.server.tile_front import CACHED, link, tile_tag
 
-#: So many different images may wait to be rendered before others are turned away.
+#: The most images that may wait to be rendered; requests for others are turned away.
 MOST_RENDERED = 128
 MOST_LARGE = 8
 #: From so many pixels on an image is written to a file first rather than kept in memory.
@@ -35,13 +35,13 @@ _PIECE = 2**18
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for an image: by which version, of which service, and what it means for the image."""
+    """A request for an image: the version of the API, the service's address, and what it means for it."""
 
     version: ImageVersion
     service: str
     request: ImageRequest
     crop: Crop
-    #: The tile that it is for, if it is for one.
+    #: The tile that is asked for, if it is a tile.
     place: tuple[int, int, int] | None
 
 
@@ -98,7 +98,7 @@ class ImageAnswers:
     async def _stream(
         self, request: Request, image: OpenImage, asked: Asked, headers: dict[str, str]
     ) -> Response:
-        """Return an image that is too large to be kept in memory; to HEAD, what is known of it unrendered."""
+        """Return an image too large to be kept in memory; HEAD is told what is known unrendered."""
         if request.method == "HEAD":
             return _Unmeasured(headers=headers)
         # Who asks for the same image meanwhile gets a file of their own: a file is read by one at a time.
@@ -150,7 +150,7 @@ def _read_tile(image: OpenImage, handle: Handle, place: tuple[int, int, int]) ->
 
 
 def _render_to_file(folder: Path, image: OpenImage, asked: Asked) -> BinaryIO:
-    """Render an image into a file without a name, and return that, open."""
+    """Render an image into a file, and return it open; its name is gone already."""
     from alamire.images.render import render_to
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ from alamire.server.rendering import Rendering
 T = TypeVar("T")
 #: Part of every image's entity tag: a change to how images are rendered makes new ones.
 RENDERING = 3
-#: So many pyramids may wait to be made; an archive that is new to a server has many to make.
+#: The most pyramids that may wait to be made; an archive that is new to a server has many to make.
 MOST_MADE = 512
 #: Region, size, rotation, and quality with format.
 PARTS = 4
@@ -42,8 +42,8 @@ _log = logging.getLogger(__name__)
 class ImageService:
     """Answers image requests; whatever takes time has threads of its own.
 
-    So many pyramids are made at once as there are cores, and however many are waited for, images of
-    those that exist are still served.
+    As many pyramids are made at once as there are cores. However many wait to be made, images whose pyramids
+    exist are served.
     """
 
     def __init__(self, holdings: Holdings, images: OpenImages) -> None:
@@ -90,7 +90,7 @@ class ImageService:
         return await self._answers.answer(request, image, Asked(version, service, read, crop, place))
 
     async def _with(self, identifier: str, use: Callable[[OpenImage], Awaitable[Response]]) -> Response:
-        """Answer from an image; where its derivative turns out to be damaged or gone, from one made anew."""
+        """Answer from an image; if its derivative turns out to be damaged or gone, from a new derivative."""
         image = await self._known_or_opened(identifier)
         try:
             return await use(image)
@@ -138,10 +138,10 @@ def _discard(pyramid: Path, stamp: tuple[int, int, int]) -> None:
 
 
 def _split(version: ImageVersion, request: Request) -> tuple[str, str]:
-    """Return the identifier and what follows it, decoded after they were told apart (RFC 3986, section 2.4).
+    """Return the identifier and what follows it, split first and decoded after (RFC 3986, section 2.4).
 
-    A slash within one of the parts is none between two; with more parts than a request has, the slash is
-    one of an identifier, and no image has such.
+    An encoded slash within a part does not separate parts. NotFound where there are more parts than a request
+    has, or such a slash: it would be part of an identifier, and no image has one.
     """
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     path = raw.decode("latin-1").partition(f"{version.prefix}/")[2]

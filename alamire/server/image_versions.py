@@ -87,7 +87,7 @@ def _parse_2(path: str) -> ImageRequest:
 
 
 def _size_in_3(size: str) -> str:
-    """Return a size of version 2.1 as 3.0 has it: what is enlarged there must say so."""
+    """Return a size of version 2.1 in the form of 3.0, in which enlarging must be asked for."""
     if size in ("full", "max"):
         return "max"
     try:

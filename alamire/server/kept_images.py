@@ -1,7 +1,7 @@
-"""Images that viewers ask for again and again (thumbnails, a page on a screen), kept on disk once rendered.
+"""Images that viewers ask for again and again (thumbnails, a page on a screen), kept on disk.
 
 They lie in a folder of the archive's derivatives, up to a bound, and may be deleted at any time. Each file
-begins with the digest of the rest, so that one that was damaged or half written is not taken for an image.
+begins with the digest of the rest, so that a file that was damaged or half written is not taken for an image.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class KeptImages:
         return body
 
     def keep(self, key: str, body: bytes) -> None:
-        """Keep an image; where that cannot be, the log says so once, and it is rendered again next time."""
+        """Keep an image; if that fails, the log says so once, and the image is rendered again next time."""
         path = self._place(key)
         try:
             write_bytes(path, hashlib.sha256(body).digest() + body, lasting=False)
@@ -91,7 +91,7 @@ class KeptImages:
 
 
 def is_asked_again(crop: Crop, request: ImageRequest, whole: tuple[int, int]) -> bool:
-    """Say whether an image is one that viewers ask for again: the whole page, upright and small."""
+    """Say whether viewers ask for such an image again and again: a whole page, upright and small."""
     upright = not request.rotation.mirrored and request.rotation.degrees % 360 == 0
     entire = (crop.width, crop.height) == whole
     return upright and entire and max(crop.out_width, crop.out_height) <= LONGEST

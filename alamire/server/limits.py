@@ -1,7 +1,7 @@
 """What a client may take of a server: bounds on the time of a request, on slow readers, on connections.
 
-Each bound is on the whole and not on the next byte, so that a byte now and then buys nothing. What a proxy in
-front allows is its own affair; these hold without one.
+Each bound is on the whole and not on the next byte, so that a byte now and then buys nothing. They hold
+whether or not a proxy in front has bounds of its own.
 """
 
 from __future__ import annotations
@@ -205,6 +205,6 @@ class BoundedProtocol(PatientProtocol):
 
 
 def settings(limits: ServerLimits | None = None) -> dict[str, Any]:
-    """Return how a server of uvicorn is told of limits, by default those of this machine."""
+    """Return the settings by which uvicorn keeps to limits, by default those of this machine."""
     limits = limits or ServerLimits.of_this_machine()
     return {"http": partial(BoundedProtocol, limits=limits), "timeout_keep_alive": limits.idle}

@@ -18,7 +18,7 @@ from alamire.images.errors import UnreadableScan
 from alamire.images.tiles import TileIndex
 from alamire.publication.holdings import Picture
 
-#: So many images are known at once; an index is about 7 kB for 100 megapixels.
+#: The most images that are known at once; an index is about 7 kB for 100 megapixels.
 KNOWN = 2048
 
 
@@ -105,7 +105,7 @@ class OpenImages:
         self._files.pop(image.identifier, None)
 
     def handle(self, image: OpenImage) -> Handle:
-        """Return the file of an image; UnreadableScan where it is not the one that the index is of."""
+        """Return the file of an image; UnreadableScan where it is not the file that was indexed."""
         handle = self._files.get(image.identifier)
         if handle is None:
             try:
@@ -124,9 +124,9 @@ class OpenImages:
 
 
 def read_warm(fd: int, index: TileIndex, place: tuple[int, int, int]) -> bytearray | None:
-    """Return a tile if the system has it in memory; None where it would have to wait for the disk, or fails.
+    """Return a tile if the system has it in memory; None where the disk would be waited for, or it fails.
 
-    So tiles that were read before are served without a change of thread, and others never hold up anyone.
+    So a tile that was read before is served without a change of thread, and no tile ever holds up another.
     """
     number, column, row = place
     level = index.levels[number]

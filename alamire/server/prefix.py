@@ -1,4 +1,4 @@
-"""The path that an address of ours has before everything that is served, such as /songbooks.
+"""The path that our own address has, such as /songbooks, before the path of everything that is served.
 
 A proxy may take it off before it passes a request on, or leave it on: both are answered.
 """
@@ -14,7 +14,7 @@ _OURS = ("iiif", "source", "static", "view")
 
 
 def prefix_of(base_url: str | None) -> str:
-    """Return the path of an address; empty where it has none, or one that only the proxy can take off."""
+    """Return the path of an address; empty where it has none, or a path that only a proxy can take off."""
     path = urlsplit(base_url or "").path.rstrip("/")
     return "" if path.split("/")[1:2] and path.split("/")[1] in _OURS else path
 

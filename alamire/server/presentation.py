@@ -28,7 +28,7 @@ from alamire.server.answers import (
     not_modified,
 )
 
-#: So many documents are kept ready; one is about 1 kB a canvas.
+#: The most documents that are kept ready; each has about 1 kB a canvas.
 KEPT = 64
 
 

@@ -26,7 +26,7 @@ class CannotListen(AlamireError, OSError):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on an address; CannotListen where that cannot be."""
+    """Return a socket that listens on an address; CannotListen where that fails."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
@@ -48,8 +48,9 @@ def serve(
 ) -> None:
     """Serve an archive on a socket until told to end: by SIGINT (Ctrl-C), which is no error, or SIGTERM.
 
-    Several workers are processes of their own, started anew when one dies; on SIGHUP each is replaced by a
-    new one, which begins before the old one ends. ``limits`` are those of each process, by default the usual.
+    Several workers are processes of their own, started anew when a worker dies. On SIGHUP each is replaced by
+    a new worker, which begins before the old one ends. ``limits`` are those of each process, by default the
+    usual.
     """
     import uvicorn
 

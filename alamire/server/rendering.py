@@ -1,4 +1,4 @@
-"""Work that takes long: done in threads of its own, once however many wait for it, within bounds."""
+"""Work that takes long: done in threads of its own, once for all who wait for it, within bounds."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ NICENESS = 10
 
 
 class Busy(AlamireError):
-    """More is waiting to be done than can be done in good time: ask again later."""
+    """Too much is waiting to be done in good time: ask again later."""
 
 
 class Rendering:
-    """Threads for one sort of work, and what is waiting for them.
+    """Threads for a sort of work, and the work that waits for them.
 
-    So many things are done at a time as there are threads; beyond ``most`` waiting ones, Busy is raised.
+    As many pieces of work are done at a time as there are threads; Busy is raised where more than ``most``
+    would wait.
     """
 
     def __init__(self, threads: int, most: int, name: str = "rendering") -> None:
@@ -34,7 +35,7 @@ class Rendering:
         self._lock = threading.Lock()
 
     async def result_of(self, key: Hashable, work: Callable[[], T]) -> T:
-        """Return what a piece of work returns; who asks for the same key meanwhile gets the same."""
+        """Return the result of a piece of work; others who ask for the same key meanwhile share it."""
         return await asyncio.wrap_future(self._future(key, work))
 
     def _future(self, key: Hashable, work: Callable[[], T]) -> Future[T]:
@@ -50,7 +51,7 @@ class Rendering:
 
 
 def _follower(future: Future[T]) -> Future[T]:
-    """Return a future with the same result: who gives up waiting cancels this one and not the work."""
+    """Return a future with the same result: who gives up waiting cancels the follower and not the work."""
     follower: Future[T] = Future()
 
     def settle(done: Future[T]) -> None:

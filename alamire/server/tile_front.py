@@ -93,7 +93,7 @@ class TileFront:
 def tile_headers(
     version: ImageVersion, service: str, image: OpenImage, place: tuple[int, int, int], canonical: str
 ) -> Headers:
-    """Return the headers that a tile has whether or not it is sent again."""
+    """Return the headers of a tile, which it has whether it is sent or is still fresh."""
     return [
         (b"etag", tile_tag(image, place).encode()),
         (b"last-modified", image.picture.modified.encode()),
@@ -121,9 +121,9 @@ def tile_at(
     across: int | None,
     down: int | None,
 ) -> tuple[tuple[int, int, int], tuple[int, int, int, int], tuple[int, int]] | None:
-    """Return the tile that a region and a size are: its place, its box in the full image, its size.
+    """Return the tile of a region and a size: its place, its box in the full image, its own size.
 
-    A region without numbers is the full image. None is returned where the two are no tile in their plain
+    A region without numbers is the full image. None where the two are not those of a tile in their plain
     form; :func:`alamire.images.tiles.tile_of` knows every form.
     """
     if x is None or y is None or width is None or height is None:
@@ -144,7 +144,7 @@ def tile_at(
 
 
 def _fits(down: int | None, tall: int, across: int, width: int, height: int) -> bool:
-    """Say whether a tile has the height asked for, or about the one that keeps the shape of the region."""
+    """Say whether a tile has the height asked for; if none is asked for, about that which keeps the shape."""
     if down is not None:
         return down == tall
     kept = (2 * height * across + width) // (2 * width)

@@ -10,7 +10,7 @@ BEGINNING = 60
 
 
 class Workers(Multiprocess):
-    """Processes that are replaced by others as soon as these have begun, even where that takes long."""
+    """Processes each of which is replaced as soon as its successor has begun, however long that takes."""
 
     def restart_all(self) -> None:
         """Replace each; only while that is done is a worker waited for longer than usual."""

@@ -27,7 +27,7 @@ def card_of(songbook: Songbook) -> Card:
 
 
 def start_index(songbook: Songbook) -> int | None:
-    """Return the index of the surface that a viewer should open first, where the curator named one."""
+    """Return the index of the surface that the curator wants opened first; None where none is named."""
     start = songbook.description.start
     labels = [surface.label for surface in songbook.surfaces]
     if start in labels:
@@ -38,7 +38,7 @@ def start_index(songbook: Songbook) -> int | None:
 
 
 def _face(songbook: Songbook) -> Surface | None:
-    """Return where the book starts if that was photographed, else its first photographed surface, else it."""
+    """Return the surface that the book starts on, or the first with a scan; without scans, the start."""
     if not songbook.surfaces:
         return None
     start = songbook.surfaces[start_index(songbook) or 0]

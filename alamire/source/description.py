@@ -76,7 +76,7 @@ class Surface:
 
 @dataclass(frozen=True)
 class Encoding:
-    """A file of notation of a piece; ``voice`` where it holds a single one (a part)."""
+    """A file of notation of a piece; ``voice`` is named where it holds a single voice (a part)."""
 
     file: str
     voice: str = ""

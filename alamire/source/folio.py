@@ -126,7 +126,7 @@ class Span:
 
     @property
     def bounds(self) -> tuple[Leaf, Leaf]:
-        """The first and the last side meant. ``14v–15`` ends on 15r, ``14–15`` on 15v, ``14`` on 14v."""
+        """The first and the last side meant: ``14v–15`` ends on 15r, ``14–15`` on 15v, and ``14`` on 14v."""
         last = self.end or self.start
         if not last.side and last.kind != "page":
             last = replace(last, side="r" if self.start.side and self.end else "v")
@@ -189,7 +189,7 @@ def normalise(text: str) -> str:
 
 
 def _with_pages(parts: Sequence[str]) -> Iterator[str]:
-    """Write pages alike: ``p. 1–4`` and ``p. 1–p. 4`` are ``pp. 1–4``; so is ``1–4`` after other pages."""
+    """Write pages in one form: ``p. 1–4``, ``p. 1–p. 4``, and ``1–4`` after other pages, are ``pp. 1–4``."""
     pages = False
     for part in parts:
         before, separator, body = part.rpartition(": ")

@@ -1,4 +1,4 @@
-"""Scans of one surface in register: where each lies on the natural one, and how it is served."""
+"""Scans of a surface in register: where each lies on the natural scan, and how it is served."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ class Register:
 
     @property
     def finer(self) -> float:
-        """How many pixels of the scan lie on one of the natural scan; at least 1, so that none is lost."""
+        """How many pixels of the scan lie on a pixel of the natural scan; at least 1, to lose none."""
         return max(1.0, self.scanned[0] / self.width)
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the image that is served: the natural scan's shape, as fine as the scan."""
+        """Width and height of the image served: the natural scan's shape, at this scan's resolution."""
         width, height = self.natural
         return round(width * self.finer), round(height * self.finer)
 
     @property
     def overlaps(self) -> bool:
-        """Whether any of the scan lies on the natural one."""
+        """Whether any of the scan lies on the natural scan."""
         width, height = self.natural
         return self.x < width and self.y < height and self.x + self.width > 0 and self.y + self.height > 0
 
 
 def register_of(surface: Surface, scan: Scan) -> Register | None:
-    """Return how a scan is laid on its surface; None where it is the whole image, as nearly all are."""
+    """Return how a scan lies on its surface; None where it shows all of it, as nearly all scans do."""
     natural = natural_scan(surface)
     if scan.place is None or natural is None or scan is natural:
         return None

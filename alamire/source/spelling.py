@@ -1,4 +1,4 @@
-"""Names that are the same though systems write them with other bytes."""
+"""Names that are the same, though systems spell them with other bytes or other case."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ def compose(text: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Return what names have in common that differ in case or composition alone."""
+    """Return a form of a name that is equal for names that differ in case or composition alone."""
     return compose(compose(name).casefold())

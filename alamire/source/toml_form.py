@@ -44,7 +44,7 @@ def load_description(text: str, file: str = "source.toml") -> tuple[Description 
 
 @dataclass
 class _DescriptionReader:
-    """Takes values out of the document and reports those that are not of the kind expected."""
+    """Takes values out of the document, and reports those that are not of the expected kind."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)

@@ -96,3 +96,18 @@ def test_agreement_with_editors(real_data: Path) -> None:
         assert recall >= 0.55
         leading = rules[rules["rule"] == "leading-note"]
         assert (leading["editor"] == "agrees").mean() >= 0.6
+
+
+@pytest.mark.slow
+def test_confidence_is_the_share_of_editors(real_data: Path) -> None:
+    """In the pieces that had no part in setting them, unsure, likely and sure leading notes are as said."""
+    other = sorted((real_data / "1520s").glob("*.krn"))
+    other += sorted((real_data / "leuven-chansonnier").glob("*.krn"))
+    for paths in (sorted((real_data / "jrp").glob("*.krn"))[1::2], other):
+        found = pd.concat([ficta(Piece.from_file(path)) for path in paths])
+        leading = found[found["rule"] == "leading-note"]
+        for least, most in ((0.4, 0.5), (0.5, 0.8), (0.8, 1.0)):
+            part = leading[(leading["confidence"] >= least) & (leading["confidence"] < most)]
+            wrote = (part["editor"] == "agrees").mean()
+            print(f"{least}: said {part['confidence'].mean():.2f}, {wrote:.2f} of {len(part)} written")
+            assert abs(part["confidence"].mean() - wrote) <= 0.12

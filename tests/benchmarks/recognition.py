@@ -23,6 +23,7 @@ from pathlib import Path
 from accepted import Figure, judged
 
 from alamire.recognition.correction import with_true_symbols
+from alamire.recognition.doubt import Certainty, certainty
 from alamire.recognition.measure import aligned, errors
 from alamire.recognition.model import SHIPPED, Model
 from alamire.recognition.page import read_scan
@@ -72,6 +73,13 @@ class Read:
         symbols = self.reading.symbols
         return [
             (symbols[pair[0]].confidence, self._right(pair)) for pair in self.pairs if pair[0] is not None
+        ]
+
+    def certainties(self) -> list[tuple[Certainty, bool]]:
+        """What the confidence of each symbol is called, and whether it is right."""
+        symbols = self.reading.symbols
+        return [
+            (certainty(symbols[pair[0]]), self._right(pair)) for pair in self.pairs if pair[0] is not None
         ]
 
     def caught(self) -> bool:
@@ -194,6 +202,15 @@ def least_sure_fifth(pages: list[Read]) -> float:
     return sum(not right for _, right in marks[: len(marks) // 5]) / max(1, wrong)
 
 
+def wrong_by_certainty(pages: list[Read]) -> str:
+    """Of what is called high, medium and low, the part that is wrong."""
+    marks: dict[str, list[bool]] = {"high": [], "medium": [], "low": []}
+    for page in pages:
+        for called, right in page.certainties():
+            marks[called].append(right)
+    return ", ".join(f"{right.count(False) / max(1, len(right)):.2%}" for right in marks.values())
+
+
 def caught(pages: list[Read]) -> float:
     """The part of the pages with an error on which a check names one."""
     bad = [page for page in pages if page.wrong]
@@ -282,6 +299,7 @@ def main() -> None:
                 ("  staves found, falsely found", f"{found:.1%}, {false:.1%}", "99.5 / 1 %, 100 / 0 %"),
                 ("  wrong symbols in the least sure fifth", f"{least_sure_fifth(there):.0%}", "90 %, 95 %"),
                 ("  by the labels as they are", f"{least_sure_fifth(pages):.0%}", ""),
+                ("  wrong of high, medium, low certainty", wrong_by_certainty(there), ""),
                 ("  wrong pages that the checks catch", f"{caught(there):.0%}", "60 %, 85 %"),
                 ("  by the labels as they are", f"{caught(pages):.0%}", ""),
                 (
@@ -305,6 +323,7 @@ def main() -> None:
                 (f"The scribe's {name}, {len(some)}: symbol error", f"{error(some):.1%}", "4 %, 2 %"),
                 ("  staves found, falsely found", f"{found:.1%}, {false:.1%}", ""),
                 ("  wrong symbols in the least sure fifth", f"{least_sure_fifth(some):.0%}", ""),
+                ("  wrong of high, medium, low certainty", wrong_by_certainty(some), ""),
             ]
         print(f"{'':52}{'measured':>16}   first bar, aim")
         for name, value, aim in rows:

@@ -3,10 +3,10 @@
 ``python tests/benchmarks/thresholds.py [MODULE.NAME …]``. For each threshold of ``SETTINGS`` a line says how
 much is wrong as it stands and at other values:
 
-- of finding, the staff spaces of the scribe's staves that are missed, and those found where there are none, on
-  five hard pages that train nothing;
-- of reading, the signs that are wrong on ten such pages; of what weighs signs by others, also the notes, rests
-  and dots that are wrong on the six pages of the sample;
+- of finding, the staff spaces of the scribe's staves that are missed, and those found where there are none,
+  on five hard pages that train nothing;
+- of reading, the signs that are wrong on ten such pages; of what weighs signs by others, also the notes,
+  rests and dots that are wrong on the six pages of the sample;
 - of beats, how many single faults put into the sample's voices are named, and what is named in the voices as
   written.
 """
@@ -45,7 +45,8 @@ from alamire.recognition.tracing import FoundStaff
 UNSEEN = 2_100_000_100  # the scribe's pages from this number on train nothing
 PAGES = (
     ("chanson", True, None), ("choirbook", True, None), ("cursive", True, None),
-    ("chanson", True, "microfilm"), ("choirbook", True, "bitonal"), ("cursive", True, "bitonal"), ("cursive", False, "microfilm"),
+    ("chanson", True, "microfilm"), ("choirbook", True, "bitonal"), ("cursive", True, "bitonal"),
+    ("cursive", False, "microfilm"),
     ("woodcut", False, None), ("type", False, "bitonal"), ("woodcut", False, "microfilm"),
 )  # fmt: skip
 

@@ -17,8 +17,8 @@ from alamire.errors import WrongUsage
 
 FOLDER = Path(alamire.__file__).parent / "cli"
 MODULES = sorted(FOLDER.glob("*.py"))
-#: From below the door a command has nothing but what says how things go wrong and how files are written.
-GROUND = ("alamire.errors", "alamire.progress", "alamire.writing")
+#: From below the door a command has only how things go wrong, how files are written, and what is installed.
+GROUND = ("alamire.errors", "alamire.extras", "alamire.progress", "alamire.writing")
 #: Beyond the door: the two servers, which Python does not start, and what the demo holds its reading against.
 BEYOND = {
     "demo.py": ["alamire.recognition.against"],

@@ -237,7 +237,7 @@ def test_plain_notes_are_read_as_all_others_are(monkeypatch: pytest.MonkeyPatch,
         ]
 
     short = readings()
-    monkeypatch.setattr("alamire.notation.mei.layer.plain_note", lambda element: None)
+    monkeypatch.setattr("alamire.notation.mei.event.plain_note", lambda element: None)
     assert short == readings()
     assert [len(reading.voices[0].notes) for reading in short] == [11, 11]
 
@@ -252,7 +252,7 @@ def test_real_files_are_read_alike_without_the_short_way(
         real_data / "mensural" / "scoring-up" / "mensural-mei" / "Iv003.mei",
     ]
     short = [read(path) for path in paths]
-    monkeypatch.setattr("alamire.notation.mei.layer.plain_note", lambda element: None)
+    monkeypatch.setattr("alamire.notation.mei.event.plain_note", lambda element: None)
     assert short == [read(path) for path in paths]
 
 

@@ -1,4 +1,4 @@
-"""How certain what was read is said to be."""
+"""What a confidence is called."""
 
 from __future__ import annotations
 

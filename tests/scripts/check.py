@@ -16,7 +16,10 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TOOLS = ROOT / "build" / "scripts"
 SCRIPTS = ("alamire/server/review/static", "alamire/publication/static", "tests/scripts")
-INSTALL = ("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+INSTALL = (
+    "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+    "--fetch-retries=0",  # off the net that is said at once
+)  # fmt: skip
 TIMEOUT = 180  # seconds
 
 
@@ -40,9 +43,10 @@ def fetch_tools() -> None:
             [npm, *INSTALL], cwd=TOOLS, check=True, capture_output=True, text=True, timeout=TIMEOUT
         )
     except subprocess.CalledProcessError as error:
-        raise NoTools(f"npm could not fetch the tools: {error.stderr.strip()[-300:]}") from error
+        first, *_ = [*error.stderr.strip().splitlines(), "npm says nothing of why"]
+        raise NoTools(f"npm could not fetch the tools ({first})") from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoTools(f"npm could not fetch the tools: {error}") from error
+        raise NoTools(f"npm could not fetch the tools ({error})") from error
     fetched.write_text(wanted, "utf-8")
 
 

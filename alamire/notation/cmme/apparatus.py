@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from alamire.notation.cmme.events import child, children, text_of
 from alamire.notation.remarks import Remarks
-from alamire.notation.xml import local
+from alamire.notation.xml import Element, local
 
 _NONE_IS_DEFAULT = "none of the readings is the default; the first that is no error is read"
 _LACUNA = "the music is lacking here (a lacuna): what follows comes too early"
 
 
-def chosen(events: Any, remarks: Remarks, where: str) -> Iterator[tuple[Any, Any]]:
+def chosen(
+    events: Iterable[Element], remarks: Remarks, where: str
+) -> Iterator[tuple[Element, Element | None]]:
     """The events that are read, each with the apparatus it comes from (None: none)."""
     for event in events:
         tag = local(event)
@@ -27,11 +28,11 @@ def chosen(events: Any, remarks: Remarks, where: str) -> Iterator[tuple[Any, Any
             yield event, None
 
 
-def _inside(music: Any, remarks: Remarks, where: str) -> list[Any]:
+def _inside(music: Element | None, remarks: Remarks, where: str) -> list[Element]:
     return [each for each, _ in chosen(music, remarks, where)] if music is not None else []
 
 
-def _reading(event: Any, remarks: Remarks, where: str) -> Any:
+def _reading(event: Element, remarks: Remarks, where: str) -> Element | None:
     """The reading that is read: the default, or else the one preferred, the first that is no error."""
     readings = children(event, "Reading")
     default = [each for each in readings if witnesses(each) == ["DEFAULT"]]
@@ -44,7 +45,7 @@ def _reading(event: Any, remarks: Remarks, where: str) -> Any:
     return [*shared, *preferred, *sound, *readings][0]
 
 
-def _music(reading: Any, remarks: Remarks, where: str) -> list[Any]:
+def _music(reading: Element | None, remarks: Remarks, where: str) -> list[Element]:
     """The events of a reading; where it is a lacuna there are none, which is told."""
     music = child(reading, "Music") if reading is not None else None
     if music is None and reading is not None and child(reading, "Lacuna") is not None:
@@ -52,12 +53,12 @@ def _music(reading: Any, remarks: Remarks, where: str) -> list[Any]:
     return _inside(music, remarks, where)
 
 
-def witnesses(reading: Any) -> list[str]:
+def witnesses(reading: Element) -> list[str]:
     """Return the versions that have a reading."""
     return [(each.text or "").strip() for each in children(reading, "VariantVersionID")]
 
 
-def summary(music: Any) -> str:
+def summary(music: Element | None) -> str:
     """Return in words what a reading has: its notes, rests and text."""
     words = []
     for event in music if music is not None else ():

@@ -9,7 +9,7 @@ from typing import Any
 from alamire.errors import Place, Refused
 from alamire.notation.mensural.mensur import Mensur
 from alamire.notation.voice import LONGEST, Clef
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 #: The signs among the clefs that are accidentals, and what each does to its note.
 ACCIDENTALS = {"Bmol": -1, "BmolDouble": -1, "Bqua": 0, "Diesis": 1, "Fis": 1}
@@ -22,12 +22,12 @@ MOST = Fraction(2 * LONGEST)
 MOST_ALTERED = 3
 
 
-def children(element: Any, tag: str) -> list[Any]:
+def children(element: Element, tag: str) -> list[Element]:
     """Return the child elements of a name."""
     return [child for child in element if NAMES[child.tag] == tag]
 
 
-def child(element: Any, tag: str) -> Any:
+def child(element: Element, tag: str) -> Element | None:
     """Return the first child of a name; None where there is none."""
     for each in element:
         if NAMES[each.tag] == tag:
@@ -35,9 +35,9 @@ def child(element: Any, tag: str) -> Any:
     return None
 
 
-def fields(element: Any) -> dict[str, Any]:
+def fields(element: Element) -> dict[str, Element]:
     """Return the first child of each name."""
-    found: dict[str, Any] = {}
+    found: dict[str, Element] = {}
     for each in element:
         name = NAMES[each.tag]
         if name not in found:
@@ -45,17 +45,17 @@ def fields(element: Any) -> dict[str, Any]:
     return found
 
 
-def text(element: Any) -> str:
+def text(element: Element | None) -> str:
     """Return the text of an element, "" of None."""
     return (element.text or "").strip() if element is not None else ""
 
 
-def text_of(element: Any, tag: str) -> str:
+def text_of(element: Element, tag: str) -> str:
     """Return the text of the first child of a name, "" where there is none."""
     return text(child(element, tag)) if element is not None else ""
 
 
-def whole(text: str, element: Any, file: str, what: str) -> int:
+def whole(text: str, element: Element, file: str, what: str) -> int:
     """Return a whole number; Refused, saying what it should be, where the text is none."""
     found = _whole(text)
     if found is None:
@@ -70,7 +70,7 @@ def _whole(text: str) -> int | None:
     return int(text) if bare.isascii() and bare.isdigit() and len(text) <= 9 else None
 
 
-def terms(element: Any) -> tuple[str, str]:
+def terms(element: Element) -> tuple[str, str]:
     """Return the texts of Num and Den."""
     top = below = None
     for each in element:
@@ -82,7 +82,7 @@ def terms(element: Any) -> tuple[str, str]:
     return top or "", below or ""
 
 
-def ratio(element: Any, file: str) -> Fraction:
+def ratio(element: Element, file: str) -> Fraction:
     """Return Num over Den; a Den of 0 says that there is only one number."""
     top, below = terms(element)
     found = _ratio(top, below)
@@ -104,7 +104,7 @@ def _ratio(top: str, below: str) -> Fraction | None:
     return found if 1 / MOST <= found <= MOST else None
 
 
-def pitch_of(found: dict[str, Any]) -> tuple[str, int] | None:
+def pitch_of(found: dict[str, Element]) -> tuple[str, int] | None:
     """Return the step and the octave that the fields of a note or a clef's pitch name; None for none.
 
     In alamire's octaves C comes first; in those of CMME it is A.
@@ -137,7 +137,7 @@ def pitch_at(place: str, clef: Clef | None) -> tuple[str, int] | None:
     return _STEPS[step], octave
 
 
-def clef_of(found: dict[str, Any]) -> Clef | None:
+def clef_of(found: dict[str, Element]) -> Clef | None:
     """Return a clef with its line, counted from the bottom; None for an accidental."""
     name, place = text(found.get("Appearance")), _whole(text(found.get("StaffLoc")))
     shape = _CLEFS.get(name)
@@ -146,7 +146,7 @@ def clef_of(found: dict[str, Any]) -> Clef | None:
     return Clef(0, shape, (place + 1) // 2, -1 if name.endswith("8") else 0)
 
 
-def altered(element: Any) -> int | None:
+def altered(element: Element) -> int | None:
     """Return the semitones of an editor's accidental; None where it says none that is known."""
     found = fields(element)
     offset = text(found.get("PitchOffset"))
@@ -158,7 +158,7 @@ def altered(element: Any) -> int | None:
     return number if number is not None and abs(number) <= MOST_ALTERED else None
 
 
-def mensuration_of(element: Any, file: str) -> tuple[Mensur, str, Fraction]:
+def mensuration_of(element: Element, file: str) -> tuple[Mensur, str, Fraction]:
     """Return the divisions, the sign as alamire names it, and the change of tempo of a mensuration."""
     label = ""
     perfect: dict[str, Any] = {"prolatio": 2, "tempus": 2, "modusminor": 2, "modusmaior": 2}

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from alamire.errors import Place, Problem, Refused
 from alamire.notation.cmme.events import child, children, text_of
@@ -21,7 +20,7 @@ from alamire.notation.mensural.finals import hold_score
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.staff import REST
 from alamire.notation.voice import TICKS, Barline, EncodedMusic, Variant, Voice
-from alamire.notation.xml import local, parse_xml
+from alamire.notation.xml import Element, local, parse_xml
 
 #: Until this version of the format a note that the signature alters has no accidental of its own.
 _ABSOLUTE_PITCH = Fraction(894, 1000)
@@ -44,7 +43,7 @@ def read_cmme(data: bytes, name: str) -> EncodedMusic:
 class _CmmeReader:
     """Walks the sections of one file; all state of the walk is here."""
 
-    def __init__(self, root: Any, name: str) -> None:
+    def __init__(self, root: Element, name: str) -> None:
         self.root, self.name = root, name
         self.now = 0
         self.problems: list[Problem] = []
@@ -91,7 +90,7 @@ class _CmmeReader:
             variants=self.variants,
         )
 
-    def section(self, element: Any, number: int, *, last: bool) -> None:
+    def section(self, element: Element, number: int, *, last: bool) -> None:
         """Read one section: its voices begin together, and those it does not have rest through it."""
         start = self.now
         chant = local(element) == "Plainchant"
@@ -117,7 +116,7 @@ class _CmmeReader:
         for voice in self.voices:
             voice.staff.end = end
 
-    def sounding(self, element: Any, start: int, number: int, *, chant: bool) -> Iterator[CmmeVoice]:
+    def sounding(self, element: Element, start: int, number: int, *, chant: bool) -> Iterator[CmmeVoice]:
         """Read the voices of a section; return those that have notes or rests in it."""
         seen: set[int] = set()
         for each in children(element, "Voice"):
@@ -138,7 +137,7 @@ class _CmmeReader:
             else:
                 self.unread(each, number)
 
-    def unread(self, element: Any, number: int) -> None:
+    def unread(self, element: Element, number: int) -> None:
         """Tell of an element of a section that is not read, where there are notes in it."""
         if local(element) and next(element.iter("{*}Note"), None) is not None:
             message = f"{local(element)} is not as CMME has it; it is left out, with the notes in it"
@@ -166,12 +165,12 @@ def _since(voice: CmmeVoice, start: int) -> Voice:
     return Voice(voice.number, staff.name or f"Voice {voice.number}", notes, staff.end)
 
 
-def _version(root: Any) -> Fraction:
+def _version(root: Element) -> Fraction:
     text = root.get("CMMEversion", "")
     return Fraction(text) if text.replace(".", "", 1).isdigit() and len(text) < 12 else Fraction(1)
 
 
-def _voices(root: Any, name: str) -> list[Any]:
+def _voices(root: Element, name: str) -> list[Element]:
     """The declarations of the voices."""
     data = next(iter(children(root, "VoiceData")), None)
     found = children(data, "Voice") if data is not None else []
@@ -182,7 +181,7 @@ def _voices(root: Any, name: str) -> list[Any]:
     return found
 
 
-def _metadata(root: Any) -> dict[str, str]:
+def _metadata(root: Element) -> dict[str, str]:
     """The title, section, composer and editor, under Humdrum's keys."""
     found: dict[str, str] = {}
     general = next(iter(children(root, "GeneralData")), None)

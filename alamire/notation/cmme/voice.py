@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from alamire.errors import Place, Refused
 from alamire.notation.cmme.apparatus import chosen, summary, witnesses
@@ -29,7 +28,7 @@ from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.remarks import Remarks
 from alamire.notation.staff import Pitched, StaffReader
 from alamire.notation.voice import Clef, Mensuration, Signature, Variant
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 _NONE = ("", "")
 #: Events that say nothing about the sounds.
@@ -57,13 +56,13 @@ class CmmeVoice:
         self.underlaid = False
         self.tied = False
         self.in_ligature = False
-        self.apparatus: dict[int, tuple[Any, list[str]]] = {}
+        self.apparatus: dict[int, tuple[Element, list[str]]] = {}
         #: Of the mensuration in force: levels of values and what stated lengths make of them, by their texts.
         self.known: dict[tuple[str, str, str], tuple[int, Fraction | None]] = {}
         #: How many notes it had when the section began.
         self.before = 0
 
-    def read(self, events: Any, start: int, number: int, *, chant: bool) -> bool:
+    def read(self, events: Element, start: int, number: int, *, chant: bool) -> bool:
         """Read the events of the section of a number, which begins at ``start``; say whether it sounds."""
         self.chant, self.where = chant, f"section {number}, {self.staff.name}"
         self.proportion = Fraction(1)
@@ -105,7 +104,7 @@ class CmmeVoice:
                     yield Variant(self.number, onset, "orig", (), tuple(lemma), (), summary(reading))
         self.apparatus.clear()
 
-    def event(self, tag: str, event: Any) -> list[str]:
+    def event(self, tag: str, event: Element) -> list[str]:
         """Read one event; return the ids of the notes and rests it gave."""
         if tag == "Clef":
             self._clef(event)
@@ -143,10 +142,10 @@ class CmmeVoice:
             self._left_out(event, f"{tag} is no event of CMME")
         return []
 
-    def _left_out(self, event: Any, what: str) -> None:
+    def _left_out(self, event: Element, what: str) -> None:
         self.remarks.add("left-out", event.sourceline, f"{what}; it is left out", self.where)
 
-    def _together(self, event: Any) -> list[str]:
+    def _together(self, event: Element) -> list[str]:
         """Events that stand above each other: a chord, a rest, or signs."""
         notes = [(each, fields(each)) for each in event if NAMES[each.tag] == "Note"]
         rests = [each for each in event if NAMES[each.tag] == "Rest"]
@@ -168,7 +167,7 @@ class CmmeVoice:
         self.staff.mensur = replace(self.staff.mensur, proportion=time)
         self.known.clear()
 
-    def _clef(self, event: Any) -> None:
+    def _clef(self, event: Element) -> None:
         """A clef, a sign of the signature, or an accidental of the source."""
         found = fields(event)
         if (clef := clef_of(found)) is not None:
@@ -196,7 +195,7 @@ class CmmeVoice:
         else:
             self.inline[pitch] = accidental
 
-    def _modern_signature(self, event: Any) -> None:
+    def _modern_signature(self, event: Element) -> None:
         """The signature that an editor gives instead of the source's."""
         key = {}
         for sign in event:
@@ -224,9 +223,9 @@ class CmmeVoice:
     def _sound(
         self,
         tag: str,
-        event: Any,
-        found: dict[str, Any],
-        others: list[tuple[Any, dict[str, Any]]] | None = None,
+        event: Element,
+        found: dict[str, Element],
+        others: list[tuple[Element, dict[str, Element]]] | None = None,
     ) -> list[str]:
         """A note, a chord or a rest."""
         level, factor = self._value(event, found)
@@ -251,7 +250,7 @@ class CmmeVoice:
         self.staff.waiting.append((sign, pitches))
         return [pitched.id for pitched in pitches] if others else [sign.id]
 
-    def _value(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
+    def _value(self, event: Element, found: dict[str, Element]) -> tuple[int, Fraction | None]:
         """The level of the value, and what its stated length makes of it (None: its context decides)."""
         value, length = found.get("Type"), found.get("Length")
         text = (
@@ -266,7 +265,7 @@ class CmmeVoice:
                 self.known[text] = known
         return known
 
-    def _length(self, event: Any, found: dict[str, Any]) -> tuple[int, Fraction | None]:
+    def _length(self, event: Element, found: dict[str, Element]) -> tuple[int, Fraction | None]:
         """The level of the value, and its stated length in minims; Refused where it has neither."""
         value = text(found.get("Type")).lower()
         element, length = found.get("Length"), None
@@ -286,11 +285,11 @@ class CmmeVoice:
             raise Refused.because("unknown-duration", Place(self.file, event.sourceline), message)
         return MINIMA, length
 
-    def _rest(self, event: Any) -> Pitched:
+    def _rest(self, event: Element) -> Pitched:
         facts = (None, 0, 0, 0, "", "", (), self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
         return Pitched(*facts)
 
-    def _pitched(self, event: Any, found: dict[str, Any]) -> Pitched:
+    def _pitched(self, event: Element, found: dict[str, Element]) -> Pitched:
         """A note; one without a pitch is told and becomes a rest, so that what follows is in time."""
         pitch = pitch_of(found)
         if pitch is None and "LetterName" not in found:
@@ -310,7 +309,7 @@ class CmmeVoice:
         named = (self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
         return Pitched._make((pitch[0], alter, source, pitch[1], ficta, tied, lyric, *named))
 
-    def _alter(self, element: Any, step: str, octave: int) -> tuple[int, int, str]:
+    def _alter(self, element: Element | None, step: str, octave: int) -> tuple[int, int, str]:
         """The alteration as it sounds, as the source has it, and who raised or lowered the note."""
         signed = self.staff.key.get(step, 0)
         inline = 1 if self.sharp else self.inline.get((step, octave))
@@ -325,7 +324,7 @@ class CmmeVoice:
             edited = source
         return edited, source, "" if edited == source else "editor"
 
-    def _lyric(self, modern: Any) -> tuple[str, ...]:
+    def _lyric(self, modern: Element | None) -> tuple[str, ...]:
         """The syllable under a note; where the file has no underlay, the phrase that stands before it."""
         if modern is not None:
             syllable = " ".join(text_of(modern, "Syllable").split())
@@ -336,7 +335,7 @@ class CmmeVoice:
             return (phrase,)
         return ()
 
-    def _misc(self, event: Any) -> list[str]:
+    def _misc(self, event: Element) -> list[str]:
         """A bar line, or a lacuna that has a length."""
         found = fields(event)
         barline, lacuna = found.get("Barline"), found.get("Lacuna")

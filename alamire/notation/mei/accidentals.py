@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.errors import Severity
 from alamire.notation.mei.context import Context, said
 from alamire.notation.mei.pitch import named, number, pitch_at
 from alamire.notation.voice import Clef
-from alamire.notation.xml import local
+from alamire.notation.xml import Element, local
 
 #: What each sign makes of a note in modern notation. The signs of quarter tones are not among them.
 ACCIDENTALS = {
@@ -37,7 +37,7 @@ class Said(NamedTuple):
 NOTHING = Said()
 
 
-def accidentals(note: Any, accids: Sequence[Any], context: Context) -> Said:
+def accidentals(note: Element, accids: Sequence[Element], context: Context) -> Said:
     """Return what the attributes of a note and the accidentals within it say.
 
     Of two that differ, which is told, the last one is taken.
@@ -62,14 +62,14 @@ def accidentals(note: Any, accids: Sequence[Any], context: Context) -> Said:
     return Said(source or None, editor or None, sounding or None, hidden or None)
 
 
-def _differ(note: Any, one: str | None, other: str, context: Context) -> None:
+def _differ(note: Element, one: str | None, other: str, context: Context) -> None:
     """Tell of two accidentals of one note, as an attribute and within it, that are not the same."""
     if one and one != other:
         message = f"has the accidentals {one!r} and {other!r} at once; {other!r} is read: keep the right one"
         context.tell("accidentals-disagree", note, message)
 
 
-def _is_supplied(accid: Any, stop: Any) -> bool:
+def _is_supplied(accid: Element, stop: Element | None) -> bool:
     """Say whether an editor gave an accidental, by what it is in below ``stop``."""
     for parent in accid.iterancestors():
         if parent is stop:
@@ -83,7 +83,7 @@ def _is_supplied(accid: Any, stop: Any) -> bool:
 
 
 def alteration(
-    token: str, step: str, context: Context, element: Any, *, mensural: bool, sounding: bool = False
+    token: str, step: str, context: Context, element: Element, *, mensural: bool, sounding: bool = False
 ) -> int | None:
     """Return the alteration that a sign makes of a step; None, which is told, where alamire reads none.
 
@@ -107,7 +107,7 @@ def alteration(
 class Loose:
     """An accidental that stands in the layer: it holds for the note it stands before, on its line."""
 
-    element: Any
+    element: Element
     says: Said
     #: The place on the staff, and the steps and octaves that this may be; None where nothing is said of it.
     loc: int | None
@@ -121,7 +121,7 @@ class Loose:
         """Say whether it has a place on the staff that names no pitch, for want of a clef."""
         return self.loc is not None and self.step is None
 
-    def fits(self, note: Any, step: str, octave: int, *, alone: bool) -> bool:
+    def fits(self, note: Element, step: str, octave: int, *, alone: bool) -> bool:
         """Say whether it may belong to a note; one without a place only to a note that stands alone."""
         loc = number(note.get("loc"))
         if self.loc is not None and loc is not None:
@@ -133,7 +133,7 @@ class Loose:
         return self.octaves is None or octave in self.octaves or number(note.get("oct")) in self.octaves
 
 
-def loose(element: Any, layer: Any, clef: Clef | None) -> Loose:
+def loose(element: Element, layer: Element | None, clef: Clef | None) -> Loose:
     """Return an accidental of the layer, with its place: by ``@ploc`` and ``@oloc``, or by ``@loc``."""
     written, sounding = element.get("accid") or None, element.get("accid.ges") or None
     if written is not None and (element.get("func") == "edit" or _is_supplied(element, layer)):
@@ -159,7 +159,7 @@ def _octaves(octave: int | None, clef: Clef | None) -> frozenset[int] | None:
     return frozenset((octave, octave - shift, octave + shift))
 
 
-def give(note: Any, own: Said, loose: Sequence[Loose], context: Context) -> Said:
+def give(note: Element, own: Said, loose: Sequence[Loose], context: Context) -> Said:
     """Return what a note's own accidentals and those before it say together; what is not used is told."""
     found = own
     givers: dict[str, Loose] = {}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from alamire.notation.mensural.mensur import IMPERFECT, Mensur
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 #: What a mensur's label begins with where its attributes cannot say the sign.
 SIGN = "sign: "
@@ -40,7 +39,7 @@ WRAPPERS = (
 _DIVIDING = ("sign", "tempus", "prolatio", "modusminor", "modusmaior")
 
 
-def chosen(element: Any) -> Any:
+def chosen(element: Element) -> Element | None:
     """Return the child of a choice or apparatus that is read: the correction, the lemma."""
     for name in CHOSEN[local(element)]:
         for child in element:
@@ -49,7 +48,7 @@ def chosen(element: Any) -> Any:
     return None
 
 
-def part_of(element: Any, name: str) -> Any:
+def part_of(element: Element, name: str) -> Element | None:
     """Return the first child of this name that is read, be it in a wrapper; None where there is none."""
     for child in element:
         tag = local(child)
@@ -61,7 +60,7 @@ def part_of(element: Any, name: str) -> Any:
     return None
 
 
-def mensuration(element: Any, before: Mensur = IMPERFECT) -> tuple[Mensur, str] | None:
+def mensuration(element: Element, before: Mensur = IMPERFECT) -> tuple[Mensur, str] | None:
     """Return the mensuration and its sign from a mensur element or a definition; None where it has none.
 
     A definition has them in a mensur element or in attributes, and a proportion in ``@proport.num``. What
@@ -90,7 +89,7 @@ def mensuration(element: Any, before: Mensur = IMPERFECT) -> tuple[Mensur, str] 
     return Mensur(**perfect, proportion=ratio(said("num"), said("numbase"))), _label(said)
 
 
-def says_proportion(element: Any) -> bool:
+def says_proportion(element: Element) -> bool:
     """Say whether a definition states a proportion, be it that of one to one."""
     inner = part_of(element, "mensur")
     names = ("proport.num", "mensur.num", "num")
@@ -109,7 +108,7 @@ def _label(said: Callable[[str], str | None]) -> str:
     return label + (number + (f"/{base}" if base else "") if number else "")
 
 
-def proportion(element: Any) -> Fraction:
+def proportion(element: Element) -> Fraction:
     """Return what the durations are multiplied by: numbase notes take the time of num."""
     return ratio(element.get("num"), element.get("numbase"))
 
@@ -125,7 +124,7 @@ def counted(text: str) -> int:
     return int(text) if len(text) < 5 and text.isdecimal() else 0
 
 
-def syllables(note: Any, verses: Sequence[Any]) -> tuple[str, ...]:
+def syllables(note: Element, verses: Sequence[Element]) -> tuple[str, ...]:
     """Return a syllable for each verse of a note, a hyphen where the word goes on or began before."""
     if not verses:
         own = note.get("syl")
@@ -142,7 +141,7 @@ def syllables(note: Any, verses: Sequence[Any]) -> tuple[str, ...]:
     return tuple([found.get(place, "") for place in range(1, last + 1)])
 
 
-def _text(verse: Any) -> str:
+def _text(verse: Element) -> str:
     """The syllables of a verse."""
     texts = []
     plain = len(verse) == 1 and NAMES[verse[0].tag] == "syl"
@@ -156,7 +155,7 @@ def _text(verse: Any) -> str:
     return texts[0] if len(texts) == 1 else " ".join(texts)
 
 
-def within(element: Any, name: str) -> Iterator[Any]:
+def within(element: Element, name: str) -> Iterator[Element]:
     """Return the descendants of this name that the chosen readings hold."""
     for child in element:
         tag = local(child)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.notation.mei.attributes import CHOSEN, chosen
-from alamire.notation.xml import NAMES
+from alamire.notation.xml import NAMES, Element
 
 
 class Content(NamedTuple):
@@ -14,16 +14,16 @@ class Content(NamedTuple):
     Of dots and fermatas only those that stand in it directly are its own.
     """
 
-    dots: list[Any]
-    accids: list[Any]
-    verses: list[Any]
+    dots: list[Element]
+    accids: list[Element]
+    verses: list[Element]
     corona: bool = False
 
 
 EMPTY = Content([], [], [])
 
 
-def content_of(element: Any) -> Content:
+def content_of(element: Element) -> Content:
     """Return what an event holds."""
     if not len(element):
         return EMPTY
@@ -43,7 +43,7 @@ def content_of(element: Any) -> Content:
     return Content(dots, accids, verses, corona)
 
 
-def _deeper(element: Any, tag: str, accids: list[Any], verses: list[Any]) -> None:
+def _deeper(element: Element, tag: str, accids: list[Element], verses: list[Element]) -> None:
     """Gather the accidentals and verses within another element of an event."""
     inner = chosen(element) if tag in CHOSEN else element
     for child in inner if inner is not None else ():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from alamire.errors import Place, Problem, Severity
@@ -33,6 +34,11 @@ class Context:
     problems: list[Problem] = field(default_factory=list)
     #: The signs that are not read, each with the elements that have it.
     unread: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def tied(self) -> bool:
+        """Whether ties are said apart from their notes."""
+        return bool(self.tie_starts or self.tie_ends)
 
     def name_of(self, element: Any) -> str:
         """Return the id of an element, "" where it has none."""
@@ -68,10 +74,16 @@ class Context:
         return found
 
 
-def context_of(root: Any, file: str, problems: Sequence[Problem]) -> Context:
-    """Return what a file says of single notes from elsewhere; ``problems`` is what is told of it before."""
-    own = _application(root) == WRITER
-    return Context(file, *_ties(root), _tuplet_spans(root), _coronas(root), own=own, problems=list(problems))
+def context_of(elements: Mapping[str, Sequence[Any]], file: str, problems: Sequence[Problem]) -> Context:
+    """Return what the elements of a file say of single notes; ``problems`` is what is told of it before."""
+    return Context(
+        file,
+        *_ties(elements["tie"]),
+        _tuplet_spans(elements["tupletSpan"]),
+        _coronas(elements["fermata"]),
+        own=_application(elements["application"]) == WRITER,
+        problems=list(problems),
+    )
 
 
 def said(element: Any) -> str:
@@ -85,20 +97,20 @@ def _bearer(element: Any) -> Any:
     return next(element.iterancestors("{*}note"), element)
 
 
-def _ties(root: Any) -> tuple[set[str], set[str]]:
+def _ties(ties: Sequence[Any]) -> tuple[set[str], set[str]]:
     """The ids of the notes from which, and to which, a tie element goes."""
     starts: set[str] = set()
     ends: set[str] = set()
-    for tie in root.iter("{*}tie"):
+    for tie in ties:
         starts.add(tie.get("startid", "").lstrip("#"))
         ends.add(tie.get("endid", "").lstrip("#"))
     return starts - {""}, ends - {""}
 
 
-def _tuplet_spans(root: Any) -> dict[str, tuple[str, Fraction]]:
+def _tuplet_spans(spanning: Sequence[Any]) -> dict[str, tuple[str, Fraction]]:
     """The id of the first note of each tupletSpan, with its last and the factor on durations."""
     spans = {}
-    for span in root.iter("{*}tupletSpan"):
+    for span in spanning:
         number, base = span.get("num", ""), span.get("numbase", "")
         if number.isdigit() and base.isdigit() and int(number):
             last = span.get("endid", "").lstrip("#")
@@ -106,20 +118,19 @@ def _tuplet_spans(root: Any) -> dict[str, tuple[str, Fraction]]:
     return spans
 
 
-def _coronas(root: Any) -> set[str]:
+def _coronas(fermatas: Sequence[Any]) -> set[str]:
     """The ids of the notes that a fermata stands over."""
-    return {each.get("startid", "").lstrip("#") for each in root.iter("{*}fermata")} - {""}
+    return {each.get("startid", "").lstrip("#") for each in fermatas} - {""}
 
 
-def _application(root: Any) -> str:
+def _application(programs: Sequence[Any]) -> str:
     """The name of the last program that made the file."""
-    found = [name for each in root.iter("{*}application") for name in each.iter("{*}name")]
+    found = [name for each in programs for name in each.iter("{*}name")]
     return (found[-1].text or "").strip() if found else ""
 
 
-def tell_loose_ties(root: Any, context: Context) -> None:
+def tell_loose_ties(ties: Sequence[Any], root: Any, context: Context) -> None:
     """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
-    ties = list(root.iter("{*}tie"))
     names = {each.get(XML_ID) for each in root.iter("{*}note", "{*}chord")} if ties else set()
     for tie in ties:
         if not any(tie.get(end, "").lstrip("#") in names for end in ("startid", "endid")):

@@ -19,8 +19,6 @@ def resolve_copies(root: Any, context: Context) -> None:
     Copied descendants have ids after the copy's: ``c1-n5``. Copies that go round in a circle, or of what
     is not there, are told and stay as they are. Refused where copies of copies have no end.
     """
-    if not root.xpath("boolean(//@copyof)"):
-        return
     copies = [element for element in root.iter("*") if element.get("copyof")]
     named = {element.get(XML_ID): element for element in root.iter() if element.get(XML_ID)}
     size = sum(1 for _ in root.iter())

@@ -9,7 +9,7 @@ from fractions import Fraction
 from alamire.notation.mei.staff import MeiStaff
 from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.sections import Section
-from alamire.notation.voice import Barline
+from alamire.notation.voice import Barline, in_breve
 
 
 def number_by_lines(staves: Sequence[MeiStaff], lines: Sequence[Barline]) -> None:
@@ -17,7 +17,7 @@ def number_by_lines(staves: Sequence[MeiStaff], lines: Sequence[Barline]) -> Non
     onsets = [line.onset for line in lines]
     for staff in staves:
         staff.notes = [
-            note if note.breve else note._replace(breve=_number_at(lines, onsets, note.onset))
+            note if note.breve else in_breve(note, _number_at(lines, onsets, note.onset))
             for note in staff.notes
         ]
 
@@ -42,7 +42,7 @@ def number_by_mensur(
     onsets = [line.onset for line in lines]
     for staff in staves if lines else ():
         staff.notes = [
-            note._replace(breve=lines[bisect_right(onsets, note.onset) - 1].number)
+            in_breve(note, lines[bisect_right(onsets, note.onset) - 1].number)
             if note.onset >= sections[0].start
             else note
             for note in staff.notes

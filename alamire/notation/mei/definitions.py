@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from alamire.notation.mei.attributes import counted, mensuration, part_of, proportion, says_proportion
 from alamire.notation.mei.pitch import USUAL_LINES
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import MeiStaff
 from alamire.notation.voice import TICKS, Clef, Mensuration, Signature
-from alamire.notation.xml import local
+from alamire.notation.xml import Element, local
 
 Fact = Clef | Signature | Mensuration
 #: The meters that a sign alone stands for.
@@ -22,7 +21,7 @@ _DIVISIONS = ("sign", "tempus", "prolatio", "modusminor", "modusmaior")
 _OCTAVES = {"8": 1, "15": 2, "22": 3}
 
 
-def define(staff: MeiStaff, chain: Sequence[Any], tell: Callable[[Fact], None] | None = None) -> None:
+def define(staff: MeiStaff, chain: Sequence[Element], tell: Callable[[Fact], None] | None = None) -> None:
     """Take from definitions, the more general first, what they say of a staff.
 
     ``tell`` notes a fact at the present moment; without it the staff's own state alone is set.
@@ -57,7 +56,7 @@ def define(staff: MeiStaff, chain: Sequence[Any], tell: Callable[[Fact], None] |
         tell(Mensuration(0, staff.sign, staff.meter, staff.mensur))
 
 
-def _mensuration(staff: MeiStaff, chain: Sequence[Any]) -> bool:
+def _mensuration(staff: MeiStaff, chain: Sequence[Element]) -> bool:
     """Set the mensuration of a staff; say whether there is one. A proportion of the more general stays."""
     found = False
     general = Fraction(1)
@@ -80,7 +79,7 @@ def _mensuration(staff: MeiStaff, chain: Sequence[Any]) -> bool:
     return found
 
 
-def check_mensuration(staff: MeiStaff, element: Any) -> None:
+def check_mensuration(staff: MeiStaff, element: Element) -> None:
     """Tell of signs and divisions that no mensuration has, and of numbers that no proportion has."""
     for name in _DIVISIONS:
         value = element.get(f"mensur.{name}") or element.get(name)
@@ -94,7 +93,7 @@ def check_mensuration(staff: MeiStaff, element: Any) -> None:
             staff.context.tell("unknown-proportion", element, message)
 
 
-def _name(staff: MeiStaff, element: Any) -> None:
+def _name(staff: MeiStaff, element: Element) -> None:
     if local(element) != "staffDef":
         return
     label = part_of(element, "label")
@@ -105,13 +104,13 @@ def _name(staff: MeiStaff, element: Any) -> None:
         staff.name = parent.get("label", "")
 
 
-def _clef(element: Any) -> Clef | None:
+def _clef(element: Element) -> Clef | None:
     inner = part_of(element, "clef")
     own = read_clef(inner) if inner is not None else None
     return own or read_clef(element, "clef.")
 
 
-def read_clef(element: Any, prefix: str = "") -> Clef | None:
+def read_clef(element: Element, prefix: str = "") -> Clef | None:
     """Return the clef that an element states; None where it has none."""
     shape, line = element.get(f"{prefix}shape"), element.get(f"{prefix}line", "")
     if not shape or not (counted(line) or shape in USUAL_LINES):
@@ -121,13 +120,13 @@ def read_clef(element: Any, prefix: str = "") -> Clef | None:
     return Clef(0, shape, counted(line) or USUAL_LINES[shape], octaves)
 
 
-def _meter(element: Any) -> str:
+def _meter(element: Element) -> str:
     """The meter that a definition states, "" where it has none."""
     inner = part_of(element, "meterSig")
     return (meter_of(inner) if inner is not None else "") or meter_of(element, "meter.")
 
 
-def meter_of(element: Any, prefix: str = "") -> str:
+def meter_of(element: Element, prefix: str = "") -> str:
     """Return the meter of a meterSig, or of a definition's attributes: ``3/1``, "" where it has none."""
     count, unit = element.get(f"{prefix}count"), element.get(f"{prefix}unit")
     if count and unit:
@@ -144,9 +143,9 @@ def bar_of(meter: str) -> int:
     return int(Fraction(sum(counts), counted(unit)) * TICKS)
 
 
-def layer_definitions(chain: Sequence[Any]) -> dict[int, list[Any]]:
+def layer_definitions(chain: Sequence[Element]) -> dict[int, list[Element]]:
     """Return the layerDefs in definitions of a staff, by the number of the layer."""
-    found: dict[int, list[Any]] = {}
+    found: dict[int, list[Element]] = {}
     for element in chain:
         own = [child for child in element if local(child) == "layerDef"]
         for place, each in enumerate(own, start=1):

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from alamire.errors import Place, Problem, Refused
+from alamire.notation.mei.attributes import CHOSEN
 from alamire.notation.mei.context import Context
-from alamire.notation.xml import local, parse_xml
+from alamire.notation.xml import gathered, local, parse_xml
 
 #: Roots that hold music but no header; MEI allows any element to be one.
 FRAGMENTS = ("music", "group", "body", "mdiv", "score", "parts", "part", "section")
+#: What is looked for wherever it stands, in one pass: to look through a tree takes a fortieth of reading it.
+_ANYWHERE = {name: (name,) for name in ("application", "title", "composer", "surface")} | {
+    "music": ("score", "parts"),
+    "choice": tuple(CHOSEN),
+    **{name: (name,) for name in ("accid", "tie", "tupletSpan", "fermata")},
+}
 
 
 @dataclass(frozen=True)
 class MeiDocument:
-    """One piece of a file: its root element, and what is said of it before anything is read."""
+    """One piece of a file: its root element, and what is said of it before anything is read.
+
+    ``copied`` says that elements in it may be copies of others (``@copyof``).
+    """
 
     root: Any
     file: str
     problems: tuple[Problem, ...] = ()
+    copied: bool = False
+
+    @cached_property
+    def elements(self) -> dict[str, list[Any]]:
+        """The elements that may stand anywhere, by what they are, in their order."""
+        return gathered(self.root, _ANYWHERE)
 
     def scores(self) -> list[list[Any]]:
         """Return the scores of the piece, one by one, and the parts of a piece together.
@@ -30,7 +47,7 @@ class MeiDocument:
         if local(self.root) in ("section", "part"):
             return [[self.root]]
         found = []
-        for element in self.root.iter("{*}score", "{*}parts"):
+        for element in self.elements["music"]:
             if next(element.iterancestors("{*}meiHead"), None) is not None:
                 continue
             if local(element) == "score":
@@ -55,10 +72,12 @@ def documents(data: bytes, name: str) -> list[MeiDocument]:
     """Return the pieces of a file, of which a corpus has several; Refused where it is no MEI."""
     root = parse_xml(data, name)
     tag = local(root)
+    # Of what is coded in two bytes a letter nothing is known before it is read.
+    copied = b"copyof" in data or b"\0" in data
     if tag == "mei":
-        return [MeiDocument(root, name)]
+        return [MeiDocument(root, name, copied=copied)]
     if tag == "meiCorpus":
-        found = [MeiDocument(each, name) for each in root.iter("{*}mei")]
+        found = [MeiDocument(each, name, copied=copied) for each in root.iter("{*}mei")]
         if not found:
             raise Refused.because(
                 "no-notes", Place(name, root.sourceline), "the corpus (<meiCorpus>) holds no <mei>"
@@ -67,7 +86,7 @@ def documents(data: bytes, name: str) -> list[MeiDocument]:
     if tag in FRAGMENTS:
         message = f"its root is <{tag}>, not <mei>: there is no header, and the piece is read without one"
         place = Place(file=name, row=root.sourceline)
-        return [MeiDocument(root, name, (Problem.remark("no-header", place, message),))]
+        return [MeiDocument(root, name, (Problem.remark("no-header", place, message),), copied)]
     if tag == "meiHead":
         raise Refused.because(
             "no-notes", Place(name, root.sourceline), "it is a header without music (its root is <meiHead>)"
@@ -99,7 +118,7 @@ def assigned_accidentals(document: MeiDocument, context: Context) -> dict[str, l
 
 def _accidentals(document: MeiDocument) -> Iterator[Any]:
     """The accidentals of the scores that are not within a note."""
-    for accid in document.root.iter("{*}accid"):
+    for accid in document.elements["accid"]:
         parent = accid.getparent()
         if parent is not None and local(parent) in ("note", "supplied"):
             # Nearly all of them: within a note, as it is or as an editor's.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from alamire.notation.voice import Zone
 from alamire.notation.xml import XML_ID, local
 
 
-def facsimile(root: Any) -> dict[str, Zone]:
-    """Return the surfaces and zones of a file by id; a surface has the folio its n or label gives."""
+def facsimile(surfaces: Iterable[Any]) -> dict[str, Zone]:
+    """Return surfaces and their zones by id; a surface has the folio its n or label gives."""
     found: dict[str, Zone] = {}
-    for surface in root.iter("{*}surface"):
+    for surface in surfaces:
         name = surface.get(XML_ID, "")
         folio = surface.get("n") or surface.get("label") or ""
         graphic = next((child for child in surface if local(child) == "graphic"), None)

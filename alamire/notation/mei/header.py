@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -12,7 +12,7 @@ from alamire.notation.finish import WRITER
 from alamire.notation.mei.attributes import SIGN
 from alamire.notation.mensural.mensur import Mensur
 from alamire.notation.voice import Clef, Mensuration, Signature, Voice, Zone
-from alamire.notation.xml import XML_ID
+from alamire.notation.xml import XML_ID, Element
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -22,14 +22,16 @@ _CIRCLES = {"f": "BEADGCF", "s": "FCGDAEB"}
 _ACCIDS = {-2: "ff", -1: "f", 0: "n", 1: "s", 2: "x"}
 
 
-def make(parent: Any, tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> Any:
+def make(
+    parent: Element, tag: str, attributes: dict[str, str] | None = None, text: str | None = None
+) -> Element:
     """Add an MEI element to a parent."""
     element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", attributes or {})
     element.text = text
     return element
 
 
-def begin(piece: Piece) -> tuple[Any, Any]:
+def begin(piece: Piece) -> tuple[Element, Element]:
     """Return the root of a new MEI document and the mdiv that its score goes into."""
     root = etree.Element(f"{{{NAMESPACE}}}mei", {"meiversion": "5.0"}, nsmap={None: NAMESPACE})
     head = make(root, "meiHead")
@@ -48,10 +50,10 @@ def begin(piece: Piece) -> tuple[Any, Any]:
     return root, make(make(music, "body"), "mdiv")
 
 
-def _facsimile(music: Any, zones: Iterable[Zone]) -> None:
+def _facsimile(music: Element, zones: Iterable[Zone]) -> None:
     """The surfaces with their images and zones, as they were read."""
     facsimile = make(music, "facsimile")
-    surfaces: dict[str, Any] = {}
+    surfaces: dict[str, Element] = {}
     for zone in zones:
         if zone.surface not in surfaces:
             attributes = {XML_ID: zone.surface} if zone.surface else {}
@@ -72,14 +74,14 @@ def _corners(zone: Zone) -> dict[str, str]:
     return dict(zip(("ulx", "uly", "lrx", "lry"), map(str, zone.box), strict=True))
 
 
-def define_staff(group: Any, voice: Voice, attributes: dict[str, str]) -> Any:
+def define_staff(group: Element, voice: Voice, attributes: dict[str, str]) -> Element:
     """Add the definition of a voice's staff with what holds at its beginning."""
     staff = make(group, "staffDef", {"n": str(voice.number), "lines": "5", **attributes})
     make(staff, "label", text=voice.name)
     return staff
 
 
-def clef_element(parent: Any, fact: Clef) -> None:
+def clef_element(parent: Element, fact: Clef) -> None:
     """Add a clef."""
     attributes = {"shape": fact.shape, "line": str(fact.line)}
     if fact.octaves:
@@ -88,7 +90,7 @@ def clef_element(parent: Any, fact: Clef) -> None:
     make(parent, "clef", attributes)
 
 
-def key_element(parent: Any, fact: Signature) -> None:
+def key_element(parent: Element, fact: Signature) -> None:
     """Add a key signature: of the circle of fifths, or accidental by accidental."""
     for letter, circle in _CIRCLES.items():
         alter = -1 if letter == "f" else 1

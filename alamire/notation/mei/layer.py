@@ -1,73 +1,32 @@
-"""Read one layer of an MEI staff: notes at once in modern notation, signs to resolve in mensural."""
+"""Walk one layer of an MEI staff: which of its elements are read, and the signs that change how."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
-from alamire.errors import Place, Problem, Refused, Severity
-from alamire.notation.mei.accidentals import loose
-from alamire.notation.mei.attributes import (
-    CHOSEN,
-    DURATIONS,
-    WRAPPERS,
-    chosen,
-    counted,
-    mensuration,
-    ratio,
-    syllables,
-    within,
-)
+from alamire.notation.mei.attributes import CHOSEN, chosen, mensuration
 from alamire.notation.mei.attributes import proportion as read_proportion
-from alamire.notation.mei.content import Content, content_of
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import check_mensuration, define, meter_of, read_clef
-from alamire.notation.mei.lengths import DOTS, ONE, TICKS_OF, dotted, stated_bar, tuplet_of
-from alamire.notation.mei.pitch import pitch_of
-from alamire.notation.mei.plain import plain_note
+from alamire.notation.mei.event import LayerReader, Waits
+from alamire.notation.mei.lengths import tuplet_of
 from alamire.notation.mei.signature import key_signature
-from alamire.notation.mei.staff import REST, MeiStaff, Pitched
-from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
-from alamire.notation.mensural.resolver import MensuralSign
-from alamire.notation.voice import Barline, Clef, Mensuration, Signature, in_ticks
-from alamire.notation.xml import NAMES, XML_ID, from_xml_id, local
-
-
-class Waits(NamedTuple):
-    """A rest as long as its bar, or several bars, which the bar's other voices tell."""
-
-    id: str
-    bars: int
-    #: The length that it states itself, in ticks; 0 where it states none.
-    stated: int
-
+from alamire.notation.mei.staff import MeiStaff
+from alamire.notation.mensural.sign import MensuralSign
+from alamire.notation.voice import Barline, Clef, Mensuration, Signature
+from alamire.notation.xml import NAMES, local
 
 #: The lines that end a section or a piece.
 LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
 #: What takes time.
 _EVENTS = frozenset(("note", "chord", "rest", "space", "mSpace", "mRest", "multiRest"))
-#: The qualities that MEI 3 abbreviated to their first letter.
-_OLD_QUALITIES = {"p": "perfecta", "i": "imperfecta", "a": "altera"}
 #: Signs that repeat what went before; they are told, not expanded.
 _REPEATS = ("mRpt", "mRpt2", "multiRpt", "halfmRpt", "beatRpt")
 
 
-@dataclass
-class _Layer:
-    """The walk through one layer."""
-
-    staff: MeiStaff
-    context: Context
-    clock: int
-    breve: int
-    root: Any
-    factor: Fraction = ONE
-    span_end: str = ""
-    span: Fraction = ONE
-    whole: list[Waits] = field(default_factory=list)
-    last: MensuralSign | None = None
+class _LayerWalk(LayerReader):
+    """The walk through the elements of one layer."""
 
     def walk(self, parent: Any) -> None:
         for element in parent:
@@ -130,19 +89,6 @@ class _Layer:
             sign.ligature = "start" if not here else "end" if here == len(notes) - 1 else "inside"
             sign.form = sign.form or element.get("form", "")
 
-    def accidental(self, element: Any) -> None:
-        """Keep an accidental for the note it stands before; what names its note (``@startid``) has it."""
-        if element.get("startid") is None and element.get("plist") is None:
-            self.staff.loose.append(loose(element, self.root, self.clef))
-
-    @property
-    def clef(self) -> Clef | None:
-        """The clef in force; in modern notation another layer may have told it."""
-        staff = self.staff
-        if staff.mensural or not staff.clefs:
-            return staff.clef
-        return next((clef for clef in reversed(staff.clefs) if clef.onset <= self.clock), staff.clef)
-
     def change(self, element: Any, tag: str) -> None:
         """Take in a clef, signature, mensuration or proportion within the layer."""
         staff = self.staff
@@ -175,236 +121,6 @@ class _Layer:
         else:
             self.staff.place(fact, self.clock)
 
-    def dot(self, element: Any) -> None:
-        """Take in a dot that is an element of its own."""
-        if self.staff.mensural and not (self.last is not None and self.last.dots):
-            self.staff.signs.append(
-                MensuralSign("dot", form=element.get("form", ""), mensur=self.staff.mensur)
-            )
-        self.last = None
-
-    def event(self, element: Any, tag: str) -> None:
-        """Read a note, chord, rest or space."""
-        staff = self.staff
-        if element.get("grace"):
-            self.grace(element)
-            return
-        name = self.context.name_of(element)
-        if staff.mensural:
-            self.mensural(element, tag, name)
-        elif tag in ("mRest", "multiRest"):
-            number = element.get("num", "")
-            bars = counted(number) or 1 if tag == "multiRest" else 1
-            self.whole.append(Waits(staff.named(name), bars, stated_bar(element)))
-        elif tag != "mSpace":
-            self.modern(element, tag, name)
-        # The accidentals that this event did not take wait for a later one.
-        for each in staff.loose:
-            sounding = tag in ("note", "chord") or each.passed == "note"
-            each.passed = "note" if sounding else "rest"
-
-    def plain(self, element: Any) -> bool:
-        """Read a note of which nothing unusual is said; False, and nothing is done, of another."""
-        staff, context = self.staff, self.context
-        if (
-            staff.loose
-            or staff.defaults
-            or context.assigned
-            or self.factor is not ONE
-            or self.span is not ONE
-        ):
-            return False
-        found = plain_note(element)
-        if found is None:
-            return False
-        said, step, octave, lyric = found
-        value, name = said.get("dur"), said.get(XML_ID, "")
-        duration = TICKS_OF.get((value, DOTS.get(said.get("dots"), -1)), 0)
-        if not (value in LEVEL if staff.mensural else duration) or name in context.spans:
-            return False
-        if "facs" in said:
-            staff.zone = said["facs"].lstrip("#")
-        if context.own and name:
-            name = from_xml_id(name)
-        tied = self.context.tie(said.get("tie"), name, name)
-        alter, source, ficta = staff.held(step, octave)
-        if tied:
-            alter, source, ficta = staff.over_tie(step, octave, (alter, source, ficta), tied)
-        pitched = Pitched(
-            *(step, alter, source, octave, ficta, tied, lyric, staff.sign),
-            *(staff.named(name), staff.zone, element.sourceline),
-        )
-        if staff.mensural:
-            self.sign(said, "note", [pitched], corona=False)
-        else:
-            staff.write(pitched, self.clock, duration, self.breve)
-            self.clock += duration
-        return True
-
-    def grace(self, element: Any, count: int = 1) -> None:
-        """Leave out grace notes, with the accidentals before them."""
-        self.context.graces += count
-        for note in element.iter("{*}note") if self.staff.loose else ():
-            found = pitch_of(note, self.clef, None)
-            if not isinstance(found, str):
-                waiting = self.staff.loose
-                self.staff.loose = [each for each in waiting if not each.fits(note, *found, alone=True)]
-
-    def modern(self, element: Any, tag: str, name: str) -> None:
-        """Write a note, chord or rest of modern notation, or let a space pass."""
-        if name in self.context.spans:
-            self.span_end, self.span = self.context.spans[name]
-        inside = content_of(element)
-        duration = self.duration(element, inside, tag)
-        if duration and tag != "space":
-            for pitched in self.pitches(element, inside, tag, name):
-                self.staff.write(pitched, self.clock, duration, self.breve)
-        self.clock += duration
-        if name and name == self.span_end:
-            self.span_end, self.span = "", ONE
-
-    def duration(self, element: Any, inside: Content, tag: str) -> int:
-        """The duration of a modern note, rest or chord in ticks; 0 where it has none, which is told."""
-        holder, value = self.value(element, DURATIONS)
-        if value not in DURATIONS:
-            # A space of no length fills nothing.
-            if tag != "space" or value is not None:
-                self.left_out(element, value, DURATIONS)
-            return 0
-        written = holder.get("dots")
-        own = inside.dots if holder is element else content_of(holder).dots
-        dots = counted(written) if written and written.isdecimal() else len(own)
-        if self.factor is ONE and self.span is ONE:
-            ticks = TICKS_OF.get((value, dots))
-            if ticks is not None:
-                return ticks
-        length = dotted(value, dots) * self.factor * self.span
-        try:
-            return in_ticks(length.numerator, length.denominator, self.context.file, element.sourceline)
-        except Refused as refused:
-            self.context.problems += [replace(each, severity=Severity.WARNING) for each in refused.problems]
-            return 0
-
-    def value(self, element: Any, known: Container[str]) -> tuple[Any, str | None]:
-        """The element that has the value of an event (in a chord, its first note may), and the value."""
-        value = element.get("dur")
-        if value is None:
-            first = next(element.iter("{*}note"), None)
-            if first is not None and first is not element and first.get("dur") is not None:
-                return first, first.get("dur")
-            sounding = element.get("dur.ges")
-            value = sounding if sounding in known else self.staff.defaults.get("dur")
-        return element, value
-
-    def left_out(self, element: Any, value: str | None, known: Iterable[str]) -> None:
-        """Tell of an event whose duration cannot be read."""
-        had = f"dur={value!r}" if value is not None else "no dur"
-        message = (
-            f"has {had}; one of {', '.join(known)} was expected. It is left out, and what follows "
-            "in its voice comes too early by its length"
-        )
-        self.context.tell("unknown-duration", element, message)
-        for accid in within(element, "accid") if local(element) == "rest" else ():
-            self.staff.loose.append(loose(accid, self.root, self.clef))
-
-    def mensural(self, element: Any, tag: str, name: str) -> None:
-        """Put a mensural sign among those to be resolved."""
-        holder, value = self.value(element, LEVEL)
-        if value not in LEVEL:
-            # Humdrum converters fill the bars that a longer note covers with modern spaces. A bar's rest
-            # without a value is a voice that is silent until the section ends.
-            silent = tag in ("space", "mSpace", "mRest")
-            if not (silent and (value is None or (value in DURATIONS and tag != "mRest"))):
-                self.left_out(element, value, LEVEL)
-            return
-        inside = content_of(element)
-        silent = tag in ("space", "mSpace")
-        pitches = [] if silent else self.pitches(element, inside, tag, name)
-        said = {**self.staff.defaults, **dict(holder.items()), "dur": value}
-        corona = inside.corona or bool(element.get("fermata"))
-        self.sign(said, "note" if tag in ("note", "chord") else "rest", pitches, corona=corona)
-        for each in inside.dots:
-            self.dot(each)
-
-    def sign(self, said: dict[str, str], kind: str, pitches: list[Pitched], *, corona: bool) -> None:
-        """Add a sign with what its attributes say of its length."""
-        own = pitches[0].id if pitches else ""
-        get = said.get
-        number, base, dots = get("num"), get("numbase"), get("dots", "")
-        if number is not None and base is not None and not (counted(number) and counted(base)):
-            message = f"{own!r} has num={number!r} and numbase={base!r}, which are no ratio; it is read as 1"
-            place = Place(file=self.context.file, row=pitches[0].line if pitches else None)
-            problem = Problem.warning("unknown-proportion", place, message)
-            self.context.problems.append(problem)
-        sign = MensuralSign(
-            kind,
-            LEVEL[said["dur"]],
-            min(counted(dots), 3),
-            get("colored") == "true",
-            get("dur.quality") or _OLD_QUALITIES.get(get("quality", ""), ""),
-            ratio(number, base) if number is not None and base is not None else None,
-            mensur=self.staff.mensur,
-            id=own,
-            form=get("lig", ""),
-            corona=corona or own in self.context.coronas,
-        )
-        drawn = _drawn(said) if sign.kind == "rest" and sign.level >= LONGA else 0
-        if drawn and sign.factor is None:
-            sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
-        self.staff.add(sign)
-        self.last = sign
-        self.staff.waiting.append((sign, pitches))
-
-    def pitches(self, element: Any, inside: Content, tag: str, name: str) -> list[Pitched]:
-        """The notes of a note or chord, or the rest."""
-        staff = self.staff
-        if tag == "note":
-            if len(staff.clefs) > 1:
-                staff.clef = self.clef
-            tied = self.context.tie(element.get("tie"), name, name)
-            lyric = syllables(element, inside.verses)
-            pitched = staff.pitched(element, inside, name, tied, lyric)
-            return [] if pitched is None else [pitched]
-        if tag == "chord":
-            return list(self.chord_of(element, name))
-        for accid in inside.accids:
-            staff.loose.append(loose(accid, self.root, self.clef))
-        zone, line, lyric = staff.zone, element.sourceline or 0, syllables(element, inside.verses)
-        return [
-            REST._replace(id=staff.named(name), mensuration=staff.sign, zone=zone, line=line, lyric=lyric)
-        ]
-
-    def chord_of(self, element: Any, name: str) -> Iterator[Pitched]:
-        """The notes of a chord, the first of which may have the chord's text."""
-        staff = self.staff
-        if len(staff.clefs) > 1:
-            staff.clef = self.clef
-        notes = list(self.chord(element))
-        if not notes:
-            self.context.tell("unknown-pitch", element, "has no notes; its time is kept")
-        for count, note in enumerate(notes, start=1):
-            own = self.context.name_of(note) or (f"{name}.{count}" if name else "")
-            tied = self.context.tie(note.get("tie") or element.get("tie"), own, name)
-            inside = content_of(note)
-            lyric = syllables(note, inside.verses)
-            if count == 1:
-                lyric = lyric or syllables(element, list(within(element, "verse")))
-            pitched = staff.pitched(note, inside, own, tied, lyric, alone=len(notes) == 1)
-            if pitched is not None:
-                yield pitched
-
-    def chord(self, element: Any) -> Iterator[Any]:
-        """The notes of a chord; the accidentals that stand in it before them wait for them."""
-        for child in element:
-            tag = local(child)
-            inner = chosen(child) if tag in CHOSEN else child if tag in WRAPPERS else None
-            if tag == "note":
-                yield child
-            elif tag == "accid":
-                self.accidental(child)
-            elif inner is not None:
-                yield from self.chord(inner)
-
 
 def read_layer(
     layer: Any, staff: MeiStaff, context: Context, start: int, breve: int
@@ -412,18 +128,8 @@ def read_layer(
     """Read a layer; return how long it is in modern notation, and its whole-bar rests."""
     if staff.mensural:
         staff.meet()
-    walk = _Layer(staff, context, start, breve, layer)
+    walk = _LayerWalk(staff, context, start, breve, layer)
     walk.walk(layer)
     if staff.loose and not staff.mensural:
         staff.left_over("no note on its line follows it in the bar")
     return walk.clock - start, walk.whole
-
-
-def _drawn(rest: dict[str, str]) -> int:
-    """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
-
-    The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
-    """
-    spaces = rest.get("spaces") if rest.get("dur") == "longa" else None
-    drawn = spaces or rest.get("EVENTUALDUR", "").removesuffix("B")
-    return int(drawn) if drawn in ("2", "3", "4", "6", "9", "12") else 0

@@ -26,6 +26,7 @@ DOTS: dict[str | None, int] = {None: 0, "0": 0, "1": 1, "2": 2, "3": 3}
 TICKS_OF: dict[tuple[str | None, int], int] = {
     (value, dots): int(dotted(value, dots) * TICKS) for value in DURATIONS for dots in range(5)
 }
+UNDOTTED: dict[str | None, int] = {value: ticks for (value, dots), ticks in TICKS_OF.items() if not dots}
 
 
 def stated_bar(element: Any) -> int:

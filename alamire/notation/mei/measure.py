@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from alamire.errors import Place, Problem
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import bar_of
-from alamire.notation.mei.layer import Waits
+from alamire.notation.mei.event import Waits
 from alamire.notation.mei.staff import REST, MeiStaff
 from alamire.notation.voice import TICKS
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -27,6 +27,7 @@ from alamire.notation.mei.note import Shown, add_event
 from alamire.notation.mensural.mensur import IMPERFECT, LEVEL, SEMIBREVIS, VALUES, Mensur
 from alamire.notation.mensural.signs import mensur_of
 from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Note, Signature, Voice
+from alamire.notation.xml import Element
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -65,13 +66,13 @@ class _MensuralStaff:
         #: The proportion that a reader finds the voice to begin under.
         self.opening = self._read(first[0])[1].proportion if first else Fraction(1)
 
-    def define(self, group: Any) -> None:
+    def define(self, group: Element) -> None:
         """Write the staff's definition, with what holds at the beginning."""
         staff = define_staff(group, self.voice, {"notationtype": "mensural.white"})
         while self.facts and self.facts[0].onset == 0:
             self._fact(staff, self.facts.pop(0))
 
-    def write(self, section: Any, lines: Sequence[Barline], unit: Fraction) -> None:
+    def write(self, section: Element, lines: Sequence[Barline], unit: Fraction) -> None:
         """Write the layers of the whole voice; bar lines stand where their breve begins or goes on."""
         staff = make(section, "staff", {"n": str(self.voice.number)})
         mensur = self.mensur
@@ -87,7 +88,7 @@ class _MensuralStaff:
 
     def _layer(
         self,
-        layer: Any,
+        layer: Element,
         chords: Sequence[list[Note]],
         facts: list[Fact],
         lines: list[Barline],
@@ -113,13 +114,13 @@ class _MensuralStaff:
             self._fact(layer, fact)
         return clock
 
-    def _space(self, layer: Any, ticks: int, unit: Fraction) -> None:
+    def _space(self, layer: Element, ticks: int, unit: Fraction) -> None:
         """Fill a time in which the layer is silent without a rest."""
         length = Fraction(2 * ticks, TICKS) * unit / self.mensur.proportion
         level = nearest(length, self.mensur)
         make(layer, "space", {"dur": VALUES[level], **stated(length, level, self.mensur)})
 
-    def _holder(self, layer: Any, holder: Any, note: Note) -> Any:
+    def _holder(self, layer: Element, holder: Element, note: Note) -> Element:
         """The ligature that a note is in, or the layer."""
         if note.written is None or not note.written.ligature:
             return layer
@@ -128,7 +129,7 @@ class _MensuralStaff:
             return make(layer, "ligature", attributes)
         return holder
 
-    def _note(self, holder: Any, notes: list[Note], unit: Fraction) -> None:
+    def _note(self, holder: Element, notes: list[Note], unit: Fraction) -> None:
         first = notes[0]
         length = Fraction(2 * first.duration, TICKS) * unit / self.mensur.proportion
         written = first.written
@@ -149,7 +150,7 @@ class _MensuralStaff:
         if written is not None and written.dot == "division":
             make(holder, "dot", {"form": "div"})
 
-    def _fact(self, parent: Any, fact: Fact) -> None:
+    def _fact(self, parent: Element, fact: Fact) -> None:
         if isinstance(fact, Clef):
             clef_element(parent, fact)
         elif isinstance(fact, Signature):
@@ -204,7 +205,7 @@ def _inside(note: Note) -> bool:
     return note.written is not None and note.written.ligature in ("inside", "end")
 
 
-def _bar(parent: Any, line: Barline) -> int:
+def _bar(parent: Element, line: Barline) -> int:
     """Write a bar line and return its number."""
     make(parent, "barLine", {"form": _LINES[line.kind], "n": str(line.number)})
     return line.number

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alamire.notation.mei.accidentals import HIDDEN
 from alamire.notation.mei.header import make
 from alamire.notation.voice import Note
-from alamire.notation.xml import XML_ID, as_xml_id
+from alamire.notation.xml import XML_ID, Element, as_xml_id
 
 if TYPE_CHECKING:
     from alamire.notation.table import Ficta
@@ -18,7 +18,9 @@ _ACCIDS = {-3: "tf", -2: "ff", -1: "f", 0: "n", 1: "s", 2: "x", 3: "xs"}
 _GESTURES = {-3: "tf", -2: "ff", -1: "f", 0: "n", 1: "s", 2: "ss", 3: "ts"}
 
 
-def add_event(parent: Any, notes: tuple[Note, ...], value: dict[str, str], ficta: Ficta, shown: Shown) -> Any:
+def add_event(
+    parent: Element, notes: tuple[Note, ...], value: dict[str, str], ficta: Ficta, shown: Shown
+) -> Element:
     """Add a note, chord or rest with the attributes of its value; return its element."""
     first = notes[0]
     if first.step is None:
@@ -45,7 +47,7 @@ class Shown:
         return None
 
 
-def _note(parent: Any, note: Note, value: dict[str, str], ficta: Ficta, shown: Shown) -> Any:
+def _note(parent: Element, note: Note, value: dict[str, str], ficta: Ficta, shown: Shown) -> Element:
     assert note.step is not None
     attributes = {**_own(note), **value, "pname": note.step.lower(), "oct": str(note.octave)}
     if note.tied:
@@ -74,7 +76,7 @@ def _own(note: Note) -> dict[str, str]:
     return own
 
 
-def _verses(element: Any, note: Note) -> None:
+def _verses(element: Element, note: Note) -> None:
     for number, text in enumerate(note.lyric, start=1):
         if not text:
             continue

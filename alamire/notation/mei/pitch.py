@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from alamire.notation.voice import SEMITONES, Clef
+from alamire.notation.xml import Element
 
 STEPS = "CDEFGAB"
 #: The steps above C0 of the note that a clef names, where its line is.
@@ -42,15 +42,15 @@ _PLAIN_STEPS = {step.lower(): step for step in STEPS}
 _PLAIN_OCTAVES = {str(octave): octave for octave in range(10)}
 
 
-def pitch_of(note: Any, clef: Clef | None, octave: int | None) -> tuple[str, int] | str:
+def pitch_of(note: Element, clef: Clef | None, octave: int | None) -> tuple[str, int] | str:
     """Return step and octave of a note element, or, in words, why it has none; see ``_pitch_of``."""
-    step, height = _PLAIN_STEPS.get(note.get("pname")), _PLAIN_OCTAVES.get(note.get("oct"))
+    step, height = _PLAIN_STEPS.get(note.get("pname", "")), _PLAIN_OCTAVES.get(note.get("oct", ""))
     if step is not None and height is not None and note.get("oct.ges") is None:
         return step, height
     return _pitch_of(note, clef, octave)
 
 
-def _pitch_of(note: Any, clef: Clef | None, octave: int | None) -> tuple[str, int] | str:
+def _pitch_of(note: Element, clef: Clef | None, octave: int | None) -> tuple[str, int] | str:
     """Return step and octave of a note element, or, in words, why it has none.
 
     What is written comes first, then what is said to sound, then the place on the staff under the clef,

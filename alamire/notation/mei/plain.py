@@ -49,9 +49,10 @@ def plain_note(element: Any) -> Plain | None:
     said = dict(element.items())
     if not said.keys() <= _ATTRIBUTES:
         return None
-    height = said.get("oct.ges") or said.get("oct", "")
-    step, octave = _STEPS.get(said.get("pname", "")), _OCTAVES.get(height)
-    if step is None or octave is None:
+    try:
+        step = _STEPS[said["pname"]]
+        octave = _OCTAVES[said["oct"] if not said.get("oct.ges") else said["oct.ges"]]
+    except KeyError:
         return None
     text = _text(element) if len(element) else ()
     return None if text is None else (said, step, octave, text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +15,9 @@ from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
 from alamire.notation.mei.definitions import define, layer_definitions
 from alamire.notation.mei.document import MeiDocument, assigned_accidentals, documents
+from alamire.notation.mei.event import Waits
 from alamire.notation.mei.facsimile import facsimile
-from alamire.notation.mei.layer import LINES, Waits, read_layer
+from alamire.notation.mei.layer import LINES, read_layer
 from alamire.notation.mei.measure import MeiMeasure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
 from alamire.notation.mei.variants import read_variants
@@ -59,7 +61,9 @@ def read_document(document: MeiDocument) -> EncodedMusic:
     root, name = document.root, document.file
     try:
         reader = _MeiReader(document)
-        resolve_copies(root, reader.context)
+        if document.copied:
+            resolve_copies(root, reader.context)
+            reader.document = document = replace(document)  # It has other elements now.
         groups = document.scores()
         for place, group in enumerate(groups, start=1):
             reader.group(group, last=place == len(groups))
@@ -74,11 +78,11 @@ class _MeiReader:
 
     def __init__(self, document: MeiDocument) -> None:
         self.document, self.name = document, document.file
-        root = document.root
         self.staves: dict[str, MeiStaff] = {}
-        self.context = context_of(root, self.name, document.problems)
+        self.context = context_of(document.elements, self.name, document.problems)
         self.context.assigned = assigned_accidentals(document, self.context)
-        tell_loose_ties(root, self.context)
+        if ties := document.elements["tie"]:
+            tell_loose_ties(ties, document.root, self.context)
         self.now = 0
         self.measure_number = 0
         self.part = ""
@@ -359,7 +363,7 @@ class _MeiReader:
 
     def finish(self) -> EncodedMusic:
         """Return the reading, with what was left out told."""
-        root = self.document.root
+        root, elements = self.document.root, self.document.elements
         ordered = list(self.staves.values())
         mensural = any(note.written is not None for staff in ordered for note in staff.notes)
         voices = [
@@ -382,10 +386,10 @@ class _MeiReader:
             voices,
             self.name,
             [*self.context.told(), *self.problems],
-            metadata=_metadata(root),
-            zones=facsimile(root),
+            metadata=_metadata(elements),
+            zones=facsimile(elements["surface"]),
             barlines=self.barlines,
-            variants=read_variants(root, voices, self.context),
+            variants=read_variants(root, voices, self.context) if elements["choice"] else (),
             split=self.context.own,
             sections=[each.onset for each in self.meetings if 0 < each.onset < end] if mensural else (),
         )
@@ -407,11 +411,11 @@ class _MeiReader:
                 self.problems.append(Problem.remark(code, place, f"{count} {message}"))
 
 
-def _metadata(root: Any) -> dict[str, str]:
+def _metadata(elements: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """The first title and composer of the header, under Humdrum's keys."""
     found = {}
     for key, tag in (("OTL", "title"), ("COM", "composer")):
-        element = next((e for e in root.iter(f"{{*}}{tag}") if "".join(e.itertext()).strip()), None)
+        element = next((e for e in elements[tag] if "".join(e.itertext()).strip()), None)
         if element is not None:
             found[key] = " ".join("".join(element.itertext()).split())
     return found

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from alamire.notation.mei.accidentals import alteration
 from alamire.notation.mei.attributes import part_of, within
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.pitch import named, number, pitch_at
 from alamire.notation.voice import Clef
-from alamire.notation.xml import local
+from alamire.notation.xml import Element, local
 
 FLATS, SHARPS = "BEADGCF", "FCGDAEB"
 _CIRCLE = re.compile(r"(\d|1[0-2])([fs])")
@@ -18,7 +17,9 @@ _CIRCLE = re.compile(r"(\d|1[0-2])([fs])")
 Accidentals = tuple[tuple[str, int], ...]
 
 
-def key_signature(element: Any, clef: Clef | None, context: Context, *, mensural: bool) -> Accidentals | None:
+def key_signature(
+    element: Element, clef: Clef | None, context: Context, *, mensural: bool
+) -> Accidentals | None:
     """Return the steps that a staffDef, scoreDef or keySig alters; None where it does not say.
 
     What cannot be read of it is told.
@@ -44,7 +45,9 @@ def key_signature(element: Any, clef: Clef | None, context: Context, *, mensural
     return tuple((step, alter * (1 + (count > 7 + here))) for here, step in enumerate(order[:count]))
 
 
-def _by_accidentals(signs: list[Any], clef: Clef | None, context: Context, *, mensural: bool) -> Accidentals:
+def _by_accidentals(
+    signs: list[Element], clef: Clef | None, context: Context, *, mensural: bool
+) -> Accidentals:
     found: dict[str, int] = {}
     for sign in signs:
         step = named(sign.get("pname")) or named(sign.get("ploc"))

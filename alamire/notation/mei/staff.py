@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from alamire.notation.mei.accidentals import (
     NOTHING,
@@ -21,6 +20,7 @@ from alamire.notation.mei.pitch import number, pitch_of
 from alamire.notation.mensural.sign import OPEN, MensuralSign
 from alamire.notation.staff import REST, Meeting, Pitched, StaffReader, shared_proportion
 from alamire.notation.voice import Clef, Mensuration, Signature
+from alamire.notation.xml import Element
 
 __all__ = ["REST", "MeiStaff", "Pitched", "shared_proportion"]
 
@@ -43,7 +43,7 @@ class MeiStaff(StaffReader):
     #: The accidentals that stand in the layer and wait for their note.
     loose: list[Loose] = field(default_factory=list)
     #: What layerDefs say of further layers, by the number of the layer.
-    layer_definitions: dict[int, list[Any]] = field(default_factory=dict)
+    layer_definitions: dict[int, list[Element]] = field(default_factory=dict)
     #: The last beginning of a section, which all voices reach together.
     meeting: Meeting | None = None
     #: The one that this staff has begun at.
@@ -91,7 +91,7 @@ class MeiStaff(StaffReader):
 
     def pitched(
         self,
-        element: Any,
+        element: Element,
         inside: Content,
         own: str,
         tied: str = "",
@@ -116,10 +116,10 @@ class MeiStaff(StaffReader):
         alter, source_alter, ficta = (
             self.over_tie(step, height, pitch, tied, own=says != NOTHING) if tied else pitch
         )
-        name, zone, line = self.named(own), self.zone, element.sourceline
+        name, zone, line = self.named(own), self.zone, element.sourceline or 0
         return Pitched(step, alter, source_alter, height, ficta, tied, lyric, self.sign, name, zone, line)
 
-    def _given(self, element: Any, step: str, octave: int, says: Said, *, alone: bool) -> Said:
+    def _given(self, element: Element, step: str, octave: int, says: Said, *, alone: bool) -> Said:
         """What a note has with the accidentals before it."""
         mine = [each for each in self.loose if each.fits(element, step, octave, alone=alone)]
         self.loose = [each for each in self.loose if each not in mine]
@@ -127,7 +127,7 @@ class MeiStaff(StaffReader):
         mine += [loose(each, None, self.clef) for each in self.context.assigned.pop(name, ())]
         return give(element, says, mine, self.context) if mine else says
 
-    def _alter(self, element: Any, step: str, octave: int, says: Said) -> tuple[int, int, str]:
+    def _alter(self, element: Element, step: str, octave: int, says: Said) -> tuple[int, int, str]:
         """Return alter, source_alter and ficta. An accidental holds for the bar, in mensural
         notation for the same note repeated at once."""
         place = (step, octave)
@@ -186,13 +186,13 @@ class MeiStaff(StaffReader):
             self.ties[step, octave] = found
         return found
 
-    def _size(self, token: str | None, step: str, element: Any, *, sounding: bool) -> int | None:
+    def _size(self, token: str | None, step: str, element: Element, *, sounding: bool) -> int | None:
         if token is None:
             return None
         mensural = bool(self.mensural)
         return alteration(token, step, self.context, element, mensural=mensural, sounding=sounding)
 
-    def _agree(self, element: Any, says: Said, source: int, sounding: int) -> None:
+    def _agree(self, element: Element, says: Said, source: int, sounding: int) -> None:
         """Tell where a sign says one pitch and ``@accid.ges`` another."""
         # In mensural notation a sharp may undo a flat, and a flat a sharp.
         if source * sounding < 0 if self.mensural else source != sounding:

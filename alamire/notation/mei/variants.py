@@ -20,13 +20,10 @@ _WITHIN_NOTE = ("note", "rest", "chord")
 
 def read_variants(root: Any, voices: Sequence[Voice], context: Context) -> tuple[Variant, ...]:
     """Return the variants of a file in their order, each against the notes that are read in its place."""
-    choices = tuple(f"{{*}}{name}" for name in CHOSEN)
-    if next(root.iter(*choices), None) is None:
-        return ()
     places = {note.id: (voice, note) for voice in voices for note in voice.notes}
     found: list[Variant] = []
     last = (voices[0].number, 0) if voices else (1, 0)
-    for element in root.iter("{*}note", "{*}rest", *choices):
+    for element in root.iter("{*}note", "{*}rest", *(f"{{*}}{name}" for name in CHOSEN)):
         if local(element) not in CHOSEN:
             if (place := places.get(context.name_of(element))) is not None:
                 last = place[0].number, place[1].onset + place[1].duration

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -26,7 +26,7 @@ from alamire.notation.mei.header import (
 from alamire.notation.mei.note import Shown, add_event
 from alamire.notation.values import Value, values
 from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Note, Signature, Voice
-from alamire.notation.xml import XML_ID, as_xml_id
+from alamire.notation.xml import XML_ID, Element, as_xml_id
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -93,13 +93,13 @@ class _MeasuredStaff:
         self.shown = _ByMeasure()
         self.coronas: list[str] = []
 
-    def define(self, group: Any) -> None:
+    def define(self, group: Element) -> None:
         """Write the staff's definition, with what holds at the beginning."""
         staff = define_staff(group, self.voice, {XML_ID: f"staff-{self.voice.number}", "notationtype": "cmn"})
         while self.facts and self.facts[0].onset == 0:
             self._fact(staff, self.facts.pop(0))
 
-    def write(self, measure: Any, start: int, stop: int | None) -> None:
+    def write(self, measure: Element, start: int, stop: int | None) -> None:
         """Write the layers of one measure, from ``start`` to ``stop`` (None: to the end)."""
         self.shown.source.bar()
         facts = list(_before(self.facts, stop))
@@ -117,7 +117,7 @@ class _MeasuredStaff:
             _space(element, fact.onset - start)
             self._fact(element, fact)
 
-    def _layer(self, element: Any, layer: Sequence[Cut], facts: list[Fact], clock: int) -> None:
+    def _layer(self, element: Element, layer: Sequence[Cut], facts: list[Fact], clock: int) -> None:
         for ratio, together in groupby(_grouped(layer), key=lambda pair: pair[0]):
             members = [cut for _, cut in together]
             parent = element
@@ -135,7 +135,7 @@ class _MeasuredStaff:
                 self.coronas += [note.id for note in cut.notes[:1] if note.written and note.written.corona]
                 clock = onset + cut.value.ticks
 
-    def _fact(self, parent: Any, fact: Fact) -> None:
+    def _fact(self, parent: Element, fact: Fact) -> None:
         if isinstance(fact, Clef):
             clef_element(parent, fact)
         elif isinstance(fact, Signature):
@@ -176,7 +176,7 @@ def _value(value: Value) -> dict[str, str]:
     return found
 
 
-def _space(parent: Any, ticks: int) -> None:
+def _space(parent: Element, ticks: int) -> None:
     """Fill a time with spaces."""
     for value in values(ticks) if ticks > 0 else ():
         holder = parent

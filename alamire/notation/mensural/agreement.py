@@ -119,9 +119,9 @@ def _consonant(
             for sign, other in standing:
                 if less > TAKEN + TAKEN_FOR_COST * other.gap and sign.other is other:
                     _take(line, other, certain=less > CERTAIN)
+                    sounding[here] = sung(line, pitches)
                 elif -less > REFUTED:
                     sign.other = None
-            sounding[here] = sung(line, pitches)
 
 
 def _less_dissonant(
@@ -174,14 +174,25 @@ def _lengths(sign: MensuralSign, other: Other) -> dict[int, Fraction]:
 
 def _close(line: Sequence[MensuralSign]) -> _VoiceClose:
     """How a line closes by its own reading."""
-    arrival = end = Fraction(0)
-    certain = True
-    for sign in line:
+    last = next((here for here in range(len(line) - 1, -1, -1) if line[here].kind == "note"), None)
+    if last is None:
+        return _VoiceClose(Fraction(0), _time(line), True)
+    arrival = _time(line[:last])
+    return _VoiceClose(arrival, arrival + _time(line[last:]), line[last].other is None)
+
+
+def _time(signs: Sequence[MensuralSign]) -> Fraction:
+    """The time that signs take together: summed by denominators, of which there are few."""
+    sums: dict[int, int] = {}
+    mensur, plain = None, True
+    for sign in signs:
         if sign.kind in ("note", "rest"):
-            if sign.kind == "note":
-                arrival, certain = end, sign.other is None
-            end += sign.length * sign.mensur.proportion if sign.mensur.proportion != 1 else sign.length
-    return _VoiceClose(arrival, end, certain)
+            if sign.mensur is not mensur:
+                mensur, plain = sign.mensur, sign.mensur.proportion == 1
+            length = sign.length if plain else sign.length * sign.mensur.proportion
+            below = length.denominator
+            sums[below] = sums.get(below, 0) + length.numerator
+    return sum((Fraction(above, below) for below, above in sums.items()), Fraction(0))
 
 
 def _together(close: _VoiceClose, others: Sequence[_VoiceClose]) -> tuple[int, int]:

@@ -33,11 +33,14 @@ def sung(
     """Return the notes of a resolved line; ``pitches`` and other ``lengths`` are by the identity of signs."""
     found: list[SoundingNote] = []
     now = 0.0
+    mensur, plain = None, True
     for sign in line:
         if sign.kind not in ("note", "rest"):
             continue
         length = sign.length if lengths is None else lengths.get(id(sign), sign.length)
-        end = now + float(length * sign.mensur.proportion)
+        if sign.mensur is not mensur:
+            mensur, plain = sign.mensur, sign.mensur.proportion == 1
+        end = now + float(length if plain else length * sign.mensur.proportion)
         if id(sign) in pitches:
             found.append(SoundingNote(now, end, pitches[id(sign)]))
         now = end

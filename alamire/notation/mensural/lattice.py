@@ -90,12 +90,16 @@ class Lattice:
         """The cheapest way on from a place."""
         ends = self.after[here + 1]
         steps = [step for step in self.steps[here] if step.place == place]
+        if len(steps) == 1:
+            return steps[0]
         return min(steps, key=lambda step: round(step.cost + ends[step.end], 6))
 
     def _last(self, here: int, place: int) -> Step:
         """The cheapest way to a place."""
         before = self.before[here]
         steps = [step for step in self.steps[here] if step.end == place]
+        if len(steps) == 1:
+            return steps[0]
         return min(steps, key=lambda step: round(step.cost + before[step.place], 6))
 
 

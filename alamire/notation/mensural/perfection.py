@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 from alamire.notation.mensural.lattice import Lattice, Option, Rival, Step
 from alamire.notation.mensural.sign import MensuralSign, Other
@@ -40,10 +41,8 @@ PRICES = MappingProxyType(
         "rest across a perfection": 1.0,
         "division within a perfection": 4.0,
         "division before a smaller value": 1.0,
-        "addition before no smaller value": 1.3,
         "unfinished": 1.0,
         "perfect before a remainder": 1.3,
-        "imperfect before no remainder": 0.3,
         "imperfect before three": 0.6,
         "color within a perfection": 1.0,
         "bar line within a perfection": 3.0,
@@ -57,8 +56,7 @@ PRICES = MappingProxyType(
 MARGIN = 1.5
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(NamedTuple):
     """A note or rest with the dot that follows it, and what comes next; times are in ``1 / scale`` minim."""
 
     sign: MensuralSign
@@ -74,6 +72,17 @@ class _Item:
     ends: bool
     barred: bool
     colors: bool
+
+    @property
+    def written(self) -> tuple[object, ...]:
+        """All that its readings depend on: items that are written alike are read alike."""
+        sign, dot, following = self.sign, self.dot, self.following
+        return (
+            *(sign.kind, sign.level, sign.rule, sign.fixed, sign.colored),
+            dot.rule if dot is not None else None,
+            following.level if following is not None else None,
+            *self[3:],
+        )
 
 
 def judge_level(signs: Sequence[MensuralSign], level: int) -> None:
@@ -166,6 +175,11 @@ def is_free(sign: MensuralSign) -> bool:
     return not sign.fixed and not sign.colored
 
 
+#: The steps of items that are written alike, from the same places, for all lines; of so many at most.
+_KNOWN: dict[tuple[object, ...], list[Step]] = {}
+_MOST_KNOWN = 50_000
+
+
 class _ReadingSearch:
     """The search for the cheapest reading of the items; lengths are integers of ``1 / scale`` minim."""
 
@@ -190,30 +204,38 @@ class _ReadingSearch:
     def steps(self) -> list[list[Step]]:
         """Return, for each item, the steps that it may take from the places that can be reached."""
         found: list[list[Step]] = []
-        places = [0]
+        places: tuple[int, ...] = (0,)
         for item in self.items:
-            own: list[Step] = []
-            # An item whose length is known is read alike everywhere.
-            known = Option(item.length, 0.0) if self.is_known(item) else None
-            for place in places:
-                before = self.beginning(item, place)
-                if known is not None:
-                    end = (place + item.length) % self.whole
-                    cost = before + self.fixed(item.sign, place, item.length)
-                    if item.dot is not None:
-                        cost += self.division(item.dot, end)
-                    own.append(Step(place, end, cost, known))
-                    continue
-                for option in self.options(item, place):
-                    own.append(
-                        Step(place, (place + option.length) % self.whole, before + option.price, option)
-                    )
-            if item.ends:
-                own = [
-                    step._replace(cost=step.cost + PRICES["unfinished"]) if step.end else step for step in own
-                ]
+            alike = (self.level, self.unit, places, item.written)
+            own = _KNOWN.get(alike)
+            if own is None:
+                if len(_KNOWN) >= _MOST_KNOWN:
+                    _KNOWN.clear()
+                own = _KNOWN[alike] = self.steps_of(item, places)
             found.append(own)
-            places = sorted({step.end for step in own})
+            places = tuple(sorted({step.end for step in own}))
+        return found
+
+    def steps_of(self, item: _Item, places: Sequence[int]) -> list[Step]:
+        """Return the steps that one item may take from these places."""
+        found: list[Step] = []
+        # An item whose length is known is read alike everywhere.
+        known = Option(item.length, 0.0) if self.is_known(item) else None
+        for place in places:
+            before = self.beginning(item, place)
+            if known is not None:
+                end = (place + item.length) % self.whole
+                cost = before + self.fixed(item.sign, place, item.length)
+                if item.dot is not None:
+                    cost += self.division(item.dot, end)
+                found.append(Step(place, end, cost, known))
+                continue
+            for option in self.options(item, place):
+                found.append(Step(place, (place + option.length) % self.whole, before + option.price, option))
+        if item.ends:
+            found = [
+                step._replace(cost=step.cost + PRICES["unfinished"]) if step.end else step for step in found
+            ]
         return found
 
     def beginning(self, item: _Item, place: int) -> float:
@@ -267,9 +289,7 @@ class _ReadingSearch:
         """A dot after a value of the unit adds to it, or ends a perfection."""
         smaller = item.following is not None and item.following.level < item.sign.level
         longer = length * 3 // 2
-        price = self.fixed(item.sign, place, longer)
-        price += 0.0 if smaller else PRICES["addition before no smaller value"]
-        yield Option(longer, price, "dotted", "addition")
+        yield Option(longer, self.fixed(item.sign, place, longer), "dotted", "addition")
         before = PRICES["division before a smaller value"] if smaller else 0.0
         for option in self.unit_note(item, place, length):
             strained = (place + option.length) % self.whole
@@ -308,10 +328,7 @@ class _ReadingSearch:
         short = 2 * self.unit - lost
         if place == 0:
             price = PRICES["imperfect a parte post"] + (PRICES["imperfect before its like"] if like else 0.0)
-            if item.ahead == self.whole:
-                price += PRICES["imperfect before three"]
-            elif not remainder:
-                price += PRICES["imperfect before no remainder"]
+            price += PRICES["imperfect before three"] if item.ahead == self.whole else 0.0
             yield Option(short, price, "imperfect a parte post")
         elif place + short == self.whole:
             # What comes after cannot touch a note that ends a perfection: its like may follow.

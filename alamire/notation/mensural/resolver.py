@@ -8,7 +8,6 @@ minim is the unit that all mensurations share: half of ``TICKS``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from alamire.notation.mensural.coloration import color
@@ -40,9 +39,18 @@ def _all_stated(signs: Sequence[MensuralSign]) -> bool:
     stated = sum(1 for sign in signs if sign.quality in ("imperfecta", "altera"))
     if not stated:
         return False
-    bare = [replace(sign, quality="", factor=None) for sign in signs]
+    bare = [_bare(sign) for sign in signs]
     _resolve(bare)
     return 2 * stated >= sum(1 for sign in bare if sign.rule.startswith(("imperfect", "altered")))
+
+
+def _bare(sign: MensuralSign) -> MensuralSign:
+    """Return what is written of a sign, without what its encoder states."""
+    return MensuralSign(
+        *(sign.kind, sign.level, sign.dots, sign.colored, "", None, sign.form, sign.mensur),
+        id=sign.id,
+        signed=sign.signed,
+    )
 
 
 def _resolve(signs: Sequence[MensuralSign]) -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lxml import etree
 
 from alamire.notation.voice import Clef, Signature
+from alamire.notation.xml import Element
 
 _SYMBOLS = {"C": "common", "C|": "cut"}
 #: The order that the schema asks for.
 _ORDER = ("divisions", "key", "time", "clef")
 
 
-def simple(tag: str, value: object) -> Any:
+def simple(tag: str, value: object) -> Element:
     """Return an element that has only text."""
     element = etree.Element(tag)
     element.text = str(value)
     return element
 
 
-def key_element(fact: Signature) -> Any:
+def key_element(fact: Signature) -> Element:
     """Return a key signature: by fifths where it is a usual one, else step by step."""
     key = etree.Element("key")
     count = sum(alter for _, alter in fact.accidentals)
@@ -34,7 +33,7 @@ def key_element(fact: Signature) -> Any:
     return key
 
 
-def time_element(meter: str, sign: str, *, printed: bool = True) -> Any:
+def time_element(meter: str, sign: str, *, printed: bool = True) -> Element:
     """Return a time signature of a meter such as "2/1"."""
     time = etree.Element("time")
     beats, _, unit = meter.partition("/")
@@ -47,7 +46,7 @@ def time_element(meter: str, sign: str, *, printed: bool = True) -> Any:
     return time
 
 
-def clef_element(fact: Clef) -> Any:
+def clef_element(fact: Clef) -> Element:
     """Return a clef."""
     clef = etree.Element("clef")
     clef.append(simple("sign", fact.shape))
@@ -57,6 +56,6 @@ def clef_element(fact: Clef) -> Any:
     return clef
 
 
-def in_order(attributes: Any) -> None:
+def in_order(attributes: Element) -> None:
     """Put the children of attributes into the order of the schema; those of one kind keep theirs."""
     attributes[:] = sorted(attributes, key=lambda child: _ORDER.index(child.tag))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alamire.errors import Refused
 from alamire.notation.musicxml.facts import text_of
 from alamire.notation.musicxml.lengths import dots, value_of
 from alamire.notation.musicxml.staff import PartStaff
-from alamire.notation.xml import NAMES
+from alamire.notation.xml import NAMES, Element
 
 if TYPE_CHECKING:
     from alamire.notation.musicxml.part import PartReader
@@ -26,7 +26,7 @@ class Bar:
         *("_pitched", "_marked", "_found", "_written", "_unmeasured"),
     )
 
-    def __init__(self, part: PartReader, measure: Any, start: int, breve: int) -> None:
+    def __init__(self, part: PartReader, measure: Element, start: int, breve: int) -> None:
         self.part, self.measure, self.start, self.breve = part, measure, start, breve
         self.row: int | None = measure.sourceline
         #: The present time, the farthest, and that of the note before, all from the beginning of the bar.
@@ -44,15 +44,15 @@ class Bar:
         self._notes = self._moves = self._forwards = 0
         #: Whether any is no rest, and how many rests are marked as those of a measure.
         self._pitched, self._marked = False, 0
-        self._found: dict[str, Any] = {}
+        self._found: dict[str, Element] = {}
         self._written: list[tuple[PartStaff, int | None]] = []
         #: Those of the rests that state no duration, because they are as long as the bar.
         self._unmeasured: list[tuple[PartStaff, int | None]] = []
 
-    def note(self, element: Any) -> None:
+    def note(self, element: Element) -> None:
         """Read a note or rest at the present time."""
-        found: dict[str, Any] = {}
-        more: list[Any] = []
+        found: dict[str, Element] = {}
+        more: list[Element] = []
         for child in element:
             name = NAMES[child.tag]
             if name not in found:
@@ -72,7 +72,7 @@ class Bar:
         said = found.get("duration")
         duration = None
         if said is not None and "time-modification" not in found:
-            duration = self.part.lengths.known.get(said.text)
+            duration = self.part.lengths.known.get(said.text or "")
         if duration is None:
             duration = self._duration(element, found, more)
         if duration is None:
@@ -99,7 +99,7 @@ class Bar:
         if not duration:
             self._unmeasured.append(written)
 
-    def _duration(self, element: Any, found: dict[str, Any], more: list[Any]) -> int | None:
+    def _duration(self, element: Element, found: dict[str, Element], more: list[Element]) -> int | None:
         """How long a note is; None where nothing says it, which is told."""
         lengths, said = self.part.lengths, found.get("duration")
         text = said.text or "" if said is not None else ""
@@ -119,7 +119,7 @@ class Bar:
             self.part.told(refused, "it is left out" if by_type is None else "its type decides")
             return by_type
 
-    def move(self, element: Any, tag: str) -> None:
+    def move(self, element: Element, tag: str) -> None:
         """Go back or forward."""
         text = text_of(element, "duration")
         self._moves += 1
@@ -140,7 +140,7 @@ class Bar:
         if self.clock > self.length:
             self.length = self.clock
 
-    def line(self, element: Any) -> None:
+    def line(self, element: Element) -> None:
         """Take in a bar line: on which side it is, what kind, and whether it repeats."""
         for child in element:
             tag = NAMES[child.tag]
@@ -167,12 +167,12 @@ class Bar:
         return self._marked == self._notes and self._moves == self._notes - 1
 
 
-def _looks_whole(found: dict[str, Any]) -> bool:
+def _looks_whole(found: dict[str, Element]) -> bool:
     kind = found.get("type")
     return (kind is None or (kind.text or "").strip() in ("", "whole")) and "dot" not in found
 
 
-def is_bar_rest(measure: Any, found: dict[str, Any]) -> bool:
+def is_bar_rest(measure: Element, found: dict[str, Element]) -> bool:
     """Say whether a rest is marked as that of its measure, or is alone in it and of no other value."""
     if found["rest"].get("measure") == "yes":
         return True

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from alamire.notation.voice import SEMITONES, TICKS, Clef, Signature
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 STEPS = "CDEFGAB"
 _SHARPS, _FLATS = "FCGDAEB", "BEADGCF"
@@ -24,7 +23,7 @@ _GLYPHS = {"\ue910": "O.", "\ue911": "O", "\ue914": "C.", "\ue915": "C", "¢": "
 _MARK, _SAYS_METER = "mensuration:", " meter:"
 
 
-def text_of(element: Any, tag: str) -> str:
+def text_of(element: Element, tag: str) -> str:
     """Return the text of the first child of this name, "" where there is none."""
     for child in element:
         if NAMES[child.tag] == tag:
@@ -46,7 +45,7 @@ def whole(text: str, least: int, most: int) -> int | None:
     return int(found) if found is not None and found.denominator == 1 and least <= found <= most else None
 
 
-def clef_of(element: Any, onset: int) -> Clef | None:
+def clef_of(element: Element, onset: int) -> Clef | None:
     """Return a clef; None for percussion, tablature and the like."""
     sign = text_of(element, "sign")
     if sign not in ("C", "F", "G"):
@@ -57,7 +56,7 @@ def clef_of(element: Any, onset: int) -> Clef | None:
     return Clef(onset, sign, usual if line is None else line, octaves or 0)
 
 
-def key_of(element: Any, onset: int) -> Signature | None:
+def key_of(element: Element, onset: int) -> Signature | None:
     """Return a key signature, of the circle of fifths or step by step; None where it is neither."""
     fifths = whole(text_of(element, "fifths"), -99, 99)
     if fifths is not None:
@@ -73,7 +72,7 @@ def key_of(element: Any, onset: int) -> Signature | None:
     return Signature(onset, tuple(pairs)) if len(pairs) == len(alters) else None
 
 
-def meter_of(element: Any) -> tuple[str, str]:
+def meter_of(element: Element) -> tuple[str, str]:
     """Return the sign ("C", "C|", "3" or "") and the meter ("2/1", "" where free) of a time signature."""
     symbol = element.get("symbol", "")
     beats = [(child.text or "").strip() for child in element if local(child) == "beats"]
@@ -108,7 +107,7 @@ def mensuration_text(sign: str, meter: str | None) -> str:
     return _MARK + sign + ("" if meter is None else _SAYS_METER + meter)
 
 
-def mensuration_of(direction: Any) -> tuple[str, str | None] | None:
+def mensuration_of(direction: Element) -> tuple[str, str | None] | None:
     """Return the sign, and the meter if it is there, that alamire wrote; None for any other direction."""
     for other in direction.iter("{*}other-direction"):
         text = (other.text or "").strip()
@@ -118,7 +117,7 @@ def mensuration_of(direction: Any) -> tuple[str, str | None] | None:
     return None
 
 
-def sign_in_words(direction: Any) -> str:
+def sign_in_words(direction: Element) -> str:
     """Return the mensuration sign that the words of a direction are, such as "3"; "" for other words."""
     texts = [each.text or "" for each in direction.iter("{*}words")]
     text = "".join(
@@ -129,7 +128,7 @@ def sign_in_words(direction: Any) -> str:
     return text if _SIGN.fullmatch(text) else ""
 
 
-def shift_of(element: Any) -> tuple[int, int]:
+def shift_of(element: Element) -> tuple[int, int]:
     """Return a transposition as (steps, semitones) from what is written to what sounds."""
     octaves = whole(text_of(element, "octave-change"), -9, 9) or 0
     steps = whole(text_of(element, "diatonic"), -99, 99)

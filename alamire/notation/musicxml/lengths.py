@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from alamire.errors import Place, Refused
 from alamire.notation.musicxml.facts import number, whole
 from alamire.notation.voice import in_ticks
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 _TYPES = {"maxima": Fraction(8), "long": Fraction(4), "breve": Fraction(2), "whole": Fraction(1)} | {
     "half": Fraction(1, 2), "quarter": Fraction(1, 4), "eighth": Fraction(1, 8), "16th": Fraction(1, 16),
@@ -46,7 +45,7 @@ class Lengths:
             self._divisions = divisions
             self.known.clear()
 
-    def stated(self, element: Any, text: str, value: Value | None = None) -> int:
+    def stated(self, element: Element, text: str, value: Value | None = None) -> int:
         """Return a duration in ticks: exactly, where divisions round a tuplet; Refused where it is none."""
         said = number(text)
         if said is None or said < 0:
@@ -62,7 +61,7 @@ class Lengths:
             self.known[text if value is None else (text, value)] = ticks
         return ticks
 
-    def written(self, element: Any, found: dict[str, Any], dots: int) -> int | None:
+    def written(self, element: Element, found: dict[str, Element], dots: int) -> int | None:
         """Return how long a note is by its type; None where it has none that is known."""
         length = written_length(value_of(found, dots))
         if length is None:
@@ -70,12 +69,12 @@ class Lengths:
         return in_ticks(length.numerator, length.denominator, self.file, element.sourceline)
 
 
-def dots(found: dict[str, Any], more: list[Any]) -> int:
+def dots(found: dict[str, Element], more: list[Element]) -> int:
     """Return how many dots the fields of a note have, ``more`` those of names that are there already."""
     return 1 + sum(NAMES[each.tag] == "dot" for each in more) if "dot" in found else 0
 
 
-def value_of(found: dict[str, Any], dots: int) -> Value:
+def value_of(found: dict[str, Element], dots: int) -> Value:
     """Return the value that the fields of a note say."""
     actual = normal = "1"
     for each in found.get("time-modification", ()):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alamire.notation.musicxml.facts import whole
-from alamire.notation.xml import NAMES
+from alamire.notation.xml import NAMES, Element
 
 _MOST_VERSES = 99
 
 
-def lyrics_of(elements: list[Any]) -> tuple[str, ...]:
+def lyrics_of(elements: list[Element]) -> tuple[str, ...]:
     """Return a syllable for each verse, with hyphens where its word goes on or began before."""
     if len(elements) == 1 and elements[0].get("number", "1") in ("1", "part1verse1"):
         text = _syllable(elements[0])
@@ -27,7 +25,7 @@ def lyrics_of(elements: list[Any]) -> tuple[str, ...]:
     return tuple(found.get(place, "") for place in range(1, max(found, default=0) + 1))
 
 
-def _syllable(lyric: Any) -> str:
+def _syllable(lyric: Element) -> str:
     """The text of one lyric element; elisions join its syllables, whose first and last have the hyphens."""
     texts: list[str] = []
     syllabics: list[str] = []

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.notation.remarks import Remarks
+from alamire.notation.xml import Element
 
 
 class PartMeasure(NamedTuple):
     """One measure of one part: which part it is, and its element."""
 
     part: str
-    element: Any
+    element: Element
 
 
 def aligned(
-    parts: Mapping[str, Sequence[Any]], remarks: Remarks, called: Callable[[str], str]
+    parts: Mapping[str, Sequence[Element]], remarks: Remarks, called: Callable[[str], str]
 ) -> list[list[PartMeasure]]:
     """Return the measures in order, each as the elements of all parts that have it.
 
@@ -35,7 +36,8 @@ def aligned(
         lacking = [backbone[place] for place in sorted(set(range(len(backbone))) - set(places))]
         if lacking and measures:
             message = f"{called(key)} lacks measure {', '.join(lacking[:9])}{' ...' if lacking[9:] else ''}"
-            row = measures[0].getparent().sourceline
+            part = measures[0].getparent()
+            row = part.sourceline if part is not None else None
             remarks.add("measure-lengths-differ", row, f"{message}; it is silent there")
         for place, measure in zip(places, measures, strict=True):
             found[place].append(PartMeasure(key, measure))

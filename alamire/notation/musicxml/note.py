@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from alamire.notation.accidentals import SourceAccidentals
 from alamire.notation.cutting import Cut
 from alamire.notation.voice import TICKS, Note
-from alamire.notation.xml import as_xml_id
+from alamire.notation.xml import Element, as_xml_id
 
 if TYPE_CHECKING:
     from alamire.notation.table import Ficta
@@ -48,7 +48,7 @@ def note_element(
     source: SourceAccidentals,
     ficta: Ficta,
     brackets: tuple[str, ...] = (),
-) -> Any:
+) -> Element:
     """Return the note element of one note of a cut, in the order that the schema asks for.
 
     ``brackets`` says whether a tuplet bracket starts or stops at it.
@@ -86,7 +86,7 @@ def note_element(
     return element
 
 
-def _pitch(element: Any, step: str, alter: int, octave: int) -> None:
+def _pitch(element: Element, step: str, alter: int, octave: int) -> None:
     pitch = etree.SubElement(element, "pitch")
     etree.SubElement(pitch, "step").text = step
     if alter:
@@ -94,7 +94,7 @@ def _pitch(element: Any, step: str, alter: int, octave: int) -> None:
     etree.SubElement(pitch, "octave").text = str(octave)
 
 
-def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta) -> Any:
+def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta) -> Element | None:
     """The accidental to print: an editor's always, the source's where the pitch is not what it would be."""
     edited = bool(note.ficta) and ficta == "editor"
     if not source.shown(note, alter, edited=edited):
@@ -107,7 +107,7 @@ def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta)
     return element
 
 
-def _notations(element: Any, note: Note, source: SourceAccidentals, brackets: tuple[str, ...]) -> None:
+def _notations(element: Element, note: Note, source: SourceAccidentals, brackets: tuple[str, ...]) -> None:
     ties = _TIES.get(note.tied, ())
     hidden = bool(note.step and note.ficta and note.source_alter != source.plain(note.step, note.octave))
     corona = note.written is not None and note.written.corona
@@ -125,7 +125,7 @@ def _notations(element: Any, note: Note, source: SourceAccidentals, brackets: tu
         other.text = f"{SOURCE_ALTER}{note.source_alter}"
 
 
-def _lyric(element: Any, number: int, text: str) -> None:
+def _lyric(element: Element, number: int, text: str) -> None:
     begins = text.startswith("-") and len(text) > 1
     ends = text.endswith("-") and len(text) > 1 + begins
     lyric = etree.SubElement(element, "lyric", number=str(number))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alamire.errors import Refused
 from alamire.notation.musicxml.bar import Bar
 from alamire.notation.musicxml.facts import length_of, mensuration_of, sign_in_words, text_of, whole
 from alamire.notation.musicxml.lengths import Lengths
 from alamire.notation.musicxml.staff import MOST_STAVES, PartStaff
 from alamire.notation.remarks import Remarks
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 #: Elements of a measure that say nothing about which notes sound when.
 _SILENT = frozenset(
@@ -31,7 +29,7 @@ class PartReader:
         #: The measure that is read.
         self.label = ""
 
-    def say(self, code: str, element: Any, what: str) -> None:
+    def say(self, code: str, element: Element, what: str) -> None:
         """Remark on an element of the measure that is read."""
         message = f"{self.name}: {what}" if self.name else what
         self.remarks.add(code, element.sourceline, message, f"measure {self.label}")
@@ -41,7 +39,7 @@ class PartReader:
         done = f"{self.name}: {done}" if self.name else done
         self.remarks.refused(refused, done, f"measure {self.label}")
 
-    def staff_at(self, element: Any) -> PartStaff:
+    def staff_at(self, element: Element) -> PartStaff:
         """The staff that a staff element names; what is none is told, and the first is taken."""
         place = whole(element.text or "", 1, MOST_STAVES)
         if place is None:
@@ -59,7 +57,7 @@ class PartReader:
             self.staves.append(PartStaff(name, self.ours))
         return self.staves[place - 1]
 
-    def measure(self, measure: Any, start: int, breve: int, label: str) -> Bar:
+    def measure(self, measure: Element, start: int, breve: int, label: str) -> Bar:
         """Read a measure that begins at ``start``."""
         bar = Bar(self, measure, start, breve)
         self.label = label
@@ -82,7 +80,7 @@ class PartReader:
         bar.close()
         return bar
 
-    def _direction(self, element: Any, bar: Bar) -> None:
+    def _direction(self, element: Element, bar: Bar) -> None:
         """A sign that alamire wrote, or one that an editor wrote as words at the beginning of a measure."""
         said = mensuration_of(element)
         if said is not None:
@@ -91,9 +89,9 @@ class PartReader:
         elif bar.clock == 0 and not bar.sign:
             bar.sign = sign_in_words(element)
 
-    def _attributes(self, element: Any, now: int, bar: Bar) -> None:
+    def _attributes(self, element: Element, now: int, bar: Bar) -> None:
         """Take in attributes: how many divisions a quarter has, and what the staves have of them."""
-        told: dict[int | None, list[Any]] = {}
+        told: dict[int | None, list[Element]] = {}
         for child in element:
             tag = NAMES[child.tag]
             if tag == "divisions":
@@ -112,7 +110,7 @@ class PartReader:
         for place, staff in enumerate(self.staves, start=1):
             staff.define([*told.get(None, []), *told.get(place, [])], now, self)
 
-    def _divide(self, text: str, element: Any) -> None:
+    def _divide(self, text: str, element: Element) -> None:
         """Take in the divisions; what is none after one that was is told, and that holds on."""
         try:
             self.lengths.divide(text, element.sourceline)

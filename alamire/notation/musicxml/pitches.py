@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.notation.musicxml.facts import number, whole
 from alamire.notation.musicxml.note import SOURCE_ALTER
 from alamire.notation.voice import SEMITONES
-from alamire.notation.xml import NAMES
+from alamire.notation.xml import NAMES, Element
 
 _ALTERS = {
     "sharp": 1, "natural": 0, "flat": -1, "double-sharp": 2, "sharp-sharp": 2, "flat-flat": -2,
@@ -28,7 +28,7 @@ class WrittenPitch(NamedTuple):
     amiss: str = ""
 
 
-def pitch_of(element: Any) -> WrittenPitch | None:
+def pitch_of(element: Element) -> WrittenPitch | None:
     """Return the pitch of a pitch element; None where step or octave is none."""
     step = alter = octave = None
     for child in element:
@@ -78,7 +78,7 @@ class Accidental(NamedTuple):
 NO_ACCIDENTAL = Accidental()
 
 
-def accidental_of(element: Any) -> Accidental:
+def accidental_of(element: Element) -> Accidental:
     """Return what an accidental element says."""
     name = (element.text or "").strip()
     doubtful = any(element.get(mark) == "yes" for mark in _DOUBTFUL)
@@ -94,7 +94,7 @@ class Notations(NamedTuple):
     ties: frozenset[str] = frozenset()
 
 
-def notations_of(elements: list[Any]) -> Notations:
+def notations_of(elements: list[Element]) -> Notations:
     """Return what notations say; ``hidden`` is the alteration that alamire kept beside an editor's."""
     mark, hidden, ties = NO_ACCIDENTAL, None, set()
     for notations in elements:

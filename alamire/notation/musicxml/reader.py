@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import WRITER, finish
@@ -15,7 +14,7 @@ from alamire.notation.musicxml.part import PartReader
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.rounding import nearest_tick
 from alamire.notation.voice import TICKS, Barline, EncodedMusic
-from alamire.notation.xml import local, parse_xml
+from alamire.notation.xml import Element, local, parse_xml
 
 #: What Finale calls a part without a name.
 _NO_NAME = "MusicXML Part"
@@ -36,7 +35,7 @@ def read_musicxml(data: bytes, name: str) -> EncodedMusic:
 class _MusicXmlReader:
     """Walks the measures of all parts side by side; all state of the walk is here."""
 
-    def __init__(self, root: Any, name: str) -> None:
+    def __init__(self, root: Element, name: str) -> None:
         self.root, self.name = root, name
         #: All but the music.
         self.head = [each for each in root if local(each) not in ("part", "measure")]
@@ -185,9 +184,9 @@ def _semibreves(ticks: int) -> str:
     return str(Fraction(ticks, TICKS))
 
 
-def _partwise(root: Any) -> dict[str, list[Any]]:
+def _partwise(root: Element) -> dict[str, list[Element]]:
     """The measures of each part; parts that share an id are kept apart."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Element]] = {}
     for part in (each for each in root if local(each) == "part"):
         key = part.get("id", "")
         if key in found:
@@ -196,7 +195,7 @@ def _partwise(root: Any) -> dict[str, list[Any]]:
     return found
 
 
-def _timewise(root: Any) -> list[list[PartMeasure]]:
+def _timewise(root: Element) -> list[list[PartMeasure]]:
     """The same of a score that is ordered by measures: what they say of themselves is put on their parts."""
     found: list[list[PartMeasure]] = []
     for measure in (each for each in root if local(each) == "measure"):
@@ -218,12 +217,12 @@ def _number(together: list[PartMeasure], before: int) -> int:
     return before + (0 if any(element.get("implicit") == "yes" for _, element in together) else 1)
 
 
-def _within(head: list[Any], tag: str) -> Iterator[Any]:
+def _within(head: list[Element], tag: str) -> Iterator[Element]:
     """The elements of a name in the head of the score, in order."""
     return (each for part in head for each in part.iter(f"{{*}}{tag}"))
 
 
-def _part_names(head: list[Any]) -> dict[str, str]:
+def _part_names(head: list[Element]) -> dict[str, str]:
     """The name of each part by its id: the one displayed, where it has another than that of its sounds."""
     found = {}
     for part in _within(head, "score-part"):
@@ -234,7 +233,7 @@ def _part_names(head: list[Any]) -> dict[str, str]:
     return found
 
 
-def _metadata(head: list[Any], *, ours: bool) -> dict[str, str]:
+def _metadata(head: list[Element], *, ours: bool) -> dict[str, str]:
     """What the header says, under Humdrum's keys; all that alamire wrote of a piece."""
     found: dict[str, str] = {}
     for tag in ("work-title", "movement-title"):

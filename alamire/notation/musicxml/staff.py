@@ -30,7 +30,7 @@ from alamire.notation.musicxml.pitches import (
     pitch_of,
 )
 from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, Voice
-from alamire.notation.xml import from_xml_id, local
+from alamire.notation.xml import Element, from_xml_id, local
 
 if TYPE_CHECKING:
     from alamire.notation.musicxml.part import PartReader
@@ -78,7 +78,7 @@ class PartStaff:
             self.edited.clear()
         self.before = self.end, len(self.notes)
 
-    def define(self, elements: Sequence[Any], now: int, part: PartReader) -> None:
+    def define(self, elements: Sequence[Element], now: int, part: PartReader) -> None:
         """Take in the clefs, keys, time signatures and transpositions that are given together."""
         for element in elements:
             if local(element) == "clef":
@@ -112,7 +112,7 @@ class PartStaff:
                     shifted_signature(signature, self.shift) if any(self.shift) else signature,
                 )
 
-    def clef(self, element: Any, now: int, part: PartReader) -> None:
+    def clef(self, element: Element, now: int, part: PartReader) -> None:
         """Take in a clef; one that is not known is told."""
         clef = clef_of(element, now)
         if clef is not None:
@@ -123,7 +123,7 @@ class PartStaff:
             message = f"a clef with the sign {sign!r} is none of C, F and G; it is left out"
             part.say("left-out", element, message)
 
-    def time(self, element: Any, now: int) -> None:
+    def time(self, element: Element, now: int) -> None:
         """Take in a time signature; one that is not printed leaves the sign in force."""
         sign, self.meter = meter_of(element)
         if element.get("print-object") == "no":
@@ -143,9 +143,9 @@ class PartStaff:
 
     def write(
         self,
-        element: Any,
-        found: dict[str, Any],
-        more: list[Any],
+        element: Element,
+        found: dict[str, Element],
+        more: list[Element],
         times: tuple[int, int, int],
         part: PartReader,
     ) -> int | None:
@@ -185,7 +185,7 @@ class PartStaff:
         end, first = self.before
         self.end = max([end, *(note[0] + note[1] for note in self.notes[first:])])
 
-    def _written(self, element: Any, found: dict[str, Any], part: PartReader) -> WrittenPitch | None:
+    def _written(self, element: Element, found: dict[str, Element], part: PartReader) -> WrittenPitch | None:
         """The pitch of a note as it is written; None where it has none, which is told."""
         pitch = found.get("pitch")
         written = pitch_of(pitch) if pitch is not None else None
@@ -197,8 +197,8 @@ class PartStaff:
 
     def _pitch(
         self,
-        element: Any,
-        found: dict[str, Any],
+        element: Element,
+        found: dict[str, Element],
         written: WrittenPitch,
         notations: Notations,
         part: PartReader,
@@ -264,7 +264,7 @@ def _contradicts(accidental: Accidental, alter: int, where: str = "") -> str:
     return f"the accidental {where}is {accidental.name!r}, but alter={alter}, which is read"
 
 
-def _tied(found: dict[str, Any], more: list[Any], notations: Notations) -> str:
+def _tied(found: dict[str, Element], more: list[Element], notations: Notations) -> str:
     """What a note is tied to, by its sound or, where that says nothing, as it is printed."""
     first = found.get("tie")
     kinds = notations.ties

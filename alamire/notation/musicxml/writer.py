@@ -27,6 +27,7 @@ from alamire.notation.musicxml.facts import length_of, mensuration_text, meter_f
 from alamire.notation.musicxml.note import note_element, plain_text
 from alamire.notation.musicxml.tuplets import tuplet_marks
 from alamire.notation.voice import TICKS, Barline, Clef, Mensuration, Signature, Voice
+from alamire.notation.xml import Element
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -69,7 +70,7 @@ def write_mxl(piece: Piece, ficta: Ficta = "editor") -> bytes:
     return buffer.getvalue()
 
 
-def _head(root: Any, piece: Piece) -> None:
+def _head(root: Element, piece: Piece) -> None:
     """The title, the composer, who wrote the file, and all else that is known of the piece."""
     if piece.title:
         etree.SubElement(root, "work").append(simple("work-title", plain_text(piece.title)))
@@ -117,7 +118,7 @@ class _Part:
         facts: list[Fact] = [*self.voice.signatures, *self.voice.mensurations, *self.voice.clefs]
         return sorted(facts, key=lambda fact: fact.onset)
 
-    def element(self) -> Any:
+    def element(self) -> Element:
         part = etree.Element("part", id=f"P{self.voice.number}")
         facts = self._facts()
         waiting = [list(layer) for layer in self.layers]
@@ -199,12 +200,13 @@ class _Part:
             step.append(simple("duration", int(length)))
             self.cursor = onset
 
-    def _attributes(self) -> Any:
+    def _attributes(self) -> Element:
         """The attributes at the cursor: those just written, or new ones."""
-        last = self.measure[-1] if len(self.measure) else None
+        last: Element | None = self.measure[-1] if len(self.measure) else None
         if last is not None and last.tag == "attributes":
             return last
-        return etree.SubElement(self.measure, "attributes")
+        added: Element = etree.SubElement(self.measure, "attributes")
+        return added
 
     def _fact(self, fact: Fact) -> None:
         self._move(fact.onset)

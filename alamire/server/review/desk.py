@@ -38,8 +38,22 @@ AROUND = 4.6  # staff spaces above and below the middle line that a strip shows
 SPACES = 100  # staff spaces that the longer side of a page has, where nothing is known of its staves
 
 
-class Meanwhile(AlamireError):
+class ChangedMeanwhile(AlamireError):
     """Somebody else has changed the reading since it was shown; the message says who."""
+
+
+@dataclass(frozen=True)
+class StripPlace:
+    """Where a strip lies: ``left`` and ``top`` in pixels of the scan, its size in its own.
+
+    ``factor`` is how many pixels of the strip there are for one of the scan.
+    """
+
+    left: float
+    top: float
+    factor: float
+    width: int
+    height: int
 
 
 @dataclass
@@ -56,30 +70,30 @@ class Desk:
     outlines: list[StaffLines] = field(default_factory=list)
 
     @cached_property
-    def read_now(self) -> PageReading:
-        """What a machine reads where no reading is kept."""
+    def machine_reading(self) -> PageReading:
+        """What a machine reads, where no reading is kept."""
         return read_leaf(self.leaf, model_for(self.archive, self.leaf.source))
 
     @cached_property
-    def shown(self) -> tuple[PageReading, str]:
-        """The reading that is shown and its base: the digest of what is kept, "" where nothing is.
+    def current(self) -> tuple[PageReading, str]:
+        """The reading that is shown and its base, the digest of what is kept, "" where nothing is.
 
         What a machine read of a scan that has been replaced is read anew.
         """
         base = digest_of(self.archive, self.leaf)
         kept = kept_reading(self.archive, self.leaf)
         if kept is None or (not kept.history and is_outdated(self.archive, self.leaf)):
-            return self.read_now, base
+            return self.machine_reading, base
         return kept, base
 
     @property
     def reading(self) -> PageReading:
         """The reading that is shown."""
-        return self.shown[0]
+        return self.current[0]
 
     def look_again(self) -> None:
         """Show what is kept by now, which others may have changed."""
-        self.__dict__.pop("shown", None)
+        self.__dict__.pop("current", None)
 
     @cached_property
     def scan(self) -> ScanPicture:
@@ -88,16 +102,16 @@ class Desk:
         units = [staff.staff.unit for staff in self.reading.staves] or [largest / SPACES]
         return open_scan(self.leaf.scan, max(1, round(largest * min(1.0, SHOWN_UNIT / min(units)))))
 
-    def clear(self) -> None:
-        """Put the scan away until it is asked for again."""
+    def put_scan_away(self) -> None:
+        """Free the memory of the scan until it is asked for again."""
         self.__dict__.pop("scan", None)
 
-    def whole(self) -> bytes:
+    def page_picture(self) -> bytes:
         """Return the whole page as JPEG."""
         return _jpeg(self.scan.colour)
 
-    def strip(self, staff: StaffLines) -> tuple[bytes, dict[str, float]]:
-        """Return a staff's part of the scan as JPEG, and where it lies: left, top, factor, size."""
+    def strip(self, staff: StaffLines) -> tuple[bytes, StripPlace]:
+        """Return a staff's part of the scan as JPEG, and where it lies."""
         small = staff.scaled(self.scan.factor)
         left, top, right, bottom = small.box()
         reach = (AROUND - 2) * small.unit
@@ -105,12 +119,8 @@ class Desk:
         x0, x1 = max(0, round(left - 2 * small.unit)), min(width, round(right + 2 * small.unit))
         y0, y1 = max(0, round(top - reach)), min(height, round(bottom + reach))
         x0, y0 = max(0, min(x0, width - 2)), max(0, min(y0, height - 2))
-        part = self.scan.colour[y0 : max(y1, y0 + 2), x0 : max(x1, x0 + 2)]
-        place = {
-            "left": x0 / self.scan.factor, "top": y0 / self.scan.factor, "factor": self.scan.factor,
-            "width": part.shape[1], "height": part.shape[0],
-        }  # fmt: skip
-        return _jpeg(part), place
+        part, factor = self.scan.colour[y0 : max(y1, y0 + 2), x0 : max(x1, x0 + 2)], self.scan.factor
+        return _jpeg(part), StripPlace(x0 / factor, y0 / factor, factor, part.shape[1], part.shape[0])
 
     def read_again(self, staff: StaffLines) -> StaffReading:
         """Read a staff whose outline was moved."""
@@ -119,14 +129,14 @@ class Desk:
         return replace(read[0], staff=staff) if read else StaffReading(staff, ())
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether there is something to confirm: a staff with symbols that nobody has confirmed."""
         try:
             return any(staff.symbols and not staff.confirmed for staff in self.reading.staves)
         except Refused:  # told where somebody opens it
             return False
 
-    def boxed(self, reading: PageReading) -> PageReading:
+    def with_boxes(self, reading: PageReading) -> PageReading:
         """Return a reading in which what was corrected has its box by shape and ink, all others theirs."""
         kept = {staff.staff: staff.symbols for staff in self.reading.staves}
         staves = [
@@ -145,21 +155,22 @@ class Desk:
     def save(self, reading: PageReading, base: str, minutes: float) -> int | None:
         """Keep a corrected reading as a new version; return its number, None where nothing was corrected.
 
-        ``base`` is that of the reading which was corrected. Meanwhile where another is kept by now.
+        ``base`` is that of the reading which was corrected. ChangedMeanwhile where another is kept by now.
         """
         with self.saving:
             self.look_again()
-            before, now = self.shown
+            before, now = self.current
             if base != now:
-                raise Meanwhile(_said_of_another(self.leaf.surface.label, before, reading))
+                raise ChangedMeanwhile(_who_changed_it(self.leaf.surface.label, before, reading))
             done = {
                 "who": self.who,
                 "when": datetime.now(UTC).isoformat(timespec="seconds"),
                 "minutes": round(max(0.0, min(minutes, 24 * 60)), 1),
             }
             fixed = replace(
-                with_findings(self.boxed(reading)),
-                width=before.width, height=before.height, file=before.file, folio=before.folio, model=before.model, date=before.date, history=before.history,
+                with_findings(self.with_boxes(reading)),
+                width=before.width, height=before.height, file=before.file,
+                folio=before.folio, model=before.model, date=before.date, history=before.history,
             )  # fmt: skip
             if replace(fixed, findings=before.findings) == before:
                 return None
@@ -187,33 +198,33 @@ class Desks:
         """Return the desk of a surface by its id, for "" the one to begin with; NotFound where it is none."""
         if not surface:
             surface = self._first = self._first or (self.next("", 1) or self._desks[0]).leaf.surface.id
-        return self._desks[self._place(surface)]
+        return self._desks[self._index(surface)]
 
     def next(self, surface: str, step: int, *, any_page: bool = False) -> Desk | None:
         """Return the next desk after (``step`` 1) or before (-1) a surface with something to confirm.
 
         With ``any_page`` also one without; None where there is none.
         """
-        place = self._place(surface) if surface else -1
-        there = self._desks[place + 1 :] if step > 0 else self._desks[:place][::-1]
+        here = self._index(surface) if surface else -1
+        there = self._desks[here + 1 :] if step > 0 else self._desks[:here][::-1]
         for desk in there:
             desk.look_again()
-            if any_page or desk.open:
+            if any_page or desk.is_open:
                 return desk
         return None
 
-    def counted(self, desk: Desk) -> str:
-        """Say which of all surfaces a desk's is."""
+    def position(self, desk: Desk) -> str:
+        """Return which of all surfaces a desk's is: ``3 of 10``."""
         return f"{self._desks.index(desk) + 1} of {len(self._desks)}"
 
-    def _place(self, surface: str) -> int:
-        for place, desk in enumerate(self._desks):
+    def _index(self, surface: str) -> int:
+        for index, desk in enumerate(self._desks):
             if desk.leaf.surface.id == surface:
-                return place
+                return index
         raise NotFound(f"no surface {surface} is open for correction here")
 
 
-def _said_of_another(label: str, kept: PageReading, sent: PageReading) -> str:
+def _who_changed_it(label: str, kept: PageReading, sent: PageReading) -> str:
     """Say who changed a reading while another was corrected."""
     if len(kept.history) > len(sent.history):
         done = f"has been corrected meanwhile by {kept.history[-1].get('who', 'somebody')}"
@@ -233,7 +244,7 @@ def _jpeg(colour: NDArray[np.uint8]) -> bytes:
     return packed.getvalue()
 
 
-def laid_out(archive: ArchiveFolder, source: str, target: str, who: str) -> Desks:
+def desks_for(archive: ArchiveFolder, source: str, target: str, who: str) -> Desks:
     """Return the desks for a folio, a piece or, for "", a whole source; NotFound where there is none."""
     described = piece_leaves(archive, source, target) if target else None
     if described is not None:

@@ -140,7 +140,7 @@ test("what is left to do is said in a sentence", () => {
   );
   assert.equal(
     wordsOfPage(correction),
-    "1 doubtful symbols and 1 where one may be missing, 1 staves to confirm.",
+    "1 doubtful symbol and 1 where one may be missing, 1 staff to confirm.",
   );
   press(correction, "c");
   assert.equal(wordsOfPage(correction), "0 doubtful symbols, 0 staves to confirm; not saved yet.");

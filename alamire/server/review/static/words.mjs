@@ -92,5 +92,15 @@ export function wordsOfPage(correction) {
   const places = doubtfulPlaces(correction);
   const gaps = places.filter((place) => place.gap).length;
   const where = gaps ? ` and ${gaps} where one may be missing` : "";
-  return `${places.length - gaps} doubtful symbols${where}, ${open} staves to confirm${unsaved}.`;
+  const doubtful = counted(places.length - gaps, "doubtful symbol", "doubtful symbols");
+  return `${doubtful}${where}, ${counted(open, "staff", "staves")} to confirm${unsaved}.`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} many
+ */
+function counted(count, one, many) {
+  return `${count} ${count === 1 ? one : many}`;
 }
