@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -133,4 +132,4 @@ def _concerns(error: OSError, path: Path) -> bool:
 
 def _beside(place: Path) -> Path:
     """Return the path of a hidden file in the folder of another, on the same filesystem therefore."""
-    return place.with_name(f".{place.name}.{uuid.uuid4().hex[:8]}.partial")
+    return place.with_name(f".{place.name}.{os.urandom(4).hex()}.partial")

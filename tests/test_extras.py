@@ -17,6 +17,7 @@ import alamire
 from alamire.cli import main
 from alamire.errors import Refused
 from alamire.extras import need
+from alamire.recognition import lines, model
 from tests.conftest import ROOT
 
 PACKAGE = Path(alamire.__file__).parent
@@ -112,6 +113,8 @@ def test_a_command_without_its_extra_says_what_to_install(
     """It is refused (3) before anything is written."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, missing, None)
+    for loaded in (model.shipped, lines._session):  # by a test before, in this process
+        loaded.cache_clear()
     runner = CliRunner()
     assert runner.invoke(main, ["init"]).exit_code == 0
     result = runner.invoke(main, words)

@@ -17,6 +17,9 @@ from alamire.analysis.intervals import Integers
 
 Scores = NDArray[np.float64]
 
+# What hangs on them, on the 24 pieces that ``concordances`` describes, where 10 of 63 stretches are chance:
+# with SAME_LENGTH 0 these are 4 of 35, and one pair of pieces is missed, with 1 they are 27 of 102; with
+# OTHER -1 and -4, 10 of 68 and 8 of 59; with GAP -0.75 and -3, 12 of 54 and 6 of 55.
 #: What a pair of notes earns: the same degree; more for the same duration; and what another degree costs.
 SAME, SAME_LENGTH, OTHER = 1.0, 0.5, -2.0
 #: What a note costs that only one of the melodies has.

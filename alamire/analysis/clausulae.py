@@ -39,7 +39,8 @@ def read_motions(sonorities: Sonorities) -> Motions:
     """Return how each voice comes to each moment, with its last ornament set aside.
 
     The ornaments are the anticipation (the tone sounds before its time), and the step below the leading
-    note from which the cantus leaps a third (the "under-third" of the fifteenth century).
+    note from which the cantus leaps a third (the "under-third" of the fifteenth century). Neither is longer
+    than a minim. An anticipation follows a step or leap that a clausula has: a fifth at most.
     """
     shape = sonorities.sounds.shape
     flags = {name: np.zeros(shape, dtype=bool) for name in _FLAGS}

@@ -22,18 +22,26 @@ from alamire.notation.table import Ficta
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
 
+# What hangs on these numbers was measured on 24 pieces of ``jrp``, of which five pairs share a cantus firmus
+# (those of ``tests/analysis/test_concordances.py``): 63 stretches are found, all five pairs among them.
+# "Chance" are stretches of fewer than 25 notes of which fewer than half last as long: 10 of the 63.
 #: How many notes in a row must agree for two voices to be compared at all, and the fewest that are a melody.
+#: With seeds of 5 notes 2 of 46 stretches are chance (more successions are too common), with 7 notes 8 of 74;
+#: with melodies of 9 notes 14 of 91, of 16 none of 32.
 SEED, NOTES = 6, 12
-#: The least share of notes that agree.
+#: The least share of notes that agree. With 0.65 the same are found, with 0.85 58.
 LIKENESS = 0.75
-#: The least score of an alignment: of voices that have nothing to do with each other few reach it.
+#: The least score of an alignment: with 15, 30 of 101 are chance; with 21, none of 41, and one of the five is
+#: missed.
 SCORE = 18.0
 #: How far apart seeds of one stretch may be, and how far it is followed beyond them, in notes; by how many
-#: notes the two voices may drift apart from one seed to the next.
+#: notes the two voices may drift apart from one seed to the next. Halved and doubled, they find 59 to 64.
 _REACH, _DRIFT = 24, 4
-#: The share of a stretch's notes that its seeds must cover, and NOTES at least.
+#: The share of a stretch's notes that its seeds must cover, and NOTES at least: with a quarter, 66 are found,
+#: with three quarters 59.
 _SHARE = 0.5
-#: Successions that are in more places than this for each hundred voices say nothing.
+#: Successions that are in more places than this for each hundred voices say nothing, and cost time: with
+#: twice as many, 12 of 67 are chance.
 _COMMON = 40
 
 

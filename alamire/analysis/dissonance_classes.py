@@ -12,6 +12,8 @@ from alamire.analysis.surroundings import NOWHERE, Surroundings, read_surroundin
 from alamire.analysis.suspensions import suspensions
 from alamire.notation.voice import TICKS
 
+#: The lengths that the rules ask for are those of humlib's ``dissonant``: an anticipation is a minim at most,
+#: a third quarter a semiminim after a minim or longer, and a fusa is weak on any beat below the minim.
 _MINIM, _SEMIMINIM, _FUSA = TICKS // 2, TICKS // 4, TICKS // 8
 
 _MOVES, _HELD = ("dissonant", "consonant"), ("patient", "agent")

@@ -31,7 +31,7 @@ NOTES, WITH_RHYTHM, WITH_WORDS = 6, 4, 4
 #: The most breves between an entry and the next of the same point. With 4 the madrigals have 50 passages and
 #: 59 points, with 12 again 51 and 61; songs of long breath ask for more.
 APART = 6.0
-#: From so many notes on, over so many breves, two voices are in canon: the least that tells a canon from a
+#: From so many notes on, over so many breves, two voices are in canon: our choice of what tells it from a
 #: long point. Of three canons that sources name in ``jrp`` one is missed with 24 notes; with 12, four more of
 #: its 74 pieces would have a canon.
 CANON_NOTES, CANON_BREVES = 16, 5.0

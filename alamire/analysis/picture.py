@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from alamire.extras import need
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 INK, RANGE, MIDDLE, MARK = "#2b2620", "#c9b79c", "#8c5a2b", "#1f4e79"
 
 
-def figure_of(width: float, height: float) -> tuple[Any, Any]:
+def figure_of(width: float, height: float) -> tuple[Figure, Axes]:
     """Return a figure (sizes in inches) with one set of axes; it belongs to no window."""
     figure = bare_figure(width, height)
     return figure, plain_axes(figure.add_subplot())
 
 
-def bare_figure(width: float, height: float) -> Any:
+def bare_figure(width: float, height: float) -> Figure:
     """Return a figure without axes; Refused where matplotlib is missing."""
     need("plot", "matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -29,14 +33,14 @@ def bare_figure(width: float, height: float) -> Any:
     return figure
 
 
-def plain_axes(axes: Any) -> Any:
+def plain_axes(axes: Axes) -> Axes:
     """Return axes without a frame above and to the right."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=INK)
     return axes
 
 
-def nothing(name: str, findings: pd.DataFrame) -> Any:
+def nothing(name: str, findings: pd.DataFrame) -> Figure:
     """Return the picture of an analysis that has no findings."""
     figure, axes = figure_of(6, 2)
     axes.set_axis_off()

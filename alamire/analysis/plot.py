@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,10 @@ from alamire.analysis.plot_imitation import plot_imitation
 from alamire.analysis.plot_time import plot_cadences, plot_texture
 from alamire.errors import Refused
 from alamire.writing import replacing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 SUFFIXES = (".png", ".svg", ".pdf")
 #: What one picture can show and still be read; the rest is counted in its title.
@@ -39,7 +43,7 @@ def plot_findings(name: str, findings: pd.DataFrame, path: Path) -> None:
         figure.savefig(partial, format=path.suffix[1:], dpi=150, metadata=stable, bbox_inches="tight")
 
 
-def _plot_ranges(name: str, findings: pd.DataFrame) -> Any:
+def _plot_ranges(name: str, findings: pd.DataFrame) -> Figure:
     """Draw each voice as a bar from its lowest to its highest note, with quartiles, median and mean."""
     if findings.empty:
         return nothing(name, findings)
@@ -69,7 +73,7 @@ def _plot_ranges(name: str, findings: pd.DataFrame) -> Any:
     return figure
 
 
-def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Any:
+def _plot_interval_heat_map(name: str, findings: pd.DataFrame) -> Figure:
     """Draw the share of each interval for each voice or pair of voices; n-grams as bars."""
     if findings.empty:
         return nothing(name, findings)
@@ -106,7 +110,7 @@ def _tell_left_out(findings: pd.DataFrame, counts: pd.DataFrame) -> str:
     return f" ({left} of {len(findings)} findings, the rarest, not shown)" if left else ""
 
 
-def _plot_ngrams(name: str, findings: pd.DataFrame) -> Any:
+def _plot_ngrams(name: str, findings: pd.DataFrame) -> Figure:
     counts = findings["interval"].value_counts().head(MOST_NGRAMS)
     figure, axes = figure_of(9, 1.6 + 0.28 * len(counts))
     axes.barh(range(len(counts)), counts.to_numpy(), color=MIDDLE)
@@ -118,7 +122,7 @@ def _plot_ngrams(name: str, findings: pd.DataFrame) -> Any:
     return figure
 
 
-def _write_shares(axes: Any, share: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+def _write_shares(axes: Axes, share: np.ndarray[Any, np.dtype[np.float64]]) -> None:
     """Write the percentage into each cell that has one, legible on its colour."""
     for (row, column), value in np.ndenumerate(share):
         if value >= 0.5:
@@ -138,7 +142,7 @@ def _midi_of(name: str) -> int:
     return midi_number(match[1], len(match[2]) - len(match[3]), int(match[4]))
 
 
-def _pitch_axis(axes: Any, lowest: int, highest: int) -> None:
+def _pitch_axis(axes: Axes, lowest: int, highest: int) -> None:
     """Mark every C and G between two MIDI numbers, and every other white key with a faint line."""
     naturals = [midi for midi in range(lowest - 3, highest + 4) if midi % 12 in (0, 2, 4, 5, 7, 9, 11)]
     named = [midi for midi in naturals if midi % 12 in (0, 5, 7)]
@@ -152,7 +156,7 @@ def _pitch_axis(axes: Any, lowest: int, highest: int) -> None:
     axes.set_xlabel("pitch (C4 is middle C)")
 
 
-def _divide_pieces(axes: Any, pieces: list[str]) -> None:
+def _divide_pieces(axes: Axes, pieces: list[str]) -> None:
     for row in range(1, len(pieces)):
         if pieces[row] != pieces[row - 1]:
             axes.axhline(row - 0.5, color=INK, linewidth=0.6, alpha=0.5)
@@ -183,7 +187,7 @@ def _interval_order(name: str) -> tuple[int, int, str]:
     return (size, -width if size < 0 else width, name)
 
 
-_PLOTS: dict[str, Callable[[str, pd.DataFrame], Any]] = {
+_PLOTS: dict[str, Callable[[str, pd.DataFrame], Figure]] = {
     "ranges": _plot_ranges,
     "interval-heat-map": _plot_interval_heat_map,
     "cadence-plan": plot_cadences,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,16 @@ import pandas as pd
 from alamire.analysis.picture import INK, MIDDLE, bare_figure, figure_of, nothing, plain_axes, title
 from alamire.analysis.profile import PROFILES
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 #: How many bars, voices and values one picture can show.
 MOST_BARS, MOST_VOICES, MOST_VALUES = 30, 6, 16
 _COLORS = ("#8c5a2b", "#1f4e79", "#c9b79c", "#4b7f52", "#7a5c99", "#b0a597")
 
 
-def plot_counts(name: str, findings: pd.DataFrame) -> Any:
+def plot_counts(name: str, findings: pd.DataFrame) -> Figure:
     """Draw how often each kind of finding occurs, the most frequent on top."""
     if findings.empty:
         return nothing(name, findings)
@@ -27,10 +31,10 @@ def plot_counts(name: str, findings: pd.DataFrame) -> Any:
     figure, axes = figure_of(9, 1.6 + 0.28 * len(shown))
     axes.barh(range(len(shown)), shown.to_numpy(), color=MIDDLE)
     for row, count in enumerate(shown.to_numpy()):
-        axes.text(count, row, f" {count}", va="center", fontsize=7, color=INK)
+        axes.text(float(count), row, f" {count}", va="center", fontsize=7, color=INK)
     axes.set_yticks(range(len(shown)), shown.index, fontsize=8)
     axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    _count_in_wholes(axes)
     axes.set_xlabel("pieces" if name == "mode" else "occurrences")
     more = f", the {len(shown)} most frequent of {len(counts)}" if len(counts) > len(shown) else ""
     what = f"{name.replace('-', ' ').capitalize()}{more}"
@@ -53,7 +57,12 @@ def _kinds(name: str, findings: pd.DataFrame) -> pd.Series[str]:
     return findings["module"]
 
 
-def plot_concordances(name: str, findings: pd.DataFrame) -> Any:
+def _count_in_wholes(axes: Axes) -> None:
+    locator: Any = axes.xaxis.get_major_locator()  # a MaxNLocator, as axes have it
+    locator.set_params(integer=True)
+
+
+def plot_concordances(name: str, findings: pd.DataFrame) -> Figure:
     """Draw for each two voices that share a melody how many notes of it agree, the longest on top.
 
     A pair of voices is drawn once, though both pieces may have it in their findings.
@@ -75,14 +84,14 @@ def plot_concordances(name: str, findings: pd.DataFrame) -> Any:
         axes.text(max(notes), row, f" {max(notes)}{more}", va="center", fontsize=7, color=INK)
     axes.set_yticks(range(len(shown)), [f"{voice} ~ {other}" for (voice, other), _ in shown], fontsize=8)
     axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    _count_in_wholes(axes)
     axes.set_xlabel("notes that agree, in the longest statement")
     more = f", the {len(shown)} longest of {len(pairs)}" if len(pairs) > len(shown) else ""
     axes.set_title(title(f"Concordances{more}", findings, len(findings)), color=INK, loc="left")
     return figure
 
 
-def plot_profiles(name: str, findings: pd.DataFrame) -> Any:
+def plot_profiles(name: str, findings: pd.DataFrame) -> Figure:
     """Draw the three profiles, voices (or pieces, where there are several) side by side."""
     if findings.empty:
         return nothing(name, findings)

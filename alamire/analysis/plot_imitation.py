@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from alamire.analysis.picture import INK, MARK, MIDDLE, figure_of, nothing, title, with_room
 from alamire.notation.voice import TICKS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: The types of imitation with their marks and colours.
 TYPES = {
@@ -22,7 +26,7 @@ MOST_PIECES = 8
 _ROOM = 0.045
 
 
-def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
+def plot_imitation(name: str, findings: pd.DataFrame) -> Figure:
     """Draw each point of imitation as a line through its entries, from voice to voice."""
     if findings.empty:
         return nothing(name, findings)
@@ -57,7 +61,7 @@ def plot_imitation(name: str, findings: pd.DataFrame) -> Any:
     return figure
 
 
-def _write_soggetti(axes: Any, points: pd.DataFrame, row: int, room: float) -> None:
+def _write_soggetti(axes: Axes, points: pd.DataFrame, row: int, room: float) -> None:
     """Write the soggetti of the points that a voice begins over their first entries."""
     times = (points["onset"] / (2 * TICKS) + 1).tolist()
     soggetti = points["soggetto"].tolist()

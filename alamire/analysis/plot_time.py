@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from alamire.analysis.picture import INK, MARK, MIDDLE, RANGE, figure_of, nothing, title, with_room
 from alamire.notation.voice import TICKS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: How many pieces one picture can show.
 MOST_PIECES = 40
@@ -26,7 +30,7 @@ TYPES = {
 _BY_FIFTHS = ["Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"]
 
 
-def plot_cadences(name: str, findings: pd.DataFrame) -> Any:
+def plot_cadences(name: str, findings: pd.DataFrame) -> Figure:
     """Draw each cadence at its time on the row of its tone; of several pieces, one row a piece with tones."""
     if findings.empty:
         return nothing(name, findings)
@@ -60,7 +64,7 @@ def plot_cadences(name: str, findings: pd.DataFrame) -> Any:
     return figure
 
 
-def _write_tones(axes: Any, cadences: pd.DataFrame, row: int, room: float) -> None:
+def _write_tones(axes: Axes, cadences: pd.DataFrame, row: int, room: float) -> None:
     """Write the tones of the cadences of a piece under their marks."""
     places = _breves(cadences).tolist()
     tones = cadences["tone"].tolist()
@@ -71,7 +75,7 @@ def _write_tones(axes: Any, cadences: pd.DataFrame, row: int, room: float) -> No
         )  # fmt: skip
 
 
-def plot_texture(name: str, findings: pd.DataFrame) -> Any:
+def plot_texture(name: str, findings: pd.DataFrame) -> Figure:
     """Draw each breve as a bar as high as voices sound in it, coloured by type; pieces below each other."""
     if findings.empty:
         return nothing(name, findings)
@@ -89,7 +93,7 @@ def plot_texture(name: str, findings: pd.DataFrame) -> Any:
         axes.bar(begins, part["density"], width=widths, bottom=bottom, align="edge", color=colors, lw=0)
     axes.set_yticks([-row * step for row in range(len(pieces))], pieces, fontsize=8)
     if len(pieces) == 1:
-        axes.set_yticks(range(most + 1), range(most + 1))
+        axes.set_yticks(range(most + 1), [str(count) for count in range(most + 1)])
         axes.set_ylabel("voices sounding (mean)")
     axes.set_xlabel("breves of two semibreves from the beginning")
     axes.set_title(title("Texture", findings, len(shown)), color=INK, loc="left")

@@ -13,6 +13,7 @@ from alamire.notation.voice import TICKS
 from alamire.writing import replacing
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from pandas import DataFrame
 
     from alamire.notation.piece import Piece
@@ -57,7 +58,7 @@ def draw_roll(name: str, findings: DataFrame, piece: Piece, path: Path, ficta: F
         figure.savefig(partial, format=path.suffix[1:], dpi=150, metadata=stable)
 
 
-def _system(axes: Any, notes: DataFrame, piece: Piece, marked: set[str], start: float) -> None:
+def _system(axes: Axes, notes: DataFrame, piece: Piece, marked: set[str], start: float) -> None:
     for place, voice in enumerate(piece.voices):
         own = notes[notes["voice"] == voice.number]
         onsets, lengths = own["onset"].to_numpy() / TICKS, own["duration"].to_numpy() / TICKS
@@ -72,7 +73,7 @@ def _system(axes: Any, notes: DataFrame, piece: Piece, marked: set[str], start: 
     axes.bar([start - 10], 0.8, 0.1, [0], color="none", edgecolor=MARK, linewidth=1.4, label="in a finding")
 
 
-def _breves(axes: Any, piece: Piece, start: float) -> None:
+def _breves(axes: Axes, piece: Piece, start: float) -> None:
     begins: dict[int, float] = {}
     for voice in piece.voices:
         for note in voice.notes:

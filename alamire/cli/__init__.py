@@ -35,8 +35,8 @@ from alamire.cli.output import REFUSED, WRONG_USAGE, explain, print_problems
 from alamire.errors import NotFound, Refused
 
 
-class Door(click.Group):
-    """The group that turns alamire's own errors, and those of disks, into messages and exit codes."""
+class Commands(click.Group):
+    """The commands; errors of alamire's own, and of disks, end them with a message and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a refusal ends with 3, what is not there with 2."""
@@ -56,7 +56,7 @@ class Door(click.Group):
             ctx.exit(REFUSED)
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="alamire")
 def main() -> None:
     """Keep, publish and study songbooks of early polyphony.

@@ -167,7 +167,7 @@ def read_settings(name: str, settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(option: inspect.Parameter, text: str) -> Any:
-    """A value as the option's default has it: yes or no, a number, a list of names, one of its words."""
+    """Return a value of the option's kind: yes or no, a number, a list of names, one of its words."""
     words = re.findall(r"'([^']*)'", str(option.annotation))
     kind = type(option.default)
     try:

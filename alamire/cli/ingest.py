@@ -77,7 +77,9 @@ def _outcome(done: Ingested) -> str:
 
 def _tell_in_short(done: Ingested) -> None:
     """Tell a delivery in one line after its errors; of warnings and remarks only their codes and numbers."""
-    print_problems(_at(done, problem) for problem in done.problems if problem.severity is Severity.ERROR)
+    print_problems(
+        _with_delivery(done, problem) for problem in done.problems if problem.severity is Severity.ERROR
+    )
     codes = Counter(problem.code for problem in done.problems if problem.severity is not Severity.ERROR)
     counts = ", ".join(f"{number} {code}" for code, number in codes.items())
     say(_outcome(done) + (f" ({counts})" if counts else ""))
@@ -104,7 +106,7 @@ def _tell_examples(found: Sequence[Ingested]) -> None:
     examples: dict[str, Problem] = {}
     for done in found:
         for problem in done.problems:
-            examples.setdefault(problem.code, _at(done, problem))
+            examples.setdefault(problem.code, _with_delivery(done, problem))
     times = Counter(problem.code for done in found for problem in done.problems)
     where = Counter(code for done in found for code in {problem.code for problem in done.problems})
     shown = [each for each in examples.values() if each.severity is not Severity.ERROR]
@@ -116,7 +118,7 @@ def _tell_examples(found: Sequence[Ingested]) -> None:
         say(f"  {counted(times[code], 'time')} in {counted(where[code], 'delivery')}")
 
 
-def _at(done: Ingested, problem: Problem) -> Problem:
+def _with_delivery(done: Ingested, problem: Problem) -> Problem:
     """Return a problem with its delivery before its file."""
     folder, file = done.delivery, problem.place.file
     where = file if file.startswith(str(folder)) else str(folder / file) if file else str(folder)

@@ -19,7 +19,7 @@ from alamire.errors import Severity, counted
 @json_option
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Check IIIF documents for what the published schema lets through (codes: docs/lint.md).
+    """Say what is wrong in IIIF documents though the published schema lets it through (codes: docs/lint.md).
 
     Errors and warnings end with exit code 1; remarks (info) do not.
     """

@@ -87,7 +87,7 @@ def command(
 def write_table(table: DataFrame, output: Path | None) -> None:
     """Write a table by the suffix of the path, or print it as CSV."""
     if output is None:
-        click.echo(_plain(table).to_csv(index=False), nl=False)
+        click.echo(_with_words(table).to_csv(index=False), nl=False)
         return
     with refusing(output), replacing(output) as partial:
         if output.suffix == ".parquet":
@@ -95,11 +95,11 @@ def write_table(table: DataFrame, output: Path | None) -> None:
         elif output.suffix == ".json":
             table.to_json(partial, orient="records", force_ascii=False, indent=1)
         else:
-            _plain(table).to_csv(partial, index=False)
+            _with_words(table).to_csv(partial, index=False)
     say(f"{output}: {len(table)} rows")
 
 
-def _plain(table: DataFrame) -> DataFrame:
+def _with_words(table: DataFrame) -> DataFrame:
     """Return the table with lists written as words, for CSV."""
     lists = [name for name in table if any(isinstance(cell, tuple | list) for cell in table[name])]
     return table.assign(

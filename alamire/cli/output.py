@@ -55,7 +55,7 @@ def print_problems(problems: Iterable[Problem], *, as_json: bool = False) -> Non
 
 
 def _in_short(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Every error; of the others, the first few of each code and how many more there are."""
+    """Yield every error, and of the other problems the first few of each code and how many more there are."""
     counts = Counter(problem.code for problem in problems)
     told: Counter[str] = Counter()
     for problem in problems:
@@ -84,7 +84,7 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str]) -> None
 
 
 def explain(error: OSError | sqlite3.Error) -> Problem:
-    """Return what a failure of a disk or of the catalogue comes to, with the next step."""
+    """Return the problem that a failure of a disk or of the catalogue is, with the next step."""
     full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
     if full or (isinstance(error, OSError) and error.errno in FULL):
         place = "" if full else str(getattr(error, "filename", None) or "")
@@ -106,7 +106,7 @@ def explain(error: OSError | sqlite3.Error) -> Problem:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Show a bar for each thing under way on a terminal, and nothing when piped; yields whom to tell."""
+    """Show a bar for each work under way on a terminal, and nothing when piped; yields what is to be told."""
     if not sys.stderr.isatty():
         yield silent
         return

@@ -117,7 +117,7 @@ def _tell(read: Recognised) -> None:
 
 
 def _tell_kept(source: str, versions: Sequence[int]) -> None:
-    """Say where what was read is kept, or that it was there already."""
+    """Say which versions keep what was read, or that the source had it already."""
     if not versions:
         say(f"{source} has these readings already; nothing was written.")
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.archive.home import ArchiveFolder
-from alamire.door.sources import Source, missing
+from alamire.door.sources import Source, describe_missing
 from alamire.errors import NotFound, Problem, Refused
 from alamire.writing import refusing
 
@@ -55,7 +55,7 @@ class Archive(Mapping[str, "Source"]):
     def __getitem__(self, slug: str) -> Source:
         if slug not in self._sources:
             if slug not in self.folder.sources():
-                raise NotFound(missing("source", slug, "the archive", self.folder.sources()))
+                raise NotFound(describe_missing("source", slug, "the archive", self.folder.sources()))
             self._sources[slug] = Source(self.folder, slug)
         return self._sources[slug]
 
@@ -106,20 +106,20 @@ class Archive(Mapping[str, "Source"]):
         from alamire.analysis.corpus import analyse_works
 
         if name not in ANALYSES:
-            raise NotFound(missing("analysis", name, "alamire", list(ANALYSES)))
+            raise NotFound(describe_missing("analysis", name, "alamire", list(ANALYSES)))
         if "piece" in options:
             one = f"alamire.analysis.{ANALYSES[name].function.__name__}(archive[source].pieces[piece])"
             raise TypeError(f"analyse is of a source, a composer or all; of one piece call {one}")
         if ANALYSES[name].corpus:
             if workers is not None or scheduler is not None or out is not None:
                 raise ValueError(f"{name} needs all pieces at once, and is not spread over workers")
-            options.setdefault("corpus", Corpus(self._readable(), options.get("ficta", "source")))
+            options.setdefault("corpus", Corpus(self._readable_pieces(), options.get("ficta", "source")))
         if workers is not None or scheduler is not None or out is not None:
-            works = [found.work(described) for found, described in self._asked(composer, source)]
+            works = [found.work(described) for found, described in self._asked_for(composer, source)]
             return analyse_works(name, works, workers, scheduler, out, options, step)
         tables: list[DataFrame] = []
         problems: list[Problem] = []
-        for found, described in self._asked(composer, source):
+        for found, described in self._asked_for(composer, source):
             try:
                 piece = found.pieces[described.id]
                 problems += piece.problems
@@ -131,15 +131,15 @@ class Archive(Mapping[str, "Source"]):
                 problems.append(Problem.warning("piece-left-out", place, str(absent)))
         return combine(tables, problems)
 
-    def _readable(self) -> Iterator[Piece]:
+    def _readable_pieces(self) -> Iterator[Piece]:
         """Yield every piece of the archive that can be read."""
-        for source, described in self._asked(None, None):
+        for source, described in self._asked_for(None, None):
             try:
                 yield source.pieces[described.id]
             except (Refused, NotFound):
                 continue
 
-    def _asked(self, composer: str | None, source: str | None) -> list[tuple[Source, PieceDescription]]:
+    def _asked_for(self, composer: str | None, source: str | None) -> list[tuple[Source, PieceDescription]]:
         """Return the pieces asked for that have an encoding; NotFound, with what there is, for none."""
         sources = [self[source]] if source is not None else list(self.values())
         pieces = [(each, piece) for each in sources for piece in each.songbook.description.pieces]
@@ -149,5 +149,5 @@ class Archive(Mapping[str, "Source"]):
                 (each, piece) for each, piece in pieces if composer.casefold() in piece.composer.casefold()
             ]
             if not pieces:
-                raise NotFound(missing("composer", composer, source or "the archive", there))
+                raise NotFound(describe_missing("composer", composer, source or "the archive", there))
         return [(each, piece) for each, piece in pieces if piece.encodings]

@@ -10,7 +10,7 @@ from alamire.errors import Problem
 
 
 def lint(files: Path | str | Iterable[Path | str]) -> list[Problem]:
-    """Return what the published schema lets through in IIIF documents, and which viewer stumbles over it.
+    """Return what is wrong in IIIF documents though the published schema lets it through.
 
     >>> alamire.lint("manifests/leuven-chansonnier.json")
 

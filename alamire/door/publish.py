@@ -62,12 +62,12 @@ def derive(
     """
     from alamire.publication.derive import derive as make
     from alamire.publication.derive import link_by_id
-    from alamire.publication.holdings import Holdings, image_ids
+    from alamire.publication.holdings import Holdings
     from alamire.writing import refusing
 
     holdings = Holdings(as_archive(archive).path)
     books = [holdings.book(slug) for slug in (tuple(sources) or holdings.sources())]
-    pyramids = make(holdings, books, steps(progress, sum(len(image_ids(book)) for book in books), "images"))
+    pyramids = make(holdings, books, steps(progress, sum(len(book.scans) for book in books), "images"))
     folder = holdings.derivatives / "images"
     with refusing(folder, "allow it, or make room"):
         link_by_id(folder, pyramids, [book.songbook.id for book in books])

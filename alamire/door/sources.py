@@ -35,18 +35,18 @@ class Source:
     def path_of(self, file: str) -> Path:
         """Return where the content of a delivered file is; NotFound where the source has no such file."""
         if file not in self._paths:
-            raise NotFound(missing("file", file, self.id, sorted(self._paths)))
+            raise NotFound(describe_missing("file", file, self.id, sorted(self._paths)))
         return self._paths[file]
 
-    def work(self, described: PieceDescription) -> Work:
+    def work(self, piece: PieceDescription) -> Work:
         """Return a piece as a task of a corpus run."""
         from alamire.analysis.corpus import Work
 
         files = tuple(
             (encoding, self._paths.get(encoding.file, Path(encoding.file)).resolve())
-            for encoding in described.encodings
+            for encoding in piece.encodings
         )
-        return Work(f"{self.id}/{described.id}", files, self.id, described)
+        return Work(f"{self.id}/{piece.id}", files, self.id, piece)
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -65,11 +65,11 @@ class Pieces(Mapping[str, "Piece"]):
         self._described = {piece.id: piece for piece in source.songbook.description.pieces}
         self._read: dict[str, Piece] = {}
 
-    def described(self, piece_id: str) -> PieceDescription:
+    def description(self, piece_id: str) -> PieceDescription:
         """Return the description of a piece that has an encoding; NotFound says what there is."""
         found = self._described.get(piece_id)
         if found is None:
-            raise NotFound(missing("piece", piece_id, self._source.id, list(self._described)))
+            raise NotFound(describe_missing("piece", piece_id, self._source.id, list(self._described)))
         if not found.encodings:
             raise NotFound(
                 f"{self._source.id}/{piece_id} has no encoding; deliver one in encodings/ and name it in "
@@ -81,7 +81,7 @@ class Pieces(Mapping[str, "Piece"]):
         from alamire.notation.piece import Piece
 
         if piece_id not in self._read:
-            described = self.described(piece_id)
+            described = self.description(piece_id)
             files = [(encoding, self._source.path_of(encoding.file)) for encoding in described.encodings]
             self._read[piece_id] = Piece.from_encodings(self._source.id, described, files)
         return self._read[piece_id]
@@ -96,7 +96,7 @@ class Pieces(Mapping[str, "Piece"]):
         return any(piece_id == name for name in self)
 
 
-def missing(what: str, asked: str, where: str, there: list[str]) -> str:
+def describe_missing(what: str, asked: str, where: str, there: list[str]) -> str:
     """Say what is not there, what was perhaps meant, and what there is."""
     from difflib import get_close_matches
 

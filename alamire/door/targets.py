@@ -76,7 +76,7 @@ def works_of(targets: Targets, archive: Archive | Path | str) -> list[Work]:
 
 def resolve(targets: Targets, archive: Archive | Path | str) -> list[Work | Piece]:
     """Return what the targets name, in order: pieces still to be read, and those that were read already."""
-    return [named for target in _each(targets) for named in _resolved(target, archive)]
+    return [named for target in _each(targets) for named in _resolve_one(target, archive)]
 
 
 def _each(targets: Targets) -> list[Target]:
@@ -85,7 +85,7 @@ def _each(targets: Targets) -> list[Target]:
     return [targets] if isinstance(targets, str | Path | Piece) else list(targets)
 
 
-def _resolved(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:
+def _resolve_one(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:
     from alamire.notation.piece import Piece
 
     if isinstance(target, Piece):
@@ -100,7 +100,7 @@ def _resolved(target: Target, archive: Archive | Path | str) -> Sequence[Work | 
         raise WrongUsage(f"{target}: there is no such file", "targets")
     slug, _, name = target.partition("/")
     source = as_archive(archive)[slug]
-    return [source.work(source.pieces.described(each)) for each in ([name] if name else source.pieces)]
+    return [source.work(source.pieces.description(each)) for each in ([name] if name else source.pieces)]
 
 
 def _read(work: Work, archive: Archive | Path | str) -> Piece:
@@ -146,7 +146,7 @@ def _in_file(path: Path, label: str) -> list[Work]:
 
 
 def _numbers(path: Path) -> Sequence[int]:
-    """The numbers of the pieces in a file; 0 where it holds one, or cannot be read, which reading tells."""
+    """Return the numbers of the pieces in a file: 0 for the only one, also of a file that cannot be read."""
     from alamire.notation.reading import pieces_in
 
     try:
@@ -157,7 +157,7 @@ def _numbers(path: Path) -> Sequence[int]:
 
 
 def _encodings(folder: Path) -> list[Path]:
-    """The files in a folder, and in those in it, that hold notation, in the order of their names.
+    """Return the files below a folder that hold notation, in the order of their names.
 
     A file that is named as notation and holds none is among them: reading it says so.
     """

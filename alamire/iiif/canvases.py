@@ -7,7 +7,6 @@ and every part is given to iiif-prezi3 as an object of its class: it then has no
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,12 +107,10 @@ def _images(surface: Surface, size: tuple[int, int], addresses: Addresses) -> li
     """Return what is painted on a surface, natural light first, each with its label."""
     if not surface.scans:
         return [({}, Image(addresses.placeholder(surface.id), *size, addresses.static))]
-    seen: Counter[Kind] = Counter()
-    found: list[tuple[Scan, str, int]] = []
-    for scan in surface.scans:
-        seen[scan.kind] += 1
-        nth = seen[scan.kind]
-        found.append((scan, addresses.image(image_id(addresses.source, surface.id, scan.kind, nth)), nth))
+    found = [
+        (scan, addresses.image(image_id(addresses.source, surface.id, scan.kind, nth)), nth)
+        for scan, nth in surface.numbered_scans
+    ]
     main = main_scan(surface)
     found.sort(key=lambda entry: entry[0] is not main)
     fallback = size_of(surface) or PAGE

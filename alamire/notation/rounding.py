@@ -94,7 +94,7 @@ def _note_at_tick(note: Note) -> Note:
 
 def nearest_tick(time: int | Fraction) -> int:
     """Return the whole tick nearest to a time."""
-    return int((time + _HALF) // 1)
+    return time if type(time) is int else int((time + _HALF) // 1)
 
 
 def _at_tick(fact: Any) -> Any:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alamire.extras import need
-from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
+from alamire.publication.holdings import Holdings, SongbookVersion
 from alamire.writing import replace_link
 
 #: Is told how many images are done.
@@ -23,7 +23,7 @@ def derive(
     Several are made at a time, as cores and memory allow. UnreadableScan where a master is damaged.
     """
     need("publish", "pyvips", "simplejpeg")
-    identifiers = [identifier for book in books for identifier in image_ids(book)]
+    identifiers = [identifier for book in books for identifier in book.scans]
     found = {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         made = pool.map(lambda identifier: holdings.pyramid(holdings.picture(identifier)), identifiers)

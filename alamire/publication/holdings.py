@@ -6,7 +6,6 @@ Facts are kept in memory as long as a source's inventory on disk is the one that
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,10 +22,11 @@ from alamire.archive.store import FileEntry
 from alamire.errors import NotFound
 from alamire.iiif.linked import rights_uri
 from alamire.iiif.placeholder import placeholder_sizes
+from alamire.iiif.ranges import canvases_of
 from alamire.images.derivatives import Derivatives
 from alamire.images.placeholder import Placeholder
 from alamire.source.card import Card
-from alamire.source.description import Kind, PageType, Scan, Songbook, Surface
+from alamire.source.description import PageType, Scan, Songbook, Surface
 from alamire.source.identifiers import image_id, split_image_id
 from alamire.source.register import Register, register_of
 
@@ -49,6 +49,25 @@ class SongbookVersion:
         """Each surface by its id, with the size of its placeholder."""
         pairs = zip(self.songbook.surfaces, placeholder_sizes(self.songbook.surfaces), strict=True)
         return {surface.id: (surface, size) for surface, size in pairs}
+
+    @cached_property
+    def scans(self) -> dict[str, Scan | None]:
+        """Each scan by the id of its image; None where a placeholder stands for a surface without scans."""
+        found: dict[str, Scan | None] = {}
+        for surface in self.songbook.surfaces:
+            for scan, nth in surface.numbered_scans:
+                found[image_id(self.songbook.id, surface.id, scan.kind, nth)] = scan
+            if not surface.scans:
+                found[image_id(self.songbook.id, surface.id)] = None
+        return found
+
+    @cached_property
+    def beginnings(self) -> dict[str, str]:
+        """The surface on which each piece begins, by their ids; of pieces whose folios are there."""
+        labels = [surface.label for surface in self.songbook.surfaces]
+        pieces = self.songbook.description.pieces
+        found = {piece.id: canvases_of(piece.folios, labels) for piece in pieces}
+        return {piece: self.songbook.surfaces[places[0]].id for piece, places in found.items() if places}
 
 
 @dataclass(frozen=True)
@@ -135,12 +154,13 @@ class Holdings:
         book = self.book(source)
         if surface_id not in book.surfaces:
             raise NotFound(f"{source} has no surface {surface_id!r}")
-        surface, size = book.surfaces[surface_id]
-        if not surface.scans and kind is Kind.NATURAL and nth == 1:
-            return _placeholder(surface, size, book.created), book
-        scan = _scan(surface, kind, nth)
-        if scan is None:
+        named = image_id(source, surface_id, kind, nth)
+        if named not in book.scans:
             raise NotFound(f"{source} has no scan {identifier!r}")
+        surface, size = book.surfaces[surface_id]
+        scan = book.scans[named]
+        if scan is None:
+            return _placeholder(surface, size, book.created), book
         entry = book.files[scan.file]
         rights = rights_uri(book.songbook.description.rights)
         register = register_of(surface, scan)
@@ -161,28 +181,6 @@ class Holdings:
         if stamp is None:
             raise self._archive.store.absent(slug)
         return stamp
-
-
-def image_ids(book: SongbookVersion) -> list[str]:
-    """Return the id of every image of a songbook: its scans, and placeholders where there is none."""
-    found = []
-    for surface in book.songbook.surfaces:
-        seen: Counter[Kind] = Counter()
-        for scan in surface.scans:
-            seen[scan.kind] += 1
-            found.append(image_id(book.songbook.id, surface.id, scan.kind, seen[scan.kind]))
-        if not surface.scans:
-            found.append(image_id(book.songbook.id, surface.id, Kind.NATURAL, 1))
-    return found
-
-
-def _scan(surface: Surface, kind: Kind, nth: int) -> Scan | None:
-    seen: Counter[Kind] = Counter()
-    for scan in surface.scans:
-        seen[scan.kind] += 1
-        if (scan.kind, seen[scan.kind]) == (kind, nth):
-            return scan
-    return None
 
 
 def _placeholder(surface: Surface, size: tuple[int, int], modified: str) -> Picture:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from alamire.iiif.facts import attributed
 from alamire.iiif.linked import is_web_address
 from alamire.iiif.placeholder import main_scan, placeholder_size, size_of
-from alamire.iiif.ranges import canvases_of
 from alamire.iiif.texts import heading
 from alamire.images.geometry import fitting
 from alamire.publication.holdings import SongbookVersion
 from alamire.publication.markup import Markup, element, join
 from alamire.publication.rights import rights_in_words
 from alamire.source.card import Card
-from alamire.source.description import Agent, Description, Kind, LanguageMap, PieceDescription
+from alamire.source.description import Agent, Description, Encoding, Kind, LanguageMap, PieceDescription
 from alamire.source.identifiers import image_id
 
 #: Nothing comes from elsewhere. The viewer writes its styles into the page, hence the exception.
@@ -24,19 +24,27 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
-THUMBNAIL = 400
-#: A picture: its address and its size.
-Shown = tuple[str, int, int]
-#: How a picture is asked for, by the id of its image and the size (width, height) of that.
-Picture = Callable[[str, tuple[int, int]], Shown]
+COVER = 400  # pixels of the longer side of a picture on the front page
+
+
+class Thumbnail(NamedTuple):
+    """A small picture: its address, and the size that it is shown in."""
+
+    address: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the pages are: the address that everything is below, and how a picture is asked for."""
+    """Where the pages are, and how a thumbnail is had there.
+
+    ``base`` is the address that everything is below; ``thumbnail`` is told that, the id of an image, and the
+    size (width, height) of the image.
+    """
 
     base: str
-    picture: Picture
+    thumbnail: Callable[[str, str, tuple[int, int]], Thumbnail]
 
     @property
     def root(self) -> str:
@@ -60,16 +68,15 @@ def front_page(site: Site, cards: Sequence[Card]) -> str:
 def source_page(site: Site, book: SongbookVersion) -> str:
     """Return the page about a songbook: its facts, its pieces, and who allows what with it."""
     root, songbook, description = site.root, book.songbook, book.songbook.description
-    labels = [surface.label for surface in songbook.surfaces]
-    rows = [_piece_row(piece, labels, book, root) for piece in description.pieces]
+    rows = [_piece_row(piece, book, root) for piece in description.pieces]
     summary = [element("p", line, lang=tag) for tag, line in _lines(description.summary)]
-    pieces = _table(rows) if rows else element("p", "No pieces are described yet.")
+    pieces = _table_of_pieces(rows) if rows else element("p", "No pieces are described yet.")
     view = f"{root}/view/{songbook.id}"
     links = [("Open in the viewer", view), ("IIIF manifest", f"{root}/iiif/{songbook.id}/manifest")]
     body = [
         element("h1", _title(description)),
         *summary,
-        element("p", *_between([element("a", text, href=href) for text, href in links]), class_="links"),
+        element("p", *_with_dots([element("a", text, href=href) for text, href in links]), class_="links"),
         element("dl", *_facts(description)),
         element("h2", "Pieces"),
         pieces,
@@ -129,65 +136,59 @@ def _without_viewer(site: Site, book: SongbookVersion) -> list[Markup]:
 def _entry(card: Card, site: Site) -> Markup:
     view = f"{site.root}/view/{card.id}"
     facts = [card.shelfmark, f"{card.pieces} piece{'' if card.pieces == 1 else 's'}" if card.pieces else ""]
-    shown = [
-        element("img", src=source, alt="", width=str(width), height=str(height), loading="lazy")
-        for source, width, height in _thumbnail(card, site)
+    cover = [
+        element("img", src=address, alt="", width=str(width), height=str(height), loading="lazy")
+        for address, width, height in _covers(card, site)
     ]
     return element(
         "li",
-        element("a", *shown, class_="cover", href=view, tabindex="-1", aria_hidden="true"),
+        element("a", *cover, class_="cover", href=view, tabindex="-1", aria_hidden="true"),
         element("h2", element("a", _title(card), href=f"{site.root}/source/{card.id}")),
         element("p", " · ".join(fact for fact in facts if fact)),
         element("p", element("a", "Open in the viewer", href=view, tabindex="0")),
     )
 
 
-def _thumbnail(card: Card, site: Site) -> list[Shown]:
-    """Return address and size of a songbook's picture; none where it has no surfaces."""
+def _covers(card: Card, site: Site) -> list[Thumbnail]:
+    """Return the picture of a songbook; none where it has no surfaces."""
     if card.face is None:
         return []
     scan = main_scan(card.face)
     identifier = image_id(card.id, card.face.id, scan.kind if scan else Kind.NATURAL, 1)
-    return [site.picture(identifier, size_of(card.face) or placeholder_size([card.face], 0))]
+    size = size_of(card.face) or placeholder_size([card.face], 0)
+    return [site.thumbnail(site.base, identifier, size)]
 
 
-def rendered_picture(root: str) -> Picture:
-    """Return how a picture is asked for of a server below ``root`` that makes any size."""
-
-    def picture(identifier: str, size: tuple[int, int]) -> Shown:
-        width, height = fitting(*size, THUMBNAIL * THUMBNAIL)
-        service = f"{root}/iiif/image/{identifier}"
-        return f"{service}/full/!{THUMBNAIL},{THUMBNAIL}/0/default.jpg", width, height
-
-    return picture
+def rendered_thumbnail(base: str, identifier: str, size: tuple[int, int]) -> Thumbnail:
+    """Return a thumbnail as a server makes it, which makes any size."""
+    width, height = fitting(*size, COVER * COVER)
+    service = f"{urlsplit(base).path.rstrip('/')}/iiif/image/{identifier}"
+    return Thumbnail(f"{service}/full/!{COVER},{COVER}/0/default.jpg", width, height)
 
 
-def _piece_row(piece: PieceDescription, labels: list[str], book: SongbookVersion, root: str) -> Markup:
+def _piece_row(piece: PieceDescription, book: SongbookVersion, root: str) -> Markup:
     title: str = piece.title
-    if canvases_of(piece.folios, labels):
+    if piece.id in book.beginnings:
         title = element("a", piece.title, href=f"{root}/view/{book.songbook.id}?piece={quote(piece.id)}")
-    files = [
-        element(
-            "a", _named(encoding.file, encoding.voice), href=_file(encoding.file, book, root), download=True
-        )
-        for encoding in piece.encodings
-    ]
-    cells = [title, piece.composer or "anonymous", piece.folios, ", ".join(piece.voices)]
-    shown = [element("td", cell) for cell in cells]
-    return element("tr", element("th", cells[0], scope="row"), *shown[1:], element("td", *_between(files)))
+    files = [_link_to_file(encoding, book, root) for encoding in piece.encodings]
+    cells = (piece.composer or "anonymous", piece.folios, ", ".join(piece.voices))
+    return element(
+        "tr",
+        element("th", title, scope="row"),
+        *[element("td", cell) for cell in cells],
+        element("td", *_with_dots(files)),
+    )
 
 
-def _named(file: str, voice: str) -> str:
-    suffix = file.rpartition(".")[2].upper()
-    return f"{voice} ({suffix})" if voice else suffix
+def _link_to_file(encoding: Encoding, book: SongbookVersion, root: str) -> Markup:
+    suffix = encoding.file.rpartition(".")[2].upper()
+    words = f"{encoding.voice} ({suffix})" if encoding.voice else suffix
+    address = f"{root}/iiif/{book.songbook.id}/files/{quote(encoding.file)}"
+    return element("a", words, href=address, download=True)
 
 
-def _file(path: str, book: SongbookVersion, root: str) -> str:
-    return f"{root}/iiif/{book.songbook.id}/files/{quote(path)}"
-
-
-def _table(rows: list[Markup]) -> Markup:
-    names = ("PieceDescription", "Composer", "Folios", "Voices", "Encodings")
+def _table_of_pieces(rows: list[Markup]) -> Markup:
+    names = ("Piece", "Composer", "Folios", "Voices", "Encodings")
     head = element("tr", *[element("th", name, scope="col") for name in names])
     table = element("table", element("thead", head), element("tbody", *rows))
     return element("div", table, class_="wide", tabindex="0", role="region", aria_label="Pieces")
@@ -196,7 +197,10 @@ def _table(rows: list[Markup]) -> Markup:
 def _facts(description: Description) -> list[Markup]:
     pairs = [("Shelfmark", [description.shelfmark]), ("Siglum", [description.siglum])]
     pairs += [
-        (heading(key).get("en", heading(key).get("none", [key]))[0], [attributed(one) for one in statements])
+        (
+            heading(key).get("en", heading(key).get("none", [key]))[0],
+            [attributed(statement) for statement in statements],
+        )
         for key, statements in description.facts.items()
     ]
     return [
@@ -218,7 +222,7 @@ def _rights(description: Description) -> list[Markup]:
     entries.append((label[0], statement))
     entries.append(("Provided by", [element("dd", _agent(agent)) for agent in description.provider]))
     terms = [join(element("dt", name), *values) for name, values in entries if values]
-    return [element("h2", "Rights"), element("dl", *terms, class_="rights")] if terms else []
+    return [element("h2", "Rights"), element("dl", *terms)] if terms else []
 
 
 def _agent(agent: Agent) -> Markup:
@@ -237,7 +241,7 @@ def _lines(texts: LanguageMap) -> list[tuple[str | None, str]]:
     return [(None if tag == "none" else tag, line) for tag, lines in chosen.items() for line in lines]
 
 
-def _between(items: list[Markup]) -> list[str]:
+def _with_dots(items: list[Markup]) -> list[str]:
     return [part for item in items for part in (" · ", item)][1:]
 
 

@@ -23,17 +23,17 @@ from alamire.iiif.annotations import annotation_pages
 from alamire.iiif.canvases import THUMBNAIL
 from alamire.iiif.collection import build_collection
 from alamire.iiif.manifest import build_manifest
-from alamire.iiif.ranges import canvases_of
 from alamire.images.geometry import fitting
 from alamire.images.static import LEVEL0, kept_sizes, write_level0, zip_writer
 from alamire.publication.derive import Step, derive
-from alamire.publication.holdings import Holdings, SongbookVersion, image_ids
-from alamire.publication.pages import Picture, Shown, Site, front_page, source_page, viewer_page
+from alamire.publication.holdings import Holdings, SongbookVersion
+from alamire.publication.pages import Site, Thumbnail, front_page, source_page, viewer_page
 from alamire.publication.static_files import MIRADOR, STATIC
 from alamire.source.card import card_of
 
 #: The file that says that a folder is a site of ours, and what it was made of.
 RECORD = ".alamire-site.json"
+IMAGES = Path("iiif", "image")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Published:
 
 def count_images(holdings: Holdings, sources: Sequence[str] = ()) -> int:
     """Return how many images a site would have."""
-    return sum(len(image_ids(book)) for book in _books(holdings, sources))
+    return sum(len(book.scans) for book in _books(holdings, sources))
 
 
 def publish(
@@ -72,29 +72,27 @@ def publish(
     if aside.exists() and not out.exists():
         aside.rename(out)  # a run was killed between taking the old site away and putting the new one there
     before = _record_of(out)
-    books = [book for book in _books(holdings, sources) if book.songbook.surfaces]
-    left_out = tuple(book.songbook.id for book in _books(holdings, sources) if not book.songbook.surfaces)
+    known = _books(holdings, sources)
+    books = [book for book in known if book.songbook.surfaces]
+    left_out = tuple(book.songbook.id for book in known if not book.songbook.surfaces)
     base = base_url.rstrip("/")
     pyramids = derive(holdings, books, step)
     documents = dict(_documents(holdings, books, base))
     record = _record(base, documents, books, pyramids, holdings)
     if before == {**record, "files": _count(out)}:
         return Published(out, len(pyramids), 0, left_out, written=False)
-    kept = before.get("images", {}) if before.get("base") == base else {}
+    changed = _changed_images(out, before, record)
     out.parent.mkdir(parents=True, exist_ok=True)
     for left in (partial, aside):
         shutil.rmtree(left, ignore_errors=True)
     try:
-        made = 0
         for identifier, pyramid in pyramids.items():
-            folder = Path("iiif", "image", identifier)
-            same = kept.get(identifier) == record["images"][identifier]
-            if same and (out / folder / "info.json").exists():
-                _take_over(out / folder, partial / folder)
-            else:
+            folder = IMAGES / identifier
+            if identifier in changed:
                 rights = holdings.picture(identifier).rights
-                write_level0(pyramid, partial / folder, f"{base}/iiif/image/{identifier}", rights)
-                made += 1
+                write_level0(pyramid, partial / folder, f"{base}/{folder.as_posix()}", rights)
+            else:
+                _take_over(out / folder, partial / folder)
         for path, text in documents.items():
             (partial / path).parent.mkdir(parents=True, exist_ok=True)
             (partial / path).write_text(text, "utf-8")
@@ -105,7 +103,7 @@ def publish(
         _replace(out, partial, aside)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return Published(out, len(pyramids), made, left_out, written=True)
+    return Published(out, len(pyramids), len(changed), left_out, written=True)
 
 
 def publish_zip(
@@ -169,6 +167,16 @@ def _record(
     }
 
 
+def _changed_images(out: Path, before: dict[str, Any], record: dict[str, Any]) -> set[str]:
+    """Return the images that the site lacks, or has otherwise than the record says."""
+    kept = before.get("images", {}) if before.get("base") == record["base"] else {}
+    return {
+        identifier
+        for identifier, made_of in record["images"].items()
+        if kept.get(identifier) != made_of or not (out / IMAGES / identifier / "info.json").exists()
+    }
+
+
 def _count(site: Path) -> int:
     """Return how many files a site has, its record apart."""
     return sum(path.is_file() and path.name != RECORD for path in site.rglob("*"))
@@ -176,7 +184,7 @@ def _count(site: Path) -> int:
 
 def _documents(holdings: Holdings, books: Sequence[SongbookVersion], base: str) -> Iterator[tuple[str, str]]:
     """Yield every document and page with its path in the site."""
-    site = Site(base, _picture(base))
+    site = Site(base, _kept_thumbnail)
     cards = [card_of(book.songbook) for book in books]
     yield "iiif/collection", _json(build_collection(cards, base, static=True))
     yield "index.html", front_page(site, cards)
@@ -190,31 +198,16 @@ def _documents(holdings: Holdings, books: Sequence[SongbookVersion], base: str) 
         for page in annotation_pages(manifest, kept, addresses):
             yield page["id"].removeprefix(f"{base}/"), _json(page)
         yield f"source/{name}/index.html", source_page(site, book)
-        pieces = json.dumps(_pieces(book, base))
+        pieces = json.dumps({piece: addresses.canvas(found) for piece, found in book.beginnings.items()})
         yield f"view/{name}/index.html", viewer_page(site, book, "", installed=installed, pieces=pieces)
 
 
-def _pieces(book: SongbookVersion, base: str) -> dict[str, str]:
-    """Return the canvas that each piece begins on."""
-    addresses = Addresses.of(base, book.songbook.id)
-    labels = [surface.label for surface in book.songbook.surfaces]
-    found = {piece.id: canvases_of(piece.folios, labels) for piece in book.songbook.description.pieces}
-    return {
-        piece: addresses.canvas(book.songbook.surfaces[places[0]].id)
-        for piece, places in found.items()
-        if places
-    }
-
-
-def _picture(base: str) -> Picture:
-    """Return how a picture is had of a site that has some sizes only: the smallest, shown as a thumbnail."""
-
-    def picture(identifier: str, size: tuple[int, int]) -> Shown:
-        width, height = kept_sizes(*size)[-1]
-        service = f"{base}/iiif/image/{identifier}"
-        return f"{service}/full/{width},{height}/0/default.jpg", *fitting(*size, THUMBNAIL * THUMBNAIL)
-
-    return picture
+def _kept_thumbnail(base: str, identifier: str, size: tuple[int, int]) -> Thumbnail:
+    """Return a thumbnail from a site that has some sizes only: the smallest of them."""
+    width, height = kept_sizes(*size)[-1]
+    service = f"{base}/iiif/image/{identifier}"
+    shown = fitting(*size, THUMBNAIL * THUMBNAIL)
+    return Thumbnail(f"{service}/full/{width},{height}/0/default.jpg", *shown)
 
 
 def _copy_files(books: Sequence[SongbookVersion], site: Path) -> None:

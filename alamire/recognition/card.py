@@ -7,6 +7,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alamire.writing import write_text
+
 
 def digest_of(path: Path) -> str:
     """Return the sha256 of a model's file."""
@@ -23,4 +25,4 @@ def write_card(folder: Path, stem: str, name: str, *, pages: int, **more: object
         "sha256": digest_of(folder / f"{stem}.onnx"),
         **more,
     }
-    (folder / f"{stem}.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    write_text(folder / f"{stem}.json", json.dumps(card, indent=2) + "\n")

@@ -33,6 +33,7 @@ from alamire.recognition.scribe.grammar import Event
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.staff import ROWS
 from alamire.recognition.varied import varied
+from alamire.writing import replacing, write_text
 
 BATCHES = {"cpu": 24, "cuda": 128}  # strips of one step
 
@@ -190,18 +191,17 @@ class Training:
             held = [lesson for page in range(pages) for lesson in _held(page, kind)]
             wrong[kind] = round(symbol_error(network, held, self.device), 4)
         self.log.append({"steps": self.steps, "pages": self.pages, "error": wrong, **facts})
-        (self.folder / "log.json").write_text(json.dumps(self.log, indent=1), "utf-8")
+        write_text(self.folder / "log.json", json.dumps(self.log, indent=1))
         print(json.dumps(self.log[-1]), flush=True)
-        torch.save(
-            {
-                "network": self.network.state_dict(),
-                "averaged": self.averaged.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
-                "steps": self.steps,
-                "pages": self.pages,
-            },
-            self.folder / "training.pt",
-        )
+        state = {
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "steps": self.steps,
+            "pages": self.pages,
+        }
+        with replacing(self.folder / "training.pt") as partial:
+            torch.save(state, partial)
         save_onnx(network, self.folder / "reader.onnx")
         if final:
             from alamire.recognition.card import write_card

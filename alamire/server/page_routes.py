@@ -8,14 +8,13 @@ from starlette.routing import Route
 
 from alamire.errors import NotFound
 from alamire.iiif.addresses import Addresses
-from alamire.iiif.ranges import canvases_of
 from alamire.publication.holdings import Holdings, SongbookVersion
 from alamire.publication.pages import (
     POLICY,
     Site,
     error_page,
     front_page,
-    rendered_picture,
+    rendered_thumbnail,
     source_page,
     viewer_page,
 )
@@ -58,8 +57,7 @@ def failed_page(request: Request, status: int, reason: str) -> HTMLResponse:
 
 
 def _site(request: Request) -> Site:
-    site = Site(base_of(request), rendered_picture(""))
-    return Site(site.base, rendered_picture(site.root))
+    return Site(base_of(request), rendered_thumbnail)
 
 
 def _page(text: str, status: int = 200) -> HTMLResponse:
@@ -71,11 +69,9 @@ def _canvas(request: Request, book: SongbookVersion) -> str:
     """Return the id of the canvas to open, or nothing for the manifest's own start."""
     addresses = Addresses.of(base_of(request), book.songbook.id)
     if piece := request.query_params.get("piece"):
-        folios = {entry.id: entry.folios for entry in book.songbook.description.pieces}
-        found = canvases_of(folios.get(piece, ""), [surface.label for surface in book.songbook.surfaces])
-        if not found:
+        if piece not in book.beginnings:
             raise NotFound(f"{book.songbook.id} has no piece {piece!r} whose folios are known")
-        return addresses.canvas(book.songbook.surfaces[found[0]].id)
+        return addresses.canvas(book.beginnings[piece])
     if canvas := request.query_params.get("canvas"):
         surface = canvas.rpartition("/")[2]
         if surface not in book.surfaces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -72,6 +73,16 @@ class Surface:
     page_type: PageType = PageType.PAGE
     note: str = ""
     scans: tuple[Scan, ...] = ()
+
+    @property
+    def numbered_scans(self) -> list[tuple[Scan, int]]:
+        """Each scan with its number among those of its kind, from 1."""
+        seen: Counter[Kind] = Counter()
+        found = []
+        for scan in self.scans:
+            seen[scan.kind] += 1
+            found.append((scan, seen[scan.kind]))
+        return found
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -138,11 +139,11 @@ def test_the_catalogue_is_compared_with_the_store(archive: ArchiveFolder) -> Non
     """Rows that were changed, are missing, are of a source that has gone, or cannot be read are told."""
     before = {path.name for path in archive.path.iterdir()}
     assert codes(archive) == [] and {path.name for path in archive.path.iterdir()} == before
-    with sqlite3.connect(archive.catalogue.path) as database:
+    with closing(sqlite3.connect(archive.catalogue.path)) as database, database:
         database.execute("UPDATE surface SET label = '9r' WHERE label = '2r'")
     assert codes(archive) == ["catalogue-behind"]
     assert archive.catalogue.rebuild(archive.store) == () and codes(archive) == []
-    with sqlite3.connect(archive.catalogue.path) as database:
+    with closing(sqlite3.connect(archive.catalogue.path)) as database, database:
         database.execute("UPDATE source SET id = 'tome'")
     found = archive.catalogue.differences(archive.store)
     assert [(p.code, str(p.severity)) for p in found] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alamire.publication.holdings import SongbookVersion
-from alamire.publication.pages import Site, rendered_picture, source_page
+from alamire.publication.pages import Site, rendered_thumbnail, source_page
 from alamire.publication.rights import rights_in_words
 from alamire.source.description import Agent, Description, Songbook
 
@@ -61,7 +61,7 @@ def test_the_page_names_who_provides_it() -> None:
         provider=(Agent("A library", "https://example.org/"), Agent("A friend", "javascript:x")),
     )
     book = SongbookVersion(Songbook(described), 1, {}, (0, 0, 0), "")
-    page = source_page(Site("https://e.org", rendered_picture("")), book)
+    page = source_page(Site("https://e.org", rendered_thumbnail), book)
     assert "<dt>Rights</dt><dd>Ask &lt;us&gt;</dd>" in page
     assert '<dt>Thanks</dt><dd lang="en">By courtesy</dd>' in page
     assert '<dd><a href="https://example.org/">A library</a></dd><dd>A friend</dd>' in page
@@ -70,4 +70,4 @@ def test_the_page_names_who_provides_it() -> None:
 def test_a_songbook_without_any_has_no_such_heading() -> None:
     """Nothing is said where nothing is known."""
     book = SongbookVersion(Songbook(Description("x", {"en": ("X",)})), 1, {}, (0, 0, 0), "")
-    assert "Rights" not in source_page(Site("https://e.org", rendered_picture("")), book)
+    assert "Rights" not in source_page(Site("https://e.org", rendered_thumbnail), book)

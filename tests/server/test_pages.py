@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
@@ -44,6 +45,14 @@ def test_the_page_of_a_songbook(client: httpx.Client) -> None:
         assert text in page
     assert 'href="/view/small-book?piece=first-song"' in page
     assert 'href="/iiif/small-book/files/encodings/first-song.krn"' in page
+
+
+def test_pieces_stand_in_a_table_with_their_columns_named(client: httpx.Client) -> None:
+    """In words for readers; the title of a piece leads to the viewer, where its folios are known."""
+    text = client.get("/source/small-book").text
+    heads = re.findall(r'<th scope="col">(.*?)</th>', text)
+    assert heads == ["Piece", "Composer", "Folios", "Voices", "Encodings"]
+    assert '<th scope="row"><a href="/view/small-book?piece=first-song">' in text
 
 
 def test_the_page_of_a_songbook_says_its_rights(client: httpx.Client) -> None:

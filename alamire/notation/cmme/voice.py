@@ -242,10 +242,12 @@ class CmmeVoice:
             factor=factor,
             mensur=mensur,
             id=pitches[0].id,
-            ligature=("inside" if before else "start") if joined else "end" if before else "",
-            form=text(found.get("Lig")).lower(),
             corona="Corona" in found,
         )
+        if joined:
+            sign.ligature, sign.form = "inside" if before else "start", text(found["Lig"]).lower()
+        elif before:
+            sign.ligature = "end"
         self.staff.add(sign)
         self.staff.waiting.append((sign, pitches))
         return [pitched.id for pitched in pitches] if others else [sign.id]
@@ -287,7 +289,7 @@ class CmmeVoice:
 
     def _rest(self, event: Element) -> Pitched:
         facts = (None, 0, 0, 0, "", "", (), self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
-        return Pitched(*facts)
+        return tuple.__new__(Pitched, facts)
 
     def _pitched(self, event: Element, found: dict[str, Element]) -> Pitched:
         """A note; one without a pitch is told and becomes a rest, so that what follows is in time."""
@@ -304,10 +306,10 @@ class CmmeVoice:
         begins, ends = "Tie" in found, self.tied
         self.tied = begins
         alter, source, ficta = self._alter(found.get("ModernAccidental"), *pitch)
-        tied = _TIED.get((begins, ends), "")
-        lyric = self._lyric(found.get("ModernText"))
+        tied = _TIED[begins, ends] if begins or ends else ""
+        lyric = self._lyric(found["ModernText"]) if "ModernText" in found else self._phrase()
         named = (self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
-        return Pitched._make((pitch[0], alter, source, pitch[1], ficta, tied, lyric, *named))
+        return tuple.__new__(Pitched, (pitch[0], alter, source, pitch[1], ficta, tied, lyric, *named))
 
     def _alter(self, element: Element | None, step: str, octave: int) -> tuple[int, int, str]:
         """The alteration as it sounds, as the source has it, and who raised or lowered the note."""
@@ -324,12 +326,14 @@ class CmmeVoice:
             edited = source
         return edited, source, "" if edited == source else "editor"
 
-    def _lyric(self, modern: Element | None) -> tuple[str, ...]:
-        """The syllable under a note; where the file has no underlay, the phrase that stands before it."""
-        if modern is not None:
-            syllable = " ".join(text_of(modern, "Syllable").split())
-            ends = child(modern, "WordEnd") is not None
-            return (syllable if ends else f"{syllable}-",) if syllable else ()
+    def _lyric(self, modern: Element) -> tuple[str, ...]:
+        """The syllable under a note."""
+        found = fields(modern)
+        syllable = " ".join(text(found.get("Syllable")).split())
+        return (syllable if "WordEnd" in found else f"{syllable}-",) if syllable else ()
+
+    def _phrase(self) -> tuple[str, ...]:
+        """Where the file has no underlay, the phrase that stands before a note."""
         if self.phrase and not self.underlaid:
             phrase, self.phrase = self.phrase, ""
             return (phrase,)

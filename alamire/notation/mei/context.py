@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation.finish import WRITER
-from alamire.notation.xml import XML_ID, from_xml_id, local
+from alamire.notation.xml import XML_ID, Element, from_xml_id, local
 
 #: The tie of a note that one begins at, and one ends at.
 _TIES = {(True, True): "continue", (True, False): "start", (False, True): "stop", (False, False): ""}
@@ -28,19 +27,19 @@ class Context:
     #: Whether alamire wrote the file, so that its ids are those of other formats, written as XML allows.
     own: bool = False
     #: The accidentals that name the note they belong to (``@startid``), by the id of the note.
-    assigned: dict[str, list[Any]] = field(default_factory=dict)
+    assigned: dict[str, list[Element]] = field(default_factory=dict)
     graces: int = 0
     repeats: int = 0
     problems: list[Problem] = field(default_factory=list)
     #: The signs that are not read, each with the elements that have it.
-    unread: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    unread: dict[tuple[str, str], list[Element]] = field(default_factory=dict)
 
     @cached_property
     def tied(self) -> bool:
         """Whether ties are said apart from their notes."""
         return bool(self.tie_starts or self.tie_ends)
 
-    def name_of(self, element: Any) -> str:
+    def name_of(self, element: Element) -> str:
         """Return the id of an element, "" where it has none."""
         name = element.get(XML_ID, "")
         return from_xml_id(name) if self.own and name else name
@@ -56,7 +55,7 @@ class Context:
         stops = "t" in said or "m" in said or not names.isdisjoint(ends)
         return _TIES[begins, stops]
 
-    def tell(self, code: str, element: Any, message: str, severity: Severity = Severity.WARNING) -> None:
+    def tell(self, code: str, element: Element, message: str, severity: Severity = Severity.WARNING) -> None:
         """Report what is wrong with an element; the message begins with what it is, and its id."""
         place = Place(file=self.file, row=element.sourceline)
         self.problems.append(Problem(code, place, severity, f"{said(element)} {message}"))
@@ -74,7 +73,7 @@ class Context:
         return found
 
 
-def context_of(elements: Mapping[str, Sequence[Any]], file: str, problems: Sequence[Problem]) -> Context:
+def context_of(elements: Mapping[str, Sequence[Element]], file: str, problems: Sequence[Problem]) -> Context:
     """Return what the elements of a file say of single notes; ``problems`` is what is told of it before."""
     return Context(
         file,
@@ -86,18 +85,18 @@ def context_of(elements: Mapping[str, Sequence[Any]], file: str, problems: Seque
     )
 
 
-def said(element: Any) -> str:
+def said(element: Element) -> str:
     """Return what a message calls an element: its name and id."""
     name = element.get(XML_ID)
     return f"{local(element)} {name!r}" if name else local(element)
 
 
-def _bearer(element: Any) -> Any:
+def _bearer(element: Element) -> Element:
     """The note that an accid element is in; the element itself where it is in none."""
     return next(element.iterancestors("{*}note"), element)
 
 
-def _ties(ties: Sequence[Any]) -> tuple[set[str], set[str]]:
+def _ties(ties: Sequence[Element]) -> tuple[set[str], set[str]]:
     """The ids of the notes from which, and to which, a tie element goes."""
     starts: set[str] = set()
     ends: set[str] = set()
@@ -107,7 +106,7 @@ def _ties(ties: Sequence[Any]) -> tuple[set[str], set[str]]:
     return starts - {""}, ends - {""}
 
 
-def _tuplet_spans(spanning: Sequence[Any]) -> dict[str, tuple[str, Fraction]]:
+def _tuplet_spans(spanning: Sequence[Element]) -> dict[str, tuple[str, Fraction]]:
     """The id of the first note of each tupletSpan, with its last and the factor on durations."""
     spans = {}
     for span in spanning:
@@ -118,18 +117,18 @@ def _tuplet_spans(spanning: Sequence[Any]) -> dict[str, tuple[str, Fraction]]:
     return spans
 
 
-def _coronas(fermatas: Sequence[Any]) -> set[str]:
+def _coronas(fermatas: Sequence[Element]) -> set[str]:
     """The ids of the notes that a fermata stands over."""
     return {each.get("startid", "").lstrip("#") for each in fermatas} - {""}
 
 
-def _application(programs: Sequence[Any]) -> str:
+def _application(programs: Sequence[Element]) -> str:
     """The name of the last program that made the file."""
     found = [name for each in programs for name in each.iter("{*}name")]
     return (found[-1].text or "").strip() if found else ""
 
 
-def tell_loose_ties(ties: Sequence[Any], root: Any, context: Context) -> None:
+def tell_loose_ties(ties: Sequence[Element], root: Element, context: Context) -> None:
     """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
     names = {each.get(XML_ID) for each in root.iter("{*}note", "{*}chord")} if ties else set()
     for tie in ties:

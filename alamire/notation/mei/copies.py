@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
 
 from alamire.errors import Place, Refused
 from alamire.notation.mei.context import Context
-from alamire.notation.xml import XML_ID
+from alamire.notation.xml import XML_ID, Element
 
 #: A file may not grow beyond this by copies of copies.
 MOST_ELEMENTS = 2_000_000
 
 
-def resolve_copies(root: Any, context: Context) -> None:
+def resolve_copies(root: Element, context: Context) -> None:
     """Fill every element that is a copy of another, in place; its id and its own attributes stay.
 
     Copied descendants have ids after the copy's: ``c1-n5``. Copies that go round in a circle, or of what
     is not there, are told and stay as they are. Refused where copies of copies have no end.
     """
     copies = [element for element in root.iter("*") if element.get("copyof")]
-    named = {element.get(XML_ID): element for element in root.iter() if element.get(XML_ID)}
+    named = {name: element for element in root.iter() if (name := element.get(XML_ID))}
     size = sum(1 for _ in root.iter())
     for element in copies:
         size += _fill(element, named, (), context)
@@ -29,7 +28,7 @@ def resolve_copies(root: Any, context: Context) -> None:
             raise Refused.because("not-well-formed", Place(context.file, element.sourceline), message)
 
 
-def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], context: Context) -> int:
+def _fill(element: Element, named: dict[str, Element], above: tuple[str, ...], context: Context) -> int:
     """Fill one copy, after what it copies is filled itself; return how many elements it gained."""
     target = element.get("copyof", "").lstrip("#")
     if not target:
@@ -58,7 +57,7 @@ def _fill(element: Any, named: dict[str, Any], above: tuple[str, ...], context: 
     return gained
 
 
-def _not_there(element: Any, message: str, context: Context) -> int:
+def _not_there(element: Element, message: str, context: Context) -> int:
     element.attrib.pop("copyof", None)
     context.tell("no-such-element", element, f"is left as it is: {message}")
     return 0

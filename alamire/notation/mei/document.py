@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from alamire.errors import Place, Problem, Refused
 from alamire.notation.mei.attributes import CHOSEN
 from alamire.notation.mei.context import Context
-from alamire.notation.xml import gathered, local, parse_xml
+from alamire.notation.xml import Element, gathered, local, parse_xml
 
 #: Roots that hold music but no header; MEI allows any element to be one.
 FRAGMENTS = ("music", "group", "body", "mdiv", "score", "parts", "part", "section")
@@ -29,17 +28,17 @@ class MeiDocument:
     ``copied`` says that elements in it may be copies of others (``@copyof``).
     """
 
-    root: Any
+    root: Element
     file: str
     problems: tuple[Problem, ...] = ()
     copied: bool = False
 
     @cached_property
-    def elements(self) -> dict[str, list[Any]]:
+    def elements(self) -> dict[str, list[Element]]:
         """The elements that may stand anywhere, by what they are, in their order."""
         return gathered(self.root, _ANYWHERE)
 
-    def scores(self) -> list[list[Any]]:
+    def scores(self) -> list[list[Element]]:
         """Return the scores of the piece, one by one, and the parts of a piece together.
 
         Incipits in the header are none. Where a movement is there as a score and as parts, the score is read.
@@ -55,6 +54,15 @@ class MeiDocument:
             elif not any(local(each) == "score" for each in _siblings(element)):
                 found.append([part for part in element if local(part) == "part"])
         return [each for each in found if each]
+
+    def metadata(self) -> dict[str, str]:
+        """Return the first title and composer of the header, under Humdrum's keys."""
+        found = {}
+        for key, tag in (("OTL", "title"), ("COM", "composer")):
+            texts = (" ".join("".join(each.itertext()).split()) for each in self.elements[tag])
+            if text := next(filter(None, texts), ""):
+                found[key] = text
+        return found
 
     def without_notes(self) -> str:
         """Return, in words, why there may be no note in the piece."""
@@ -95,17 +103,17 @@ def documents(data: bytes, name: str) -> list[MeiDocument]:
     raise Refused.because("unknown-format", Place(name, root.sourceline), message)
 
 
-def _siblings(element: Any) -> Sequence[Any]:
+def _siblings(element: Element) -> Sequence[Element]:
     parent = element.getparent()
     return list(parent) if parent is not None else []
 
 
-def assigned_accidentals(document: MeiDocument, context: Context) -> dict[str, list[Any]]:
+def assigned_accidentals(document: MeiDocument, context: Context) -> dict[str, list[Element]]:
     """Return the accidentals that name their note (``@startid``, ``@plist``), by its id.
 
     One that stands outside of every layer and names none is told.
     """
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Element]] = {}
     for accid in _accidentals(document):
         ids = [each.lstrip("#") for each in (accid.get("startid") or accid.get("plist") or "").split()]
         for name in ids:
@@ -116,7 +124,7 @@ def assigned_accidentals(document: MeiDocument, context: Context) -> dict[str, l
     return found
 
 
-def _accidentals(document: MeiDocument) -> Iterator[Any]:
+def _accidentals(document: MeiDocument) -> Iterator[Element]:
     """The accidentals of the scores that are not within a note."""
     for accid in document.elements["accid"]:
         parent = accid.getparent()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.mei.accidentals import loose
@@ -31,7 +31,7 @@ from alamire.notation.mei.staff import REST, MeiStaff, Pitched
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA
 from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.voice import Clef, in_ticks
-from alamire.notation.xml import XML_ID, from_xml_id, local
+from alamire.notation.xml import XML_ID, Element, from_xml_id, local
 
 
 class Waits(NamedTuple):
@@ -55,7 +55,7 @@ class LayerReader:
     context: Context
     clock: int
     breve: int
-    root: Any
+    root: Element
     factor: Fraction = ONE
     span_end: str = ""
     span: Fraction = ONE
@@ -70,7 +70,7 @@ class LayerReader:
             return staff.clef
         return next((clef for clef in reversed(staff.clefs) if clef.onset <= self.clock), staff.clef)
 
-    def event(self, element: Any, tag: str) -> None:
+    def event(self, element: Element, tag: str) -> None:
         """Read a note, chord, rest or space."""
         staff = self.staff
         if element.get("grace"):
@@ -90,7 +90,7 @@ class LayerReader:
             sounding = tag in ("note", "chord") or each.passed == "note"
             each.passed = "note" if sounding else "rest"
 
-    def plain(self, element: Any) -> bool:
+    def plain(self, element: Element) -> bool:
         """Read a note of which nothing unusual is said; False, and nothing is done, of another."""
         staff, context = self.staff, self.context
         if (
@@ -133,7 +133,7 @@ class LayerReader:
             self.clock += duration
         return True
 
-    def modern(self, element: Any, tag: str, name: str) -> None:
+    def modern(self, element: Element, tag: str, name: str) -> None:
         """Write a note, chord or rest of modern notation, or let a space pass."""
         if name in self.context.spans:
             self.span_end, self.span = self.context.spans[name]
@@ -146,7 +146,7 @@ class LayerReader:
         if name and name == self.span_end:
             self.span_end, self.span = "", ONE
 
-    def duration(self, element: Any, inside: Content, tag: str) -> int:
+    def duration(self, element: Element, inside: Content, tag: str) -> int:
         """The duration of a modern note, rest or chord in ticks; 0 where it has none, which is told."""
         holder, value = self.value(element, DURATIONS)
         if value not in DURATIONS:
@@ -168,7 +168,7 @@ class LayerReader:
             self.context.problems += [replace(each, severity=Severity.WARNING) for each in refused.problems]
             return 0
 
-    def value(self, element: Any, known: Container[str]) -> tuple[Any, str | None]:
+    def value(self, element: Element, known: Container[str]) -> tuple[Element, str | None]:
         """The element that has the value of an event (in a chord, its first note may), and the value."""
         value = element.get("dur")
         if value is None:
@@ -179,7 +179,7 @@ class LayerReader:
             value = sounding if sounding in known else self.staff.defaults.get("dur")
         return element, value
 
-    def left_out(self, element: Any, value: str | None, known: Iterable[str]) -> None:
+    def left_out(self, element: Element, value: str | None, known: Iterable[str]) -> None:
         """Tell of an event whose duration cannot be read."""
         had = f"dur={value!r}" if value is not None else "no dur"
         message = (
@@ -190,7 +190,7 @@ class LayerReader:
         for accid in within(element, "accid") if local(element) == "rest" else ():
             self.staff.loose.append(loose(accid, self.root, self.clef))
 
-    def mensural(self, element: Any, tag: str, name: str) -> None:
+    def mensural(self, element: Element, tag: str, name: str) -> None:
         """Put a mensural sign among those to be resolved."""
         holder, value = self.value(element, LEVEL)
         if value not in LEVEL:
@@ -238,7 +238,7 @@ class LayerReader:
         self.last = sign
         self.staff.waiting.append((sign, pitches))
 
-    def pitches(self, element: Any, inside: Content, tag: str, name: str) -> list[Pitched]:
+    def pitches(self, element: Element, inside: Content, tag: str, name: str) -> list[Pitched]:
         """The notes of a note or chord, or the rest."""
         staff = self.staff
         if tag == "note":
@@ -257,7 +257,7 @@ class LayerReader:
             REST._replace(id=staff.named(name), mensuration=staff.sign, zone=zone, line=line, lyric=lyric)
         ]
 
-    def chord_of(self, element: Any, name: str) -> Iterator[Pitched]:
+    def chord_of(self, element: Element, name: str) -> Iterator[Pitched]:
         """The notes of a chord, the first of which may have the chord's text."""
         staff = self.staff
         if len(staff.clefs) > 1:
@@ -276,7 +276,7 @@ class LayerReader:
             if pitched is not None:
                 yield pitched
 
-    def chord(self, element: Any) -> Iterator[Any]:
+    def chord(self, element: Element) -> Iterator[Element]:
         """The notes of a chord; the accidentals that stand in it before them wait for them."""
         for child in element:
             tag = local(child)
@@ -288,12 +288,12 @@ class LayerReader:
             elif inner is not None:
                 yield from self.chord(inner)
 
-    def accidental(self, element: Any) -> None:
+    def accidental(self, element: Element) -> None:
         """Keep an accidental for the note it stands before; what names its note (``@startid``) has it."""
         if element.get("startid") is None and element.get("plist") is None:
             self.staff.loose.append(loose(element, self.root, self.clef))
 
-    def dot(self, element: Any) -> None:
+    def dot(self, element: Element) -> None:
         """Take in a dot that is an element of its own."""
         if self.staff.mensural and not (self.last is not None and self.last.dots):
             self.staff.signs.append(
@@ -301,7 +301,7 @@ class LayerReader:
             )
         self.last = None
 
-    def grace(self, element: Any, count: int = 1) -> None:
+    def grace(self, element: Element, count: int = 1) -> None:
         """Leave out grace notes, with the accidentals before them."""
         self.context.graces += count
         for note in element.iter("{*}note") if self.staff.loose else ():

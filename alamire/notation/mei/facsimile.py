@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from alamire.notation.voice import Zone
-from alamire.notation.xml import XML_ID, local
+from alamire.notation.xml import XML_ID, Element, local
 
 
-def facsimile(surfaces: Iterable[Any]) -> dict[str, Zone]:
+def facsimile(surfaces: Iterable[Element]) -> dict[str, Zone]:
     """Return surfaces and their zones by id; a surface has the folio its n or label gives."""
     found: dict[str, Zone] = {}
     for surface in surfaces:
@@ -24,9 +23,9 @@ def facsimile(surfaces: Iterable[Any]) -> dict[str, Zone]:
     return found
 
 
-def _box(element: Any) -> tuple[int, int, int, int] | None:
+def _box(element: Element) -> tuple[int, int, int, int] | None:
     try:
-        ulx, uly, lrx, lry = (round(float(element.get(name))) for name in ("ulx", "uly", "lrx", "lry"))
-    except (TypeError, ValueError, OverflowError):
+        ulx, uly, lrx, lry = (round(float(element.get(name, ""))) for name in ("ulx", "uly", "lrx", "lry"))
+    except (ValueError, OverflowError):
         return None
     return ulx, uly, lrx, lry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from alamire.notation.mei.attributes import CHOSEN, chosen, mensuration
 from alamire.notation.mei.attributes import proportion as read_proportion
@@ -15,7 +14,7 @@ from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import MeiStaff
 from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.voice import Barline, Clef, Mensuration, Signature
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 #: The lines that end a section or a piece.
 LINES = {"dbl": "double", "end": "final", "dbldashed": "double", "dbldotted": "double"}
@@ -28,7 +27,7 @@ _REPEATS = ("mRpt", "mRpt2", "multiRpt", "halfmRpt", "beatRpt")
 class _LayerWalk(LayerReader):
     """The walk through the elements of one layer."""
 
-    def walk(self, parent: Any) -> None:
+    def walk(self, parent: Element) -> None:
         for element in parent:
             tag = NAMES[element.tag]
             if not tag or (tag == "note" and self.plain(element)):
@@ -69,7 +68,7 @@ class _LayerWalk(LayerReader):
             elif tag not in ("custos", "annot"):
                 self.walk(element)
 
-    def bar(self, element: Any) -> None:
+    def bar(self, element: Element) -> None:
         """An editor's bar line in mensural notation: evidence of perfections, and perhaps a number."""
         if not self.staff.mensural:
             return
@@ -80,7 +79,7 @@ class _LayerWalk(LayerReader):
         if kind or breve >= 0:
             self.staff.waiting.append(Barline(0, breve, kind))
 
-    def ligature(self, element: Any) -> None:
+    def ligature(self, element: Element) -> None:
         """The notes of a ligature know their place in it."""
         start = len(self.staff.signs)
         self.walk(element)
@@ -89,7 +88,7 @@ class _LayerWalk(LayerReader):
             sign.ligature = "start" if not here else "end" if here == len(notes) - 1 else "inside"
             sign.form = sign.form or element.get("form", "")
 
-    def change(self, element: Any, tag: str) -> None:
+    def change(self, element: Element, tag: str) -> None:
         """Take in a clef, signature, mensuration or proportion within the layer."""
         staff = self.staff
         if tag == "clef" and (clef := read_clef(element)) is not None:
@@ -123,7 +122,7 @@ class _LayerWalk(LayerReader):
 
 
 def read_layer(
-    layer: Any, staff: MeiStaff, context: Context, start: int, breve: int
+    layer: Element, staff: MeiStaff, context: Context, start: int, breve: int
 ) -> tuple[int, list[Waits]]:
     """Read a layer; return how long it is in modern notation, and its whole-bar rests."""
     if staff.mensural:

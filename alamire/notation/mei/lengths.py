@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from alamire.notation.mei.attributes import DURATIONS, counted, ratio
 from alamire.notation.mei.context import Context
 from alamire.notation.voice import TICKS
+from alamire.notation.xml import Element
 
 ONE = Fraction(1)
 #: The numbers of notes that take the time of more; others take that of the power of two below them.
@@ -29,13 +29,13 @@ TICKS_OF: dict[tuple[str | None, int], int] = {
 UNDOTTED: dict[str | None, int] = {value: ticks for (value, dots), ticks in TICKS_OF.items() if not dots}
 
 
-def stated_bar(element: Any) -> int:
+def stated_bar(element: Element) -> int:
     """Return the length that a bar's rest states, in ticks; 0 of a whole rest, the sign for any bar."""
     value = element.get("dur")
     return 0 if value == "1" else TICKS_OF.get((value, DOTS.get(element.get("dots"), 0)), 0)
 
 
-def tuplet_of(element: Any, context: Context) -> Fraction:
+def tuplet_of(element: Element, context: Context) -> Fraction:
     """Return what a tuplet makes of durations; where it says only how many, they take the usual time."""
     number, base = element.get("num"), element.get("numbase")
     if number is not None and base is None and (many := counted(number)) > 1:

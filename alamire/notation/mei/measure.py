@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.errors import Place, Problem
 from alamire.notation.mei.context import Context
@@ -12,6 +12,7 @@ from alamire.notation.mei.definitions import bar_of
 from alamire.notation.mei.event import Waits
 from alamire.notation.mei.staff import REST, MeiStaff
 from alamire.notation.voice import TICKS
+from alamire.notation.xml import Element
 
 
 class StaffRead(NamedTuple):
@@ -29,7 +30,7 @@ class StaffRead(NamedTuple):
 class MeiMeasure:
     """What is read of one measure."""
 
-    element: Any
+    element: Element
     number: int
     #: The length of what the layers of each staff hold, in ticks; 0 where they hold nothing that has one.
     lengths: dict[str, int] = field(default_factory=dict)

@@ -6,10 +6,8 @@ is read here is the same there.
 
 from __future__ import annotations
 
-from typing import Any
-
 from alamire.notation.mei.pitch import STEPS
-from alamire.notation.xml import NAMES, XML_ID
+from alamire.notation.xml import NAMES, XML_ID, Element
 
 #: What a plain note may have that says how long and how high it is, or where it stands.
 _SAYING = frozenset(
@@ -44,7 +42,7 @@ _PLACES = {str(number): number for number in range(1, 100)}
 Plain = tuple[dict[str, str], str, int, tuple[str, ...]]
 
 
-def plain_note(element: Any) -> Plain | None:
+def plain_note(element: Element) -> Plain | None:
     """Return what a note element says if it is a plain one; None of any other."""
     said = dict(element.items())
     if not said.keys() <= _ATTRIBUTES:
@@ -58,7 +56,7 @@ def plain_note(element: Any) -> Plain | None:
     return None if text is None else (said, step, octave, text)
 
 
-def _text(note: Any) -> tuple[str, ...] | None:
+def _text(note: Element) -> tuple[str, ...] | None:
     """The text of a note that holds verses alone, in the order of their numbers; None of any other."""
     found: list[str] = []
     last, gaps = 0, False
@@ -80,12 +78,12 @@ def _text(note: Any) -> tuple[str, ...] | None:
     return tuple(found[:last])
 
 
-def _syllables(verse: Any) -> str | None:
+def _syllables(verse: Element) -> str | None:
     texts = [_syllable(child) for child in verse]
     return None if None in texts else " ".join([text for text in texts if text])
 
 
-def _syllable(syl: Any) -> str | None:
+def _syllable(syl: Element) -> str | None:
     """A syllable with the hyphens that join it to others; None of what is no plain one."""
     if NAMES[syl.tag] != "syl" or len(syl):
         return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from alamire.errors import Place, Problem, Refused
 from alamire.notation.finish import finish
@@ -29,7 +28,7 @@ from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
 from alamire.notation.voice import Barline, Clef, EncodedMusic, Mensuration, Signature
-from alamire.notation.xml import NAMES, local
+from alamire.notation.xml import NAMES, Element, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
 _MENSURAL = set(LEVEL) - {"maxima"}
@@ -99,9 +98,9 @@ class _MeiReader:
         self.sections = 0
         self.sung: dict[str, int] = {}
         #: The scoreDefs so far: what they say holds for staves that come later too.
-        self.general: list[Any] = []
+        self.general: list[Element] = []
 
-    def group(self, elements: list[Any], *, last: bool = True) -> None:
+    def group(self, elements: list[Element], *, last: bool = True) -> None:
         """Read one score, or the parts of a piece, whose staff numbers are made distinct by their place."""
         start, sections = self.now, self.sections + 1
         self.meetings = []
@@ -174,7 +173,7 @@ class _MeiReader:
             first = self.barlines[-1].number if self.barlines else 0
             self.barlines += number_by_mensur(staves, sections, unit, first)
 
-    def section(self, element: Any) -> None:
+    def section(self, element: Element) -> None:
         for child in element:
             tag = local(child)
             if tag == "staff":
@@ -191,8 +190,8 @@ class _MeiReader:
                 self.score_def(child)
             elif tag == "staffDef":
                 self.staff_def(child)
-            elif tag in ("pb", "sb") and child.get("facs"):
-                self.page = child.get("facs").lstrip("#")
+            elif tag in ("pb", "sb") and (page := child.get("facs")):
+                self.page = page.lstrip("#")
             elif tag == "expansion":
                 self.context.repeats += 1
             elif tag in ("part", "parts", *WRAPPERS):
@@ -205,12 +204,12 @@ class _MeiReader:
             elif len(child):
                 self.unread(child)
 
-    def unread(self, element: Any) -> None:
+    def unread(self, element: Element) -> None:
         """Tell of an element that is not read, where there are notes in it."""
         if local(element) and next(element.iter("{*}note"), None) is not None:
             self.context.tell("left-out", element, "is left out, with the notes in it")
 
-    def alone(self, element: Any) -> None:
+    def alone(self, element: Element) -> None:
         """Read a staff that is in no measure."""
         staff = self.find(element.get("n", "1"))
         start = max(self.now, staff.end)
@@ -221,9 +220,9 @@ class _MeiReader:
             measure.add(staff, read)
             measure.close(start, [staff], self.bar, self.context)
 
-    def score_def(self, element: Any) -> None:
+    def score_def(self, element: Element) -> None:
         """Apply what a scoreDef says to its staves, and what each of its staffDefs says to its own."""
-        own: dict[str, list[Any]] = {}
+        own: dict[str, list[Element]] = {}
         for each in element.iter("{*}staffDef"):
             own.setdefault(self.find(each.get("n", "1")).number, []).append(each)
         if local(element) == "scoreDef":
@@ -232,10 +231,10 @@ class _MeiReader:
             if staff.number.startswith(self.part):
                 self.define(staff, [element, *own.get(staff.number, ())])
 
-    def staff_def(self, element: Any) -> None:
+    def staff_def(self, element: Element) -> None:
         self.define(self.find(element.get("n", "1")), [element])
 
-    def define(self, staff: MeiStaff, chain: list[Any]) -> None:
+    def define(self, staff: MeiStaff, chain: list[Element]) -> None:
         """Let a staff, and its further layers, have what definitions say."""
         layers = layer_definitions(chain)
         define(staff, [*chain, *layers.pop(1, ())], lambda fact: self.tell(staff, fact))
@@ -261,7 +260,7 @@ class _MeiReader:
                 self.define(staff, self.general)
         return staff
 
-    def measure(self, element: Any) -> None:
+    def measure(self, element: Element) -> None:
         """Read a measure: the staves begin together, and it is as long as the longest of them."""
         number = element.get("n", "")
         plain = number.isdecimal() and len(number) < 8
@@ -276,7 +275,7 @@ class _MeiReader:
         start, self.now = self.now, self.now + length
         if modern:
             self.bar = length
-        self.kind = LINES.get(element.get("right"), "")
+        self.kind = LINES.get(element.get("right", ""), "")
         sounding = max([staff.end for staff in modern], default=0)
         for staff in staves:
             if staff.mensural:
@@ -291,7 +290,7 @@ class _MeiReader:
                 if filled > staff.end:
                     staff.end = filled
 
-    def _within(self, element: Any, measure: MeiMeasure) -> None:
+    def _within(self, element: Element, measure: MeiMeasure) -> None:
         """Read the staves, and the definitions, of a measure."""
         for child in element:
             tag = NAMES[child.tag]
@@ -310,7 +309,7 @@ class _MeiReader:
             elif len(child):
                 self.unread(child)
 
-    def staff(self, element: Any, staff: MeiStaff, start: int) -> StaffRead:
+    def staff(self, element: Element, staff: MeiStaff, start: int) -> StaffRead:
         """Read the layers of a staff."""
         if staff.mensural is None:
             staff.mensural = any(each.get("dur") in _MENSURAL for each in element.iter() if local(each))
@@ -319,7 +318,7 @@ class _MeiReader:
             staff.zone = facs.lstrip("#")
         elif not staff.zone:
             staff.zone = self.page
-        layers: list[Any] = []
+        layers: list[Element] = []
         layered = self._layers(element, staff, layers)
         begun = range(2, len(layers) + 1) if staff.mensural else ()
         further = [self.further(staff, number) for number in begun]
@@ -332,7 +331,7 @@ class _MeiReader:
             whole += waits
         return StaffRead(length, whole, layered)
 
-    def _layers(self, element: Any, staff: MeiStaff, found: list[Any]) -> bool:
+    def _layers(self, element: Element, staff: MeiStaff, found: list[Element]) -> bool:
         """Find the layers of a staff, and take in its definitions; say whether there is a layer."""
         layered = False
         for each in element:
@@ -386,7 +385,7 @@ class _MeiReader:
             voices,
             self.name,
             [*self.context.told(), *self.problems],
-            metadata=_metadata(elements),
+            metadata=self.document.metadata(),
             zones=facsimile(elements["surface"]),
             barlines=self.barlines,
             variants=read_variants(root, voices, self.context) if elements["choice"] else (),
@@ -409,13 +408,3 @@ class _MeiReader:
             if count:
                 place = Place(file=self.name)
                 self.problems.append(Problem.remark(code, place, f"{count} {message}"))
-
-
-def _metadata(elements: Mapping[str, Sequence[Any]]) -> dict[str, str]:
-    """The first title and composer of the header, under Humdrum's keys."""
-    found = {}
-    for key, tag in (("OTL", "title"), ("COM", "composer")):
-        element = next((e for e in elements[tag] if "".join(e.itertext()).strip()), None)
-        if element is not None:
-            found[key] = " ".join("".join(element.itertext()).split())
-    return found

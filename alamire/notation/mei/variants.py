@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from alamire.errors import Refused
 from alamire.notation.mei.attributes import CHOSEN, chosen
@@ -13,12 +12,12 @@ from alamire.notation.mei.layer import read_layer
 from alamire.notation.mei.staff import MeiStaff
 from alamire.notation.mensural.mensur import IMPERFECT
 from alamire.notation.voice import Note, Variant, Voice
-from alamire.notation.xml import local
+from alamire.notation.xml import Element, local
 
 _WITHIN_NOTE = ("note", "rest", "chord")
 
 
-def read_variants(root: Any, voices: Sequence[Voice], context: Context) -> tuple[Variant, ...]:
+def read_variants(root: Element, voices: Sequence[Voice], context: Context) -> tuple[Variant, ...]:
     """Return the variants of a file in their order, each against the notes that are read in its place."""
     places = {note.id: (voice, note) for voice in voices for note in voice.notes}
     found: list[Variant] = []
@@ -40,7 +39,7 @@ def read_variants(root: Any, voices: Sequence[Voice], context: Context) -> tuple
     return tuple(found)
 
 
-def _ids(element: Any, picked: Any, context: Context, places: dict[str, Any]) -> Iterator[str]:
+def _ids(element: Element, picked: Element | None, context: Context, places: Container[str]) -> Iterator[str]:
     """The ids of the notes that the chosen reading has, or of the note that the choice is within."""
     holder = next((each for each in element.iterancestors() if local(each) in _WITHIN_NOTE), None)
     inside = (
@@ -52,7 +51,7 @@ def _ids(element: Any, picked: Any, context: Context, places: dict[str, Any]) ->
             yield name
 
 
-def _variant(other: Any, voice: Voice, onset: int, lemma: tuple[str, ...], context: Context) -> Variant:
+def _variant(other: Element, voice: Voice, onset: int, lemma: tuple[str, ...], context: Context) -> Variant:
     witnesses = (other.get("wit") or other.get("source") or other.get("resp") or "").replace("#", "").split()
     return Variant(
         voice.number,
@@ -65,7 +64,7 @@ def _variant(other: Any, voice: Voice, onset: int, lemma: tuple[str, ...], conte
     )
 
 
-def _notes(other: Any, voice: Voice, onset: int, context: Context) -> tuple[Note, ...]:
+def _notes(other: Element, voice: Voice, onset: int, context: Context) -> tuple[Note, ...]:
     """The notes of a reading, read by themselves; none where they cannot be."""
     if next(other.iter("{*}note", "{*}rest", "{*}chord"), None) is None:
         return ()
@@ -91,7 +90,7 @@ def _notes(other: Any, voice: Voice, onset: int, context: Context) -> tuple[Note
     return tuple(staff.notes)
 
 
-def summary(element: Any) -> str:
+def summary(element: Element) -> str:
     """Return in words what a reading has: its notes, rests, accidentals and text."""
     words: list[str] = []
     for each in element.iter():

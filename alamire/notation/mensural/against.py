@@ -2,8 +2,8 @@
 
 A stroke through the sign halves the values where the other voices have none (Tinctoris, Proportionale
 musices, III.3), and major prolation beside minor makes a minim last a semibreve of the others (augmentation;
-Apel, The Notation of Polyphonic Music, 1953, pp. 164 and 190). Whether a sign is meant so its shape does not
-tell: in all voices it is a tempo. It is taken so only where the voice then is as long as the others.
+Apel, The Notation of Polyphonic Music, 1953, pp. 164 and 190). In all voices such a sign is a tempo, and its
+shape does not tell which is meant: it is set against the others only where that makes the voice as long.
 """
 
 from __future__ import annotations
@@ -34,15 +34,21 @@ def in_words(name: str, factor: Fraction) -> str:
     return f"{name} is read in {way} ({factor}:1) against the other voices' signs"
 
 
+#: A voice is read in augmentation or diminution where it is out by more than this share of the others' length
+#: as it stands, and by less than that share of it as its sign asks. Both are our choice: no file at hand has
+#: such a voice. Closing notes differ by some semibreves, augmentation by half of the piece or more.
+_APART, _LEFT = Fraction(1, 4), Fraction(1, 3)
+
+
 def factor_against(voice: Voice, others: Sequence[Voice]) -> Fraction:
     """Return what the voice's values are multiplied by; 1 where no sign asks for it, or it does not fit."""
     wanted = median(other.end for other in others)
     gap = abs(voice.end - wanted)
-    # Closing notes differ by some semibreves; augmentation by the piece.
     best = min(
         _asked(voice, others), key=lambda factor: abs(voice.end * factor - wanted), default=Fraction(1)
     )
-    return best if 3 * abs(voice.end * best - wanted) < gap and 4 * gap > wanted else Fraction(1)
+    left = abs(voice.end * best - wanted)
+    return best if gap > _APART * Fraction(wanted) and left < _LEFT * gap else Fraction(1)
 
 
 def _asked(voice: Voice, others: Sequence[Voice]) -> Iterator[Fraction]:

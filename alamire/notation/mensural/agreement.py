@@ -26,7 +26,8 @@ SETTLED = ", as the other voices ask"
 TAKEN, TAKEN_FOR_COST = 0.05, 0.075
 CERTAIN, REFUTED = 0.2, 0.1
 
-#: So many signs before and after those that a reading changes must be the same for places to be alike.
+#: So many signs before and after those that a reading changes must be the same for places to be alike: more
+#: than a chance figure, less than a talea. The scores of scoring-up are read the same with 0 to 4.
 AROUND = 2
 
 #: Where the signs are that a reading changes, and what is written there and around.

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from alamire.notation.mensural.sign import MensuralSign
 
 DISSONANT = frozenset({1, 2, 6, 10, 11})
-#: Fewer intervals say nothing.
+#: Fewer intervals say nothing. Our choice: with 1 the scores of scoring-up are read the same, with 8 one note
+#: more is left in doubt.
 FEWEST = 4
 
 

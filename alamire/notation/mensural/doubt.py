@@ -1,6 +1,6 @@
 """Durations in doubt: where the notation can be read two ways, and the second comes near the first.
 
-What comes near is said where the readings are weighed (``perfection.MARGIN``); here it is told.
+What comes near is said where the readings are weighed (``prices.MARGIN``); here it is told.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fractions import Fraction
 from alamire.errors import Problem
 from alamire.notation.voice import TICKS, Note, Voice
 
-#: So many places are named; the note table has all of them.
+#: So many places are named, to keep a remark short; the note table has all of them.
 SHOWN = 4
 
 

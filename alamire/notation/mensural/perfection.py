@@ -4,7 +4,7 @@ A value that holds three of the next smaller one is perfect or imperfect by its 
 smaller one before it may be altered (Franco; Tinctoris; Apel, The Notation of Polyphonic Music, 1953,
 pp. 107-115). A single neighbour does not decide: the rules work on the perfections that the signs
 fill, and a syncopated line goes on counting over them. So every reading of a line is weighed: each
-rule that it stretches has a price (``PRICES``), and the cheapest is taken (dynamic programming over the
+rule that it stretches has a price (``prices``), and the cheapest is taken (dynamic programming over the
 place within a perfection, after Viterbi 1967). The smallest perfect value is judged first.
 """
 
@@ -15,45 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from types import MappingProxyType
 from typing import NamedTuple
 
 from alamire.notation.mensural.lattice import Lattice, Option, Rival, Step
+from alamire.notation.mensural.prices import MARGIN, PRICES
 from alamire.notation.mensural.sign import MensuralSign, Other
-
-#: What each strained use of a rule costs. The order of size is the theorists': what they forbid is
-#: dear (an imperfect note before its like), what they allow in case of need is cheap.
-PRICES = MappingProxyType(
-    {
-        "imperfect a parte post": 0.1,
-        "imperfect a parte ante": 0.5,
-        "imperfect before its like": 9.0,
-        "imperfect across a perfection": 1.5,
-        "imperfect ad partem, a parte post": 0.6,
-        "imperfect ad partem, a parte ante": 0.8,
-        "perfect across a perfection": 3.0,
-        "dotted across a perfection": 2.0,
-        "ended before its like": 1.75,
-        "large across a perfection": 2.0,
-        "altered": 1.0,
-        "altered of two": 0.2,
-        "across a perfection": 0.3,
-        "rest across a perfection": 1.0,
-        "division within a perfection": 4.0,
-        "division before a smaller value": 1.0,
-        "unfinished": 1.0,
-        "perfect before a remainder": 1.3,
-        "imperfect before three": 0.6,
-        "color within a perfection": 1.0,
-        "bar line within a perfection": 3.0,
-    }
-)
-
-#: A reading that costs less than this more than the cheapest leaves a doubt. Set by the scores of scoring-up
-#: (2,609 notes, 0.8 % in doubt, 3 wrong and all of them in doubt; without bar lines 4 % and 12 of 14) and by
-#: the music in perfect tempus of 46 kern files of the Josquin Research Project, written out in mensural
-#: notation (1 to 2 %, two thirds of the wrong ones); before the other voices settle some of it.
-MARGIN = 1.5
 
 
 class _Item(NamedTuple):
@@ -154,7 +120,11 @@ def _groups(lengths: Sequence[int], levels: Sequence[int], level: int) -> list[i
 
 
 def _barred(signs: Sequence[MensuralSign], total: int, whole: int) -> bool:
-    """Say whether the bar lines stand a perfection of this length apart, or more."""
+    """Say whether the bar lines stand a perfection of this length apart, or more.
+
+    A quarter is allowed for bar lines within it. That is our choice: with none or a half, the scores of
+    scoring-up are read the same.
+    """
     bars = sum(1 for sign in signs if sign.kind == "bar")
     return bars > 0 and 4 * total >= 3 * bars * whole
 

@@ -1,9 +1,9 @@
 // Opens the songbook that the page names in Mirador, and nothing from anywhere else.
-const place = /** @type {HTMLElement} */ (document.getElementById("viewer"));
-const { manifest, pieces } = place.dataset;
+const viewer = /** @type {HTMLElement} */ (document.getElementById("viewer"));
+const { manifest, pieces } = viewer.dataset;
 // A page that was published as a file finds the piece that its address names by itself.
 const asked = new URLSearchParams(location.search);
-const canvas = place.dataset.canvas || (pieces && JSON.parse(pieces)[asked.get("piece") ?? ""]) || "";
+const canvas = viewer.dataset.canvas || (pieces && JSON.parse(pieces)[asked.get("piece") ?? ""]) || "";
 Mirador.viewer({
   id: "viewer",
   language: (navigator.language || "en").startsWith("nl") ? "nl" : "en",
