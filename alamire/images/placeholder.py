@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+    from PIL.ImageDraw import ImageDraw as Pen
 
 GROUND = (222, 216, 204)
 LINE = (178, 169, 152)
@@ -20,7 +24,7 @@ class Placeholder:
     height: int = 1700
 
 
-def draw_placeholder(placeholder: Placeholder) -> Any:
+def draw_placeholder(placeholder: Placeholder) -> Picture:
     """Return the picture as a Pillow image; the same facts always give the same pixels."""
     from PIL import Image, ImageDraw
 
@@ -36,18 +40,18 @@ def draw_placeholder(placeholder: Placeholder) -> Any:
     return image
 
 
-def _line(pen: Any, text: str, middle: tuple[float, float], size: float, room: float) -> None:
+def _line(pen: Pen, text: str, middle: tuple[float, float], size: float, room: float) -> None:
     """Write one line around a middle, smaller where it would not fit."""
     from PIL import ImageFont
 
-    font: Any = ImageFont.load_default(size)
+    font = ImageFont.load_default(size)
     length = font.getlength(text)
     if length > room:
         font = ImageFont.load_default(max(8.0, size * room / length))
     pen.text(middle, text, font=font, fill=INK, anchor="mm")
 
 
-def _dashed_frame(pen: Any, near: int, right: int, bottom: int, short: int) -> None:
+def _dashed_frame(pen: Pen, near: int, right: int, bottom: int, short: int) -> None:
     width, dash = max(2, short // 300), max(8, short // 40)
     for x in range(near, right, 2 * dash):
         for y in (near, bottom):

@@ -37,7 +37,7 @@ def beside(note: Symbol, after: float, unit: float) -> float:
     return min(note.x + (note.shape.extent.half + BESIDE) * unit, (note.x + after) / 2)
 
 
-def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> list[Symbol]:
+def with_boxes(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> list[Symbol]:
     """Return the symbols with their boxes in pixels of the reduced scan, stems' sides, and what is red."""
     unit = staff.unit
     found = []
@@ -56,17 +56,17 @@ def boxed(scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol]) -> li
     return found
 
 
-def boxed_anew(
+def with_new_boxes(
     scan: ScanPicture, staff: StaffLines, symbols: Sequence[Symbol], known: Collection[Symbol]
 ) -> list[Symbol]:
-    """Return the symbols, those boxed anew that are not ``known`` by shape, height and place.
+    """Return the symbols, with new boxes for those that are not ``known`` by shape, height and place.
 
     What a person puts somewhere stands beside its ink at times: its box goes to the ink within half a space.
     Pixels are those of the full scan; colour stays as it was said.
     """
     boxes = {(one.shape, one.height, one.x): one for one in known}
     lines = staff.scaled(scan.factor)
-    near = boxed(scan, lines, [replace(one, x=one.x * scan.factor) for one in symbols])
+    near = with_boxes(scan, lines, [replace(one, x=one.x * scan.factor) for one in symbols])
     found = []
     for symbol, new in zip(symbols, near, strict=True):
         old = boxes.get((symbol.shape, symbol.height, symbol.x))

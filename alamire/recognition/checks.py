@@ -16,7 +16,7 @@ from itertools import pairwise
 from alamire.recognition.beats import LENGTH, SHORT, off_the_beat
 from alamire.recognition.encoding import signature_length
 from alamire.recognition.reading import Finding, PageReading, StaffReading
-from alamire.recognition.scored import scored
+from alamire.recognition.scored import score_remarks
 from alamire.recognition.shapes import BARLINE, CUSTOS, DOT, LONGAE, VOCABULARY
 from alamire.recognition.symbols import Symbol
 
@@ -36,12 +36,12 @@ ENDS = {  # shapes with which a part may end, bar lines and what stands above as
 FEW = 5  # gaps of a staff that do not tell what is usual
 
 
-def checked(reading: PageReading) -> PageReading:
+def with_findings(reading: PageReading) -> PageReading:
     """Return the reading with what the checks find."""
     findings = [
         *_without_clef(reading), *_custodes(reading), *_leaps(reading), *_ranges(reading), *_groups(reading),
         *_beats(reading), *_dots(reading), *_accidentals(reading), *_endings(reading),
-        *_gaps(reading), *scored([reading])[0],
+        *_gaps(reading), *score_remarks([reading])[0],
     ]  # fmt: skip
     return replace(reading, findings=tuple(findings))
 

@@ -15,7 +15,7 @@ from alamire.recognition.symbols import Symbol, parse
 UNBOXED = (0.0, 0.0, 0.0, 0.0)
 
 
-def corrected(reading: PageReading, names: Sequence[str]) -> PageReading:
+def with_true_symbols(reading: PageReading, names: Sequence[str]) -> PageReading:
     """Return the reading with the symbols of these agnostic names, all staves confirmed.
 
     Symbols keep their places where they were read; what was missed is put between its neighbours, a dot

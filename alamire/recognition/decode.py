@@ -13,7 +13,14 @@ from alamire.recognition.shapes import BARLINE, SHAPE_INDEX, VOCABULARY, Shape
 from alamire.recognition.symbols import LOWEST, Candidate
 
 Logs = NDArray[np.float32]
+PRESENT = 0.5
+PART, TOGETHER = 0.1, 0.6
+GOING_ON = 0.08
+APART = 1.6 * STRIDE
+ABOVE = 4
+LIKELIEST = 4
 ALTERNATIVES = 5
+LEAST = 1e-4
 EDGE = 3  # places beside a symbol that may say its shape once more
 FAINTEST = 0.02  # the probability from which on what was not read is told
 
@@ -57,16 +64,15 @@ def _runs(there: NDArray[np.float32], shape_odds: Logs, height_odds: Logs) -> li
     runs: list[tuple[int, int]] = []
     place, count = 0, len(there)
     while place < count:
-        pair = there[place] + (there[place + 1] if place + 1 < count else 0.0)
-        if there[place] < 0.5 and not (
-            there[place] > 0.1 and pair > 0.6 and there[min(place + 1, count - 1)] < 0.5
-        ):
+        following = there[place + 1] if place + 1 < count else 0.0
+        shared = there[place] > PART and following < PRESENT and there[place] + following > TOGETHER
+        if there[place] < PRESENT and not shared:
             place += 1
             continue
         end = place + 1
         while (
             end < count
-            and there[end] > 0.08
+            and there[end] > GOING_ON
             and best_shape[end] == best_shape[place]
             and best_height[end] == best_height[place]
         ):
@@ -84,8 +90,10 @@ def _symbol(start: int, end: int, there: NDArray[np.float32], shape_odds: Logs, 
     shape_mean = shape_mean / max(1e-9, shape_mean.sum())
     presence = float(1 - np.prod(1 - np.minimum(weight, 0.9999)))
     merged: dict[tuple[Shape, int], float] = {}
-    levels = [(int(level) + LOWEST, float(height_mean[level])) for level in np.argsort(-height_mean)[:4]]
-    for index in np.argsort(-shape_mean)[:4].tolist():
+    levels = [
+        (int(level) + LOWEST, float(height_mean[level])) for level in np.argsort(-height_mean)[:LIKELIEST]
+    ]
+    for index in np.argsort(-shape_mean)[:LIKELIEST].tolist():
         odds, shape = float(shape_mean[index]), VOCABULARY[index]
         for height, share in levels:
             place = (shape, shape.at(height))
@@ -95,7 +103,7 @@ def _symbol(start: int, end: int, there: NDArray[np.float32], shape_odds: Logs, 
     others = tuple(
         Candidate(other, level, round(odds, 4))
         for (other, level), odds in ordered[1 : 1 + ALTERNATIVES]
-        if odds > 1e-4
+        if odds > LEAST
     )
     return Decoded(shape, height, column, round(first * presence, 4), others)
 
@@ -132,8 +140,8 @@ def _apart(found: list[Decoded]) -> list[Decoded]:
             before = kept[-1]
             near = one.column - before.column
             same = one.shape.family == before.shape.family
-            above = one.shape.family == "accidental" and abs(one.height - before.height) > 4
-            if near < STRIDE * 1.6 and same and not above and one.shape is not BARLINE:
+            above = one.shape.family == "accidental" and abs(one.height - before.height) > ABOVE
+            if near < APART and same and not above and one.shape is not BARLINE:
                 if one.confidence > before.confidence:
                     kept[-1] = one
                 continue

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alamire.recognition.comb import Comb, Plane, darkness, likely_units
 from alamire.recognition.lines import line_map
 from alamire.recognition.staff import Grey, StaffLines
-from alamire.recognition.tracing import Found, finished, gutter_of, pieces_of, sides_of
+from alamire.recognition.tracing import FoundStaff, found_staff, gutter_of, pieces_of, sides_of
 
 LONGEST = 1600  # pixels of the longer side at which the comb goes over ink
 MAPPED = 1100  # and over what the network says
@@ -25,7 +25,7 @@ SHARED = 0.2  # the part of a staff that lies above or below others of its page,
 Curve = NDArray[np.float64]
 
 
-def find_staves(grey: Grey) -> list[Found]:
+def find_staves(grey: Grey) -> list[FoundStaff]:
     """Return the staves of a scan in reading order: pages from the left, on each from the top.
 
     An empty list where there are none. ``grey`` is 8 bits, ground light. Where the ink itself does not say
@@ -37,12 +37,12 @@ def find_staves(grey: Grey) -> list[Found]:
         finest = min((one.staff.unit / factor for one in found), default=0.0)
         factor = min(1.0, MAPPED / max(grey.shape), WIDEST / max(finest, 1.0))
         found = _without_overlaps(_to_the_margins(_best(line_map(_reduced(grey, factor)))))
-    return in_reading_order([Found(one.staff.scaled(1 / factor), one.score) for one in found])
+    return in_reading_order([FoundStaff(one.staff.scaled(1 / factor), one.score) for one in found])
 
 
-def _best(dark: Plane) -> list[Found]:
+def _best(dark: Plane) -> list[FoundStaff]:
     """Return the staves at that distance of the lines which explains most of the page."""
-    kept: list[Found] = []
+    kept: list[FoundStaff] = []
     for unit in likely_units(dark):
         found = _found(dark, unit)
         if _worth(found) > _worth(kept):
@@ -52,23 +52,23 @@ def _best(dark: Plane) -> list[Found]:
     return kept
 
 
-def _clarity(found: list[Found]) -> float:
+def _clarity(found: list[FoundStaff]) -> float:
     return float(np.median([one.score for one in found]))
 
 
-def _found(dark: Plane, unit: float) -> list[Found]:
+def _found(dark: Plane, unit: float) -> list[FoundStaff]:
     """Return the staves whose lines are a unit apart."""
     combed = Comb(dark, unit)
     whole = combed.chains()
     gutter = gutter_of(combed, whole)
     sides = [side for chain in whole for side in sides_of(chain, gutter)]
     chains = [piece for chain in sides for piece in pieces_of(combed, chain)]
-    staves = [finished(combed, chain) for chain in chains]
+    staves = [found_staff(combed, chain) for chain in chains]
     sure = [found for found in staves if found is not None and found.score >= FAINTEST]
     return _parted(_without_overlaps(sure))
 
 
-def _parted(found: list[Found]) -> list[Found]:
+def _parted(found: list[FoundStaff]) -> list[FoundStaff]:
     """Part the few staves that seem to go on from one page to the other, where all others end and begin."""
     best, gutter = 3, None
     for place in {one.staff.right for one in found}:
@@ -85,7 +85,7 @@ def _parted(found: list[Found]) -> list[Found]:
     for one in found:
         if _reaches_across(one.staff, gutter):
             sides = one.staff.between(one.staff.left, gutter), one.staff.between(gutter, one.staff.right)
-            parted += [Found(side, one.score) for side in sides]
+            parted += [FoundStaff(side, one.score) for side in sides]
         else:
             parted.append(one)
     return parted
@@ -95,19 +95,19 @@ def _reaches_across(staff: StaffLines, place: float) -> bool:
     return staff.left < place - 7 * staff.unit and staff.right > place + 7 * staff.unit
 
 
-def _worth(found: list[Found]) -> float:
+def _worth(found: list[FoundStaff]) -> float:
     """Return how much of the page these staves explain: sure and long ones most."""
     return sum((one.score - 0.1) * (one.staff.right - one.staff.left) for one in found)
 
 
-def in_reading_order(found: list[Found]) -> list[Found]:
+def in_reading_order(found: list[FoundStaff]) -> list[FoundStaff]:
     """Order staves by the pages of an opening, and on a page from top to bottom, then from the left."""
     return [one for column in _columns(found) for row in _rows(column) for one in row]
 
 
-def _rows(column: list[Found]) -> list[list[Found]]:
+def _rows(column: list[FoundStaff]) -> list[list[FoundStaff]]:
     """Return the staves of a page from top to bottom, those that go on beside each other together."""
-    rows: list[list[Found]] = []
+    rows: list[list[FoundStaff]] = []
     for one in sorted(column, key=lambda one: float(np.mean(one.staff.middle))):
         last = rows[-1][-1].staff if rows else None
         if last is not None and _goes_on(last, one.staff):
@@ -123,13 +123,13 @@ def _goes_on(one: StaffLines, other: StaffLines) -> bool:
     return apart and abs(float(np.mean(one.middle)) - float(np.mean(other.middle))) < 3 * one.unit
 
 
-def _columns(found: list[Found]) -> list[list[Found]]:
+def _columns(found: list[FoundStaff]) -> list[list[FoundStaff]]:
     """Return the staves of each page of an opening, the left one first.
 
     Staves of which a good part lies above or below others are of their page, however much one is indented
     and another ends early.
     """
-    columns: list[list[Found]] = []
+    columns: list[list[FoundStaff]] = []
     for one in sorted(found, key=lambda one: one.staff.left):
         before = columns[-1] if columns else []
         begun = min((other.staff.left for other in before), default=np.inf)
@@ -142,7 +142,7 @@ def _columns(found: list[Found]) -> list[list[Found]]:
     return columns
 
 
-def _to_the_margins(found: list[Found]) -> list[Found]:
+def _to_the_margins(found: list[FoundStaff]) -> list[FoundStaff]:
     """Return staves whose ends are lost carried on to where the others of their page begin and end.
 
     There they bend as the others do, which were ruled by the same hand on the same sheet. What is then taken
@@ -167,11 +167,11 @@ def _to_the_margins(found: list[Found]) -> list[Found]:
             ]
             begin = max([left, *(other.right for other in beside if other.right <= staff.left + staff.unit)])
             end = min([right, *(other.left for other in beside if other.left >= staff.right - staff.unit)])
-            carried.append(Found(_carried(staff, begin, end, bend), one.score))
+            carried.append(FoundStaff(_carried(staff, begin, end, bend), one.score))
     return carried
 
 
-def _bend(column: list[Found], left: float, right: float) -> tuple[Curve, Curve]:
+def _bend(column: list[FoundStaff], left: float, right: float) -> tuple[Curve, Curve]:
     """Return how far the staves of a page fall from its left margin to each place: places, and heights."""
     places = np.linspace(left, right, 65)
     slopes = np.full((len(column), len(places)), np.nan)
@@ -208,11 +208,11 @@ def _reduced(grey: Grey, factor: float) -> Grey:
     return np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
 
 
-def _without_overlaps(found: list[Found]) -> list[Found]:
+def _without_overlaps(found: list[FoundStaff]) -> list[FoundStaff]:
     """Of staves that lie on each other, keep the likelier, and of the other what goes on beside it."""
-    kept: list[Found] = []
+    kept: list[FoundStaff] = []
     for one in sorted(found, key=lambda one: -one.score * (one.staff.right - one.staff.left)):
-        rest: Found | None = one
+        rest: FoundStaff | None = one
         for other in kept:
             rest = _beside(rest, other.staff) if rest is not None else None
         if rest is not None:
@@ -220,7 +220,7 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return kept
 
 
-def _beside(one: Found, other: StaffLines) -> Found | None:
+def _beside(one: FoundStaff, other: StaffLines) -> FoundStaff | None:
     """Return a staff, or the most of it that does not lie on another; None where that is not most of it."""
     staff = one.staff
     shared = min(staff.right, other.right) - max(staff.left, other.left)
@@ -233,4 +233,4 @@ def _beside(one: Found, other: StaffLines) -> Found | None:
         return None
     after = staff.right - other.right > other.left - staff.left
     piece = staff.between(other.right, staff.right) if after else staff.between(staff.left, other.left)
-    return Found(piece, one.score)
+    return FoundStaff(piece, one.score)

@@ -26,7 +26,7 @@ ALIKE = 3  # staves with the same clef from which on they can say what is usual
 Votes = defaultdict[tuple[Shape, int], float]
 
 
-def agreeing(staves: Sequence[StaffReading]) -> list[StaffReading]:
+def with_agreeing_heads(staves: Sequence[StaffReading]) -> list[StaffReading]:
     """Return the staves, each doubtful sign at a head changed to what all heads together make likeliest."""
     heads = {row: _head(staff) for row, staff in enumerate(staves)}
     found = list(staves)

@@ -116,7 +116,7 @@ def read_leaf(leaf: ScannedSurface, model: Model) -> PageReading:
     return replace(read_scan(leaf.scan, model, leaf.surface.label), file=leaf.file)
 
 
-def corrected(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | None:
+def corrected_by_person(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | None:
     """Say who has corrected the reading of a surface, as what keeps a machine from it; None where nobody."""
     kept = kept_reading(archive, leaf)
     if kept is None or not kept.history:
@@ -145,7 +145,7 @@ def is_outdated(archive: ArchiveFolder, leaf: ScannedSurface) -> bool:
 
 def scan_replaced(archive: ArchiveFolder, leaf: ScannedSurface) -> Problem | None:
     """Say that a scan was replaced after a person had corrected its reading; None where it was not."""
-    if corrected(archive, leaf) is None or not is_outdated(archive, leaf):
+    if corrected_by_person(archive, leaf) is None or not is_outdated(archive, leaf):
         return None
     said = (
         "was replaced after a person had corrected its reading, which may lie beside the ink of the new one: "
@@ -162,7 +162,7 @@ def files_of(
     Empty where the same model has read the same before. Without ``user`` the reading is the machine's, and
     Refused where a person has corrected the one that is kept.
     """
-    if not user and (problem := corrected(archive, leaf)) is not None:
+    if not user and (problem := corrected_by_person(archive, leaf)) is not None:
         raise Refused((problem,))
     before = kept_reading(archive, leaf)
     if before is not None and replace(reading, date=before.date) == before:

@@ -51,7 +51,7 @@ def lessons(
     grey = np.asarray(page.image.convert("L"))
     chance = random.Random(seed + 1)
     return [
-        lesson(grey, careless(written.staff, chance, written.indent), written.symbols)
+        lesson(grey, carelessly_found(written.staff, chance, written.indent), written.symbols)
         for written in page.staves
         if written.symbols or chance.random() < 0.5
     ]
@@ -64,7 +64,7 @@ def lesson(grey: NDArray[np.uint8], staff: StaffLines, symbols: Sequence[Symbol]
     return Lesson(packed(cut(grey, staff)), tuple(classes_of(ordered)), columns)
 
 
-def careless(staff: StaffLines, chance: random.Random, indent: float = 0.0) -> StaffLines:
+def carelessly_found(staff: StaffLines, chance: random.Random, indent: float = 0.0) -> StaffLines:
     """Return the staff as somebody in a hurry would have found it, at times with its initial."""
     unit = staff.unit
     down, tilt = chance.gauss(0, 0.07) * unit, chance.gauss(0, 0.0012)

@@ -10,20 +10,28 @@ from pathlib import Path
 import numpy as np
 
 from alamire.errors import Place, Problem
-from alamire.recognition.boxes import boxed
+from alamire.recognition.boxes import with_boxes
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
-from alamire.recognition.heads import agreeing, without_specks
+from alamire.recognition.heads import with_agreeing_heads, without_specks
 from alamire.recognition.model import Model, shipped
-from alamire.recognition.parts import propose_parts
+from alamire.recognition.parts import BEFORE_CLEF, propose_parts
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.shapes import BARLINE
 from alamire.recognition.staff import UNIT, StaffLines, cut
 from alamire.recognition.symbols import Symbol
-from alamire.recognition.tracing import Found
+from alamire.recognition.tracing import FoundStaff
 
 INITIAL = 13.0  # staff spaces: no initial is wider
+FALSE_CLEF, LESS_SURE = 0.3, 0.1
+MOVED = 1.5
+SHORTEST = 4.0
+EMPTY = 0.6
+WITH_CLEF, WITHOUT_CLEF = 0.42, 0.65
+UPRIGHT, TURNED = 1.4, 0.25
+BARS = 14
+UNSURE = 0.6
 FEW = 12  # symbols below which a page may lie on its side
 MUSIC = 0.8  # the mean confidence beyond which symbols are no ornament
 
@@ -33,7 +41,7 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageRe
 
     Refused where the file is no image or damaged. Coordinates are pixels of the full scan.
     """
-    from alamire.recognition.checks import checked
+    from alamire.recognition.checks import with_findings
     from alamire.recognition.dots import with_dots
 
     model = model or shipped()
@@ -47,20 +55,20 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageRe
         scan.width, scan.height, tuple(staves), file=path.name, folio=folio, model=model.digest,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
-    return checked(with_dots(propose_parts(reading)))
+    return with_findings(with_dots(propose_parts(reading)))
 
 
 def _closer(
-    path: Path, scan: ScanPicture, found: Sequence[Found], finest: float
-) -> tuple[ScanPicture, list[Found]]:
+    path: Path, scan: ScanPicture, found: Sequence[FoundStaff], finest: float
+) -> tuple[ScanPicture, list[FoundStaff]]:
     """Look at the scan again, so large that lines are far enough apart to be read."""
     longest = max(scan.width, scan.height)
     near = open_scan(path, min(longest, round(max(scan.grey.shape) * 1.25 * UNIT / finest)))
     grown = near.factor / scan.factor
-    return near, [Found(one.staff.scaled(grown), one.score) for one in found]
+    return near, [FoundStaff(one.staff.scaled(grown), one.score) for one in found]
 
 
-def read_staves(scan: ScanPicture, found: Sequence[Found], model: Model) -> list[StaffReading]:
+def read_staves(scan: ScanPicture, found: Sequence[FoundStaff], model: Model) -> list[StaffReading]:
     """Read the staves that were found on a scan, and leave out what is none after all."""
     from alamire.recognition.dots import with_swellings
 
@@ -84,10 +92,10 @@ def read_staves(scan: ScanPicture, found: Sequence[Found], model: Model) -> list
         if not is_music(one.score / usual, symbols):
             continue
         lines, symbols = from_its_clef(one.staff, symbols)
-        symbols = with_swellings(scan.grey, lines, boxed(scan, lines, symbols))
+        symbols = with_swellings(scan.grey, lines, with_boxes(scan, lines, symbols))
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
-    return without_specks(agreeing(without_show_through(scan.grey, scan.factor, staves)))
+    return without_specks(with_agreeing_heads(without_show_through(scan.grey, scan.factor, staves)))
 
 
 def from_its_clef(staff: StaffLines, symbols: Sequence[Symbol]) -> tuple[StaffLines, list[Symbol]]:
@@ -99,13 +107,13 @@ def from_its_clef(staff: StaffLines, symbols: Sequence[Symbol]) -> tuple[StaffLi
     for index, symbol in enumerate(symbols):
         if symbol.x - staff.left > INITIAL * staff.unit or sureness(symbols[:index]) > MUSIC:
             break
-        surer = symbol.confidence > max(0.3, sureness(symbols[:index]) - 0.1)
+        surer = symbol.confidence > max(FALSE_CLEF, sureness(symbols[:index]) - LESS_SURE)
         if symbol.is_clef and surer:
             begin = index
     if not symbols or not symbols[begin].is_clef:
         return staff, list(symbols)
-    left = symbols[begin].x - 1.3 * staff.unit
-    if left > staff.left + 1.5 * staff.unit and left < staff.right - 4 * staff.unit:
+    left = symbols[begin].x - BEFORE_CLEF * staff.unit
+    if staff.left + MOVED * staff.unit < left < staff.right - SHORTEST * staff.unit:
         staff = staff.between(left, staff.right)
     return staff, list(symbols[begin:])
 
@@ -118,8 +126,8 @@ def is_music(clarity: float, symbols: Sequence[Symbol]) -> bool:
     is no clef either, more is asked of both.
     """
     if not symbols:
-        return clarity >= 0.6
-    asked = 0.42 if any(symbol.is_clef for symbol in symbols) else 0.65
+        return clarity >= EMPTY
+    asked = WITH_CLEF if any(symbol.is_clef for symbol in symbols) else WITHOUT_CLEF
     return sureness(symbols) * min(1.0, clarity) > asked
 
 
@@ -133,7 +141,7 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
     place = Place(file=path.name if not reading.folio else reading.file, folio=reading.folio)
     symbols = reading.symbols
     upright = _uprightness(reading.staves)
-    if upright < 1.4 and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > 1.4:
+    if upright < UPRIGHT and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > UPRIGHT:
         said = "reads better turned by a quarter: turn the scan and read it again, and use nothing of this"
         return [Problem.error("on-its-side", place, said)]
     if not symbols:
@@ -142,19 +150,19 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
         )
         return [Problem.warning("no-music", place, said)]
     sure = sureness(symbols)
-    if upright < 1.4 and _turned(path, model or shipped(), (2,)) > upright + 0.25:
+    if upright < UPRIGHT and _turned(path, model or shipped(), (2,)) > upright + TURNED:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
         return [Problem.error("upside-down", place, said)]
     bars = sum(symbol.shape is BARLINE for symbol in symbols) - 2 * len(reading.parts)
-    if bars > len(symbols) / 14:
+    if bars > len(symbols) / BARS:
         said = (
             f"{bars} bar lines among {len(symbols)} symbols: this looks like modern notation, which alamire "
             "does not read"
         )
         return [Problem.warning("modern-notation", place, said)]
-    if sure < 0.6:
+    if sure < UNSURE:
         said = (
             f"the reader is sure of little here ({sure:.0%} on average): correct a few pages and tune it to "
             "this hand"

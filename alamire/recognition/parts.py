@@ -38,7 +38,7 @@ def propose_parts(reading: PageReading) -> PageReading:
         usual = float(np.median(lefts)) if len(lefts) > 2 else min(lefts)
         ended = True
         for index in members:
-            for number, one in enumerate(parted(reading.staves[index])):
+            for number, one in enumerate(split_parts(reading.staves[index])):
                 indent = max(0.0, (one.staff.left - usual) / one.staff.unit) if not number else 0.0
                 signed = any(symbol.family == "metersign" for symbol in one.symbols[:5])
                 begins = ended or number or indent > 2.5 or (signed and indent > 1.0)
@@ -52,7 +52,7 @@ def propose_parts(reading: PageReading) -> PageReading:
     return replace(reading, staves=tuple(found), parts=names)
 
 
-def parted(one: StaffReading) -> list[StaffReading]:
+def split_parts(one: StaffReading) -> list[StaffReading]:
     """Part a staff before every clef that follows the end of a part."""
     symbols = one.symbols
     begins = [

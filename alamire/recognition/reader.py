@@ -18,7 +18,7 @@ from alamire.recognition.doubt import certainty
 from alamire.recognition.encoding import draft_mei
 from alamire.recognition.kept import (
     ScannedSurface,
-    corrected,
+    corrected_by_person,
     files_of,
     keep_piece,
     keep_reading,
@@ -171,7 +171,7 @@ def _piece(
         kept = kept_reading(archive, leaf)
         problems += _replaced(archive, leaf)
         try:
-            if corrected(archive, leaf) is None:
+            if corrected_by_person(archive, leaf) is None:
                 reading = read_leaf(leaf, model)
                 new = files_of(archive, leaf, reading)
                 files |= new
@@ -194,5 +194,5 @@ def _replaced(archive: ArchiveFolder, leaf: ScannedSurface) -> list[Problem]:
 
 def _refuse_corrected(archive: ArchiveFolder, leaf: ScannedSurface) -> None:
     """Refuse a surface whose reading a person has corrected, before it is read in vain."""
-    if (problem := corrected(archive, leaf)) is not None:
+    if (problem := corrected_by_person(archive, leaf)) is not None:
         raise Refused((problem,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from alamire.errors import Place, Problem
@@ -98,12 +98,6 @@ class PageReading:
             said += f" (sign {column + 1})" if finding.at else f" (after sign {column + 1})"
         return Problem.remark(finding.code, Place(file, folio=self.folio, detail=detail), said)
 
-    def with_staff(self, index: int, staff: StaffReading) -> PageReading:
-        """Return the reading with one staff replaced."""
-        staves = list(self.staves)
-        staves[index] = staff
-        return replace(self, staves=tuple(staves))
-
 
 def to_json(reading: PageReading) -> str:
     """Write a reading as JSON that ``from_json`` reads back to the same."""
@@ -173,10 +167,3 @@ def _symbol(data: dict[str, Any]) -> Symbol:
         shape_of(data.pop("shape")), alternatives=alternatives, unread=unread,
         box=(box[0], box[1], box[2], box[3]), stem=stem, **data,
     )  # fmt: skip
-
-
-def agnostic_errors(reading: PageReading, truth: Sequence[str]) -> int:
-    """Return the edits between a reading and the agnostic names of the truth."""
-    from alamire.recognition.measure import errors
-
-    return errors([symbol.agnostic for symbol in reading.symbols], list(truth))

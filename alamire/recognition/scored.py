@@ -32,7 +32,7 @@ APART = 2  # semibreves between the last notes of voices that end together, at m
 Remarks = list[list[Finding]]
 
 
-def scored(pages: Sequence[PageReading]) -> Remarks:
+def score_remarks(pages: Sequence[PageReading]) -> Remarks:
     """Score up the parts of a piece's pages; return for each page what is to be doubted on it.
 
     Parts that are not named as voices of one piece are not taken for such, and nothing is said of them.
@@ -63,7 +63,7 @@ def scored(pages: Sequence[PageReading]) -> Remarks:
 def folios_by_remark(pages: Sequence[PageReading]) -> dict[str, list[str]]:
     """Return what is to be doubted when a piece's pages are scored up, each remark once with its folios."""
     where: dict[str, list[str]] = {}
-    for page, remarks in zip(pages, scored(pages), strict=True):
+    for page, remarks in zip(pages, score_remarks(pages), strict=True):
         for remark in remarks:
             where.setdefault(remark.message, []).append(page.folio or page.file)
     return {message: list(dict.fromkeys(folios)) for message, folios in where.items()}

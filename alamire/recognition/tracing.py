@@ -22,7 +22,7 @@ GUTTER = 7  # half staff spaces without lines that part two pages
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundStaff:
     """A staff and how sure its finding is: the mean answer of the comb, 0 to 1."""
 
     staff: StaffLines
@@ -84,7 +84,7 @@ def pieces_of(combed: Comb, chain: list[BlockAnswer]) -> list[list[BlockAnswer]]
     return whole if len(whole) > 1 else [chain]
 
 
-def finished(combed: Comb, chain: list[BlockAnswer]) -> Found | None:
+def found_staff(combed: Comb, chain: list[BlockAnswer]) -> FoundStaff | None:
     """Return the staff of a chain: ends, bend and unit made exact; None where it is too short for one."""
     unit, block = combed.unit, combed.block
     blocks = np.array([point[0] for point in chain])
@@ -95,7 +95,7 @@ def finished(combed: Comb, chain: list[BlockAnswer]) -> Found | None:
         if len(blocks) < 6:
             return None
         curve = _curve(blocks, heights, weights)
-    moved = seated(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
+    moved = seated_curve(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
     heights = heights + moved(blocks) - curve(blocks)
     curve, blocks = _followed(combed, moved, blocks, heights, weights)
     left, right = _ends(combed, curve, blocks[0], blocks[-1])
@@ -106,7 +106,7 @@ def finished(combed: Comb, chain: list[BlockAnswer]) -> Found | None:
     middle = curve(places - 0.5)
     exact = _exact_unit(combed, curve, left, right)
     score = float(np.mean([point[2] for point in chain]))
-    return Found(StaffLines(tuple(map(float, xs)), tuple(map(float, middle)), exact), score)
+    return FoundStaff(StaffLines(tuple(map(float, xs)), tuple(map(float, middle)), exact), score)
 
 
 def _curve(
@@ -163,7 +163,7 @@ def _settled(
     return np.array(found), np.array(heights), np.sqrt(np.array(weights))
 
 
-def seated(combed: Comb, curve: Curve, places: NDArray[np.int64]) -> Curve:
+def seated_curve(combed: Comb, curve: Curve, places: NDArray[np.int64]) -> Curve:
     """Return the curve, or, where more of five lines lie a line or two higher or lower, that one.
 
     A frame, the edge of the page or a text can be taken for lines of the staff.

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from alamire.errors import Refused
-from alamire.recognition.lessons import Lesson, careless, lesson, lessons
+from alamire.recognition.lessons import Lesson, carelessly_found, lesson, lessons
 from alamire.recognition.measure import errors
 from alamire.recognition.model import SHIPPED, Model
 from alamire.recognition.network import load_onnx, save_onnx
@@ -154,7 +154,7 @@ def _learn(
     while (spent := (time.monotonic() - started) / seconds) < 1:
         step(spent)
         own = [
-            lesson(page.scan.grey, careless(staff.staff, chance), staff.symbols)
+            lesson(page.scan.grey, carelessly_found(staff.staff, chance), staff.symbols)
             for page in pages
             for staff in page.reading.staves
         ]
@@ -179,12 +179,12 @@ def _learn(
 
 def _error(model: Model, pages: Sequence[_Page]) -> float:
     """Return the edits for each true symbol, staves being given."""
-    from alamire.recognition.tracing import Found
+    from alamire.recognition.tracing import FoundStaff
 
     wrong = total = 0
     for page in pages:
         for staff in page.reading.staves:
-            read = read_staves(page.scan, [Found(staff.staff, 1.0)], model)
+            read = read_staves(page.scan, [FoundStaff(staff.staff, 1.0)], model)
             names = [symbol.agnostic for one in read for symbol in one.symbols]
             wrong += errors(names, [symbol.agnostic for symbol in staff.symbols])
             total += len(staff.symbols)

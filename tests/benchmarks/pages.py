@@ -12,6 +12,7 @@ import csv
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from alamire.recognition.finding import find_staves
 from alamire.recognition.lines import line_map
 from alamire.recognition.measure import aligned, errors
 from alamire.recognition.page import doubts_about, read_scan
-from alamire.recognition.reading import PageReading, agnostic_errors
+from alamire.recognition.reading import PageReading
 from alamire.recognition.scribe.page import WrittenPage, write_page
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "leuven-chansonnier"
@@ -141,10 +142,10 @@ def songbook(folder: Path) -> dict[str, Figure]:
         "sample: coronas read, of 3": Figure(signs["corona read"], 0, True),
         "sample: dots, coronas, accidentals read where there is none": Figure(signs["falsely"], 2),
         "sample, 17v a third as large: symbols that differ": Figure(
-            agnostic_errors(read_scan(folder / "small.png"), names) / len(names), 0.03
+            differing(read_scan(folder / "small.png"), names), 0.03
         ),
         "sample, 17v with show-through: symbols that differ": Figure(
-            agnostic_errors(read_scan(folder / "through.png"), names) / len(names), 0.02
+            differing(read_scan(folder / "through.png"), names), 0.02
         ),
         "turned pages told as such, of 3": Figure(turned(folder), 0.0, True),
     }
@@ -186,6 +187,11 @@ def engraved(folder: Path) -> dict[str, Figure]:
     return {"engraved scores, 3 first pages: notes and rests wrong": Figure(wrong / total, 0.01)}
 
 
+def differing(reading: PageReading, names: Sequence[str]) -> float:
+    """The part of the symbols by these names that are not read so."""
+    return errors([symbol.agnostic for symbol in reading.symbols], names) / len(names)
+
+
 def heard(reading: PageReading, voice: int) -> list[tuple[int | None, str]]:
     """Pitch and value of the notes and rests of one of three voices of a score."""
     found, clef = [], None
@@ -211,7 +217,7 @@ def formats(folder: Path) -> dict[str, Figure]:
     grey.save(folder / "scan.pdf", "PDF", quality=95)
     return {
         f"the same page as {name}: symbols that differ": Figure(
-            agnostic_errors(read_scan(folder / name), expected) / len(expected), 0.04
+            differing(read_scan(folder / name), expected), 0.04
         )
         for name in ("large.tif", "deep.png", "turned.jpg", "scan.pdf")
     }

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from accepted import Figure, judged
 
-from alamire.recognition.correction import corrected
+from alamire.recognition.correction import with_true_symbols
 from alamire.recognition.doubt import Certainty, certainty
 from alamire.recognition.measure import aligned, errors
 from alamire.recognition.model import SHIPPED, Model
@@ -233,7 +233,7 @@ def tuned_error(pages: list[Read], minutes: float) -> tuple[float, float, int]:
 
     learn = [pages[index] for index in range(0, len(pages), max(1, len(pages) // 4))][:4]
     others = [page for page in pages if page not in learn]
-    verified = [Verified(page.scan, corrected(page.reading, page.true)) for page in learn]
+    verified = [Verified(page.scan, with_true_symbols(page.reading, page.true)) for page in learn]
     with tempfile.TemporaryDirectory() as scratch:
         tune(verified, Path(scratch), seconds=minutes * 60, unseen=verified[:1])
         model = Model(Path(scratch) / "reader.onnx")

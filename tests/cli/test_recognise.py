@@ -24,7 +24,7 @@ from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.cli.recognise import tell_of_piece, tell_remarks
 from alamire.recognition import page
-from alamire.recognition.checks import checked
+from alamire.recognition.checks import with_findings
 from alamire.recognition.kept import is_outdated, keep_reading, kept_reading, leaves, read_leaf
 from alamire.recognition.reading import Finding, PageReading, from_json
 from alamire.recognition.scored import folios_by_remark
@@ -288,7 +288,7 @@ def test_each_page_of_a_piece_is_told_of(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_remarks_of_the_checks_are_told_with_page_and_staff(capsys: pytest.CaptureFixture[str]) -> None:
     """The first few of each code; of the others how many there are and where each is told."""
-    doubted = checked(reading_of(*["note.minima-L3 note.minima-L3 custos-L3"] * 5))
+    doubted = with_findings(reading_of(*["note.minima-L3 note.minima-L3 custos-L3"] * 5))
     high = Finding("out-of-range", "Superius: notes far from the others", ((2, 1),))
     tell_remarks([replace(doubted, findings=(*doubted.findings, high))])
     told = capsys.readouterr().err.splitlines()

@@ -15,7 +15,7 @@ from alamire.recognition.page import read_scan
 from alamire.recognition.reading import PageReading
 from alamire.recognition.staff import UNIT, Grey, StaffLines
 from alamire.recognition.symbols import Candidate, parse
-from alamire.recognition.tracing import Found
+from alamire.recognition.tracing import FoundStaff
 
 APART = 3 * UNIT  # columns from one symbol to the next
 MELODY = ("note.minima-L3", "note.minima-S3", "note.semibrevis-L4", "note.minima-S3", "note.minima-L3")
@@ -71,9 +71,9 @@ def read_ruled(path: Path, _: Model | None = None, folio: str = "") -> PageReadi
     return read_scan(path, Ruled(parts=2 if folio.endswith("r") else 1), folio)
 
 
-def six_staves(grey: Grey) -> list[Found]:
+def six_staves(grey: Grey) -> list[FoundStaff]:
     """Find six staves on any page that is not blank, where a page ruled by the book has them."""
     height, width = grey.shape
     unit = height / 80
     rows = [(row + 1) * height / 7 for row in range(6)] if grey.std() > 1 else []
-    return [Found(StaffLines((width * 0.1, width * 0.9), (y, y), unit), 0.9) for y in rows]
+    return [FoundStaff(StaffLines((width * 0.1, width * 0.9), (y, y), unit), 0.9) for y in rows]

@@ -30,6 +30,13 @@ def reading_of(*staves: str, parts: tuple[str, ...] = ("Superius",)) -> PageRead
     )
 
 
+def with_staff(reading: PageReading, index: int, staff: StaffReading) -> PageReading:
+    """The page with another staff in the place of one."""
+    staves = list(reading.staves)
+    staves[index] = staff
+    return replace(reading, staves=tuple(staves))
+
+
 def counterpoint(chance: random.Random, notes: int = 60) -> tuple[list[str], list[str]]:
     """Two voices in minims, note against note, all consonant; their staves hold twelve notes each."""
     low, upper, lower = 2, [], []

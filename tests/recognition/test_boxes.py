@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alamire.recognition.boxes import box_of, boxed, boxed_anew
-from alamire.recognition.correction import corrected
+from alamire.recognition.boxes import box_of, with_boxes, with_new_boxes
+from alamire.recognition.correction import with_true_symbols
 from alamire.recognition.reading import StaffReading
 from alamire.recognition.scans import ScanPicture
 from alamire.recognition.shapes import DOT
@@ -74,7 +74,7 @@ def test_what_was_corrected_is_boxed_anew_and_nothing_else(factor: float) -> Non
         replace(kept[0], confidence=1.0), replace(kept[1], shape=DOT), replace(kept[2], height=6),
         *names_at(("note.longa-L3", 600)),
     )  # fmt: skip
-    untouched, dot, higher, longa = boxed_anew(scan, STAFF, now, kept)
+    untouched, dot, higher, longa = with_new_boxes(scan, STAFF, now, kept)
     assert untouched.box == (1.0, 2.0, 3.0, 4.0)
     for symbol in (dot, higher, longa):
         assert symbol.box == pytest.approx(box_of(STAFF, replace(symbol, box=(0, 0, 0, 0))), abs=0.2)
@@ -85,10 +85,10 @@ def test_what_was_corrected_is_boxed_anew_and_nothing_else(factor: float) -> Non
 def test_a_box_goes_to_its_ink() -> None:
     """A head that lies a little beside the place that was said; what is far away is not its own."""
     scan = inked(blank(), 503, 290, 519, 310)
-    (near,) = boxed_anew(scan, STAFF, names_at(("note.semibrevis-L3", 505.0)), ())
+    (near,) = with_new_boxes(scan, STAFF, names_at(("note.semibrevis-L3", 505.0)), ())
     assert (near.box[0] + near.box[2]) / 2 == pytest.approx(511, abs=1.5)
     assert near.x == 505.0
-    (far,) = boxed_anew(scan, STAFF, names_at(("note.semibrevis-L3", 470.0)), ())
+    (far,) = with_new_boxes(scan, STAFF, names_at(("note.semibrevis-L3", 470.0)), ())
     assert (far.box[0] + far.box[2]) / 2 == pytest.approx(470, abs=1)
 
 
@@ -96,7 +96,7 @@ def test_the_stem_that_is_seen_is_in_the_box() -> None:
     """Of a note that was made a minim, on the side where its ink is."""
     for top, bottom, side in ((240, 300, "up"), (300, 360, "down")):
         scan = inked(inked(blank(), 492, 290, 508, 310), 499, top, 501, bottom)
-        (note,) = boxed_anew(scan, STAFF, names_at(("note.minima-L3", 500.0)), ())
+        (note,) = with_new_boxes(scan, STAFF, names_at(("note.minima-L3", 500.0)), ())
         assert note.stem == side
         assert (note.box[1] < 250) is (side == "up") and (note.box[3] > 350) is (side == "down")
 
@@ -104,7 +104,7 @@ def test_the_stem_that_is_seen_is_in_the_box() -> None:
 def test_what_a_person_called_red_stays_red() -> None:
     """The ink of a scan without colour says nothing."""
     red = replace(names_at(("note.brevis-L3", 500.0))[0], red=True)
-    (note,) = boxed_anew(blank(), STAFF, (red,), ())
+    (note,) = with_new_boxes(blank(), STAFF, (red,), ())
     assert note.red
 
 
@@ -113,7 +113,7 @@ def test_corrections_from_a_list_are_boxed_by_their_shapes() -> None:
     read = staff_of("custos-L2 note.semibrevis-L3 note.minima-L3 note.minima-S3")
     page = replace(reading_of("clef.C-L1"), staves=(read,))
     true = ["clef.C-L2", "note.longa-L3", "dot-S3", "note.minima-L3", "note.minima-S3"]
-    (staff,) = corrected(page, true).staves
+    (staff,) = with_true_symbols(page, true).staves
     clef, longa, dot, minim, _ = staff.symbols
     for symbol in (clef, longa, dot):
         left, top, right, bottom = symbol.box
@@ -127,5 +127,5 @@ def test_corrections_from_a_list_are_boxed_by_their_shapes() -> None:
 def test_machine_and_person_box_alike() -> None:
     """What the reader boxes and what is boxed after a correction is the same, where there is no ink."""
     symbols = names_at(("clef.C-L1", 120), ("note.brevis-L3", 200), ("dot-S3", 222), ("custos-L2", 300))
-    assert boxed_anew(blank(), STAFF, symbols, ()) == boxed(blank(), STAFF, symbols)
+    assert with_new_boxes(blank(), STAFF, symbols, ()) == with_boxes(blank(), STAFF, symbols)
     assert StaffReading(STAFF, symbols).symbols[0].box == (0.0, 0.0, 0.0, 0.0)

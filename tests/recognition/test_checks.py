@@ -10,10 +10,10 @@ import pytest
 
 from alamire.notation.piece import Piece
 from alamire.notation.voice import Voice
-from alamire.recognition.checks import checked
+from alamire.recognition.checks import with_findings
 from alamire.recognition.reading import Finding, PageReading
 from alamire.recognition.symbols import Candidate
-from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of
+from tests.recognition.songs import counterpoint, reading_of, staff_of, staves_of, with_staff
 
 RIGHT = (
     "clef.C-L1 metersign.C/-L3 note.semibrevis-L3 note.minima-S2 note.minima-L3 note.semibrevis-L2 custos-L2",
@@ -24,7 +24,7 @@ RIGHT = (
 
 def codes(*staves: str, parts: tuple[str, ...] = ("Superius",)) -> set[str]:
     """What the checks find."""
-    return {finding.code for finding in checked(reading_of(*staves, parts=parts)).findings}
+    return {finding.code for finding in with_findings(reading_of(*staves, parts=parts)).findings}
 
 
 def test_a_right_page_is_left_alone() -> None:
@@ -93,7 +93,7 @@ def test_a_voice_that_stays_off_the_beat_was_misread(begins: str, found: bool) -
     """Syncopations come back; what goes on for breves names what was doubtful where it began."""
     goes_on = " ".join(["note.semibrevis-L2 note.semibrevis-L3"] * 8)
     reading = reading_of(f"clef.C-L1 {begins} {goes_on} note.longa-L1 barline-L1")
-    findings = [finding for finding in checked(reading).findings if finding.code == "off-the-beat"]
+    findings = [finding for finding in with_findings(reading).findings if finding.code == "off-the-beat"]
     assert bool(findings) is found
     for finding in findings:
         assert all(1 <= column <= 12 for _, column in finding.at), "where it began"
@@ -113,7 +113,7 @@ def test_a_voice_that_stays_off_the_beat_was_misread(begins: str, found: bool) -
 def test_a_voice_ends_on_the_beat(ends: str, found: bool) -> None:
     """What is misread shortly before the end goes on for no breve, but the last note comes too early."""
     reading = reading_of(f"clef.C-L1 {CUT} note.semibrevis-L2 note.semibrevis-L3 {ends}")
-    assert ("off-the-beat" in [finding.code for finding in checked(reading).findings]) is found
+    assert ("off-the-beat" in [finding.code for finding in with_findings(reading).findings]) is found
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_what_the_reader_doubted_is_weighed(column: int, alternative: str, found
     symbols[column] = replace(
         symbols[column], confidence=0.7, alternatives=(Candidate.named(alternative, 0.25),)
     )
-    findings = checked(reading.with_staff(0, replace(staff, symbols=tuple(symbols)))).findings
+    findings = with_findings(with_staff(reading, 0, replace(staff, symbols=tuple(symbols)))).findings
     beside = [finding for finding in findings if finding.code == "off-the-beat"]
     assert bool(beside) is found
     assert all(finding.at[0] == (0, column) for finding in beside), "it is named first"
@@ -140,7 +140,7 @@ def test_a_rest_that_was_overlooked_is_heard() -> None:
     goes_on = " ".join([f"{MINIMS} rest.semibrevis-L3"] * 4)
     right = f"clef.C-L1 {CUT} note.semibrevis-L2 rest.minima-L3 note.minima-L2 {goes_on}"
     for names, found in ((right, False), (right.replace("rest.minima-L3 ", ""), True)):
-        findings = checked(reading_of(f"{names} note.longa-L1 barline-L1")).findings
+        findings = with_findings(reading_of(f"{names} note.longa-L1 barline-L1")).findings
         beside = [finding for finding in findings if finding.code == "off-the-beat"]
         assert bool(beside) is found
         assert all(column <= 8 for finding in beside for _, column in finding.at)
@@ -178,7 +178,7 @@ def test_no_voice_of_real_pieces_stays_off_the_beat(real_data: Path) -> None:
     for path in sorted([*(real_data / "cmme").rglob("*.xml"), *(real_data / "mensural").rglob("*.mei")]):
         for voice in Piece.from_file(path).voices:
             if voice.notes and all(note.written and note.written.value for note in voice.notes):
-                findings = checked(reading_of(signs_of(voice))).findings
+                findings = with_findings(reading_of(signs_of(voice))).findings
                 found += any(finding.code == "off-the-beat" for finding in findings)
                 voices += 1
     assert voices > 40
@@ -191,7 +191,7 @@ def scored_up(upper: list[str], lower: list[str]) -> PageReading:
     staves = [staff_of(names, row, 0) for row, names in enumerate(tops)]
     staves += [staff_of(names, row, 1, left=2200.0) for row, names in enumerate(lows)]
     page = reading_of(RIGHT[0], parts=("Superius", "Tenor"))
-    return checked(replace(page, staves=tuple(staves), parts=("Superius", "Tenor")))
+    return with_findings(replace(page, staves=tuple(staves), parts=("Superius", "Tenor")))
 
 
 def said(reading: PageReading) -> dict[str, Finding]:
@@ -228,7 +228,7 @@ def test_voices_of_an_opening_end_together() -> None:
     perfect = "clef.C-L1 metersign.C.-L3 " + "note.semibrevis-L3 " * 12 + "note.longa-L3 barline-L1"
     minims = "clef.C-L1 metersign.C.-L3 " + "note.minima-L3 " * 36 + "note.longa-L3 barline-L1"
     page = reading_of(perfect, minims, parts=("Superius", "Tenor"))
-    assert "voices-end-apart" not in said(checked(page))
+    assert "voices-end-apart" not in said(with_findings(page))
 
 
 def test_parts_that_are_no_voices_of_one_piece_are_not_scored_up() -> None:
@@ -242,7 +242,7 @@ def test_parts_that_are_no_voices_of_one_piece_are_not_scored_up() -> None:
 
 def test_findings_name_symbols_that_are_there() -> None:
     """Staff and symbol of each place exist."""
-    reading = checked(reading_of("note.minima-S6 dot-L1 custos-L2", RIGHT[1]))
+    reading = with_findings(reading_of("note.minima-S6 dot-L1 custos-L2", RIGHT[1]))
     assert reading.findings
     for finding in reading.findings:
         for row, column in finding.at:

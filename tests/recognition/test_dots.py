@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import pytest
 
 from alamire.recognition.against import agreement
-from alamire.recognition.checks import checked
+from alamire.recognition.checks import with_findings
 from alamire.recognition.decode import decode
 from alamire.recognition.dots import with_dots
 from alamire.recognition.encoding import draft_mei
@@ -20,7 +21,7 @@ from alamire.recognition.scribe.grammar import signs, walk
 from alamire.recognition.scribe.hand import KINDS, choose_hand
 from alamire.recognition.shapes import DOT, SHAPE_INDEX, VOCABULARY, shape_of
 from alamire.recognition.symbols import HEIGHTS, LOWEST, Candidate
-from tests.recognition.songs import reading_of
+from tests.recognition.songs import reading_of, with_staff
 
 PLACES = 40
 MINIMS = "note.minima-L2 note.minima-S2 note.minima-L3 note.minima-S3"
@@ -69,7 +70,7 @@ def half_seen(likely: float, names: str = DOTTED) -> PageReading:
     staff = page.staves[0]
     note = replace(staff.symbols[NOTE], unread=(Candidate.named("dot-L3", likely),))
     symbols = (*staff.symbols[:NOTE], note, *staff.symbols[NOTE + 1 :])
-    return page.with_staff(0, replace(staff, symbols=symbols))
+    return with_staff(page, 0, replace(staff, symbols=symbols))
 
 
 def test_a_dot_that_was_half_seen_is_read_where_the_beat_asks_for_it() -> None:
@@ -80,7 +81,7 @@ def test_a_dot_that_was_half_seen_is_read_where_the_beat_asks_for_it() -> None:
     assert note.unread == () and 0.5 < dot.confidence <= 1
     assert note.x + 10 < dot.x < following.x - 10
     assert dot.box[0] < dot.x < dot.box[2] and dot.box[2] - dot.box[0] < 20
-    assert checked(with_dots(half_seen(0.06))).findings == ()
+    assert with_findings(with_dots(half_seen(0.06))).findings == ()
 
 
 def test_a_speck_that_the_beat_speaks_against_is_no_dot() -> None:
@@ -118,8 +119,8 @@ def test_the_checks_ask_for_a_dot(value: str, after: str) -> None:
     goes_on = " ".join([f"{MINIMS} rest.semibrevis-L3 note.semibrevis-L2"] * 4)
     right = f"clef.C-L1 metersign.C/-L3 {MINIMS} note.{value}-S2 dot-S2 note.{after}-L2 {goes_on} "
     right += "note.longa-L1 barline-L1"
-    assert checked(reading_of(right)).findings == ()
-    found = {one.code: one for one in checked(reading_of(right.replace(" dot-S2", ""))).findings}
+    assert with_findings(reading_of(right)).findings == ()
+    found = {one.code: one for one in with_findings(reading_of(right.replace(" dot-S2", ""))).findings}
     asked = found["missing-dot"]
     assert asked.missing[0] == (0, 6) and asked.sign == "dot-S2"
     assert f"note.{value}-S2" in asked.message
@@ -127,7 +128,7 @@ def test_the_checks_ask_for_a_dot(value: str, after: str) -> None:
 
 def test_a_reading_says_where_something_is_missing_and_is_read_back() -> None:
     """As JSON; a reading that was kept by an earlier alamire, which knew nothing of it, is read too."""
-    page = checked(half_seen(0.3, DOTTED.replace("clef.C-L1 ", "").replace(" barline-L1", "")))
+    page = with_findings(half_seen(0.3, DOTTED.replace("clef.C-L1 ", "").replace(" barline-L1", "")))
     assert {one.code for one in page.findings if one.missing} >= {"no-clef"}
     assert from_json(to_json(page)) == page
     plain = replace(page, findings=tuple(replace(one, missing=(), sign="") for one in page.findings))
@@ -154,10 +155,10 @@ def test_a_wide_gap_is_told_where_gaps_are_seldom() -> None:
     page = reading_of(*[f"clef.C-L1 {MINIMS} {MINIMS} note.longa-L3"] * 3)
     staff = page.staves[1]
     torn = replace(staff, symbols=(*staff.symbols[:4], *(replace(s, x=s.x + 200) for s in staff.symbols[4:])))
-    (gap,) = [one for one in checked(page.with_staff(1, torn)).findings if one.code == "wide-gap"]
+    (gap,) = [one for one in with_findings(with_staff(page, 1, torn)).findings if one.code == "wide-gap"]
     assert gap.missing == ((1, 3),) and gap.at == ()
-    loose = page.with_staff(1, torn).with_staff(0, torn).with_staff(2, torn)
-    assert "wide-gap" not in {one.code for one in checked(loose).findings}
+    loose = reduce(lambda made, row: with_staff(made, row, torn), (0, 1, 2), page)
+    assert "wide-gap" not in {one.code for one in with_findings(loose).findings}
 
 
 RIGHT = (

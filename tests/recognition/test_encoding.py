@@ -12,7 +12,7 @@ from alamire.notation.mei.reader import read_mei
 from alamire.notation.voice import Note
 from alamire.recognition.encoding import draft_mei, signature_length, values_of
 from alamire.recognition.symbols import Symbol, parse
-from tests.recognition.songs import reading_of, staff_of
+from tests.recognition.songs import reading_of, staff_of, with_staff
 
 
 def notes_of(*staves: str) -> list[Note]:
@@ -133,7 +133,7 @@ def test_every_sign_knows_its_ink_and_how_sure_it_is() -> None:
     )
     unsure = replace(reading.staves[0].symbols[3], confidence=0.4)
     symbols = (*reading.staves[0].symbols[:3], unsure, reading.staves[0].symbols[4])
-    root = etree.fromstring(draft_mei([reading.with_staff(0, replace(reading.staves[0], symbols=symbols))]))
+    root = etree.fromstring(draft_mei([with_staff(reading, 0, replace(reading.staves[0], symbols=symbols))]))
     zones = {zone.get("{http://www.w3.org/XML/1998/namespace}id") for zone in root.iter("{*}zone")}
     signs = [
         element
@@ -163,8 +163,10 @@ def test_red_is_coloration() -> None:
     """Where a note is written in red, as where it is filled."""
     staff = staff_of("clef.C-L1 note.semibrevis-L3 note.semibrevis~-L3 note.longa-L3")
     red = replace(staff.symbols[1], red=True)
-    reading = reading_of("clef.C-L1 note.longa-L3").with_staff(
-        0, replace(staff, symbols=(staff.symbols[0], red, *staff.symbols[2:]))
+    reading = with_staff(
+        reading_of("clef.C-L1 note.longa-L3"),
+        0,
+        replace(staff, symbols=(staff.symbols[0], red, *staff.symbols[2:])),
     )
     coloured = [note.get("colored") for note in etree.fromstring(draft_mei([reading])).iter("{*}note")]
     assert coloured == ["true", "true", None]

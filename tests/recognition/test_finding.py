@@ -12,7 +12,7 @@ from alamire.recognition.finding import find_staves, in_reading_order
 from alamire.recognition.lines import line_map
 from alamire.recognition.scribe.page import WrittenPage, write_page
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.tracing import Found, seated
+from alamire.recognition.tracing import FoundStaff, seated_curve
 
 
 def matched(page: WrittenPage, image: Image.Image, factor: float = 1.0) -> tuple[int, int, int]:
@@ -115,9 +115,9 @@ def test_pages_of_an_opening_are_read_one_after_the_other() -> None:
     assert order == sorted(order)
 
 
-def found_at(left: float, right: float, y: float) -> Found:
+def found_at(left: float, right: float, y: float) -> FoundStaff:
     """A staff between two places."""
-    return Found(StaffLines((left, right), (y, y), 10.0), 0.5)
+    return FoundStaff(StaffLines((left, right), (y, y), 10.0), 0.5)
 
 
 def test_a_page_is_read_from_the_top() -> None:
@@ -180,5 +180,5 @@ def test_a_staff_is_seated_on_its_own_lines(lines: int) -> None:
         pen.line([(40, 100 + 12 * line), (860, 100 + 12 * line)], 40, 2)
     combed = Comb(darkness(np.asarray(page)), 12.0)
     places = np.arange(10, 130)
-    found = seated(combed, lambda at: np.full(np.shape(at), 124.0 + 12 * lines), places)
+    found = seated_curve(combed, lambda at: np.full(np.shape(at), 124.0 + 12 * lines), places)
     assert found(places) == pytest.approx(124.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alamire.recognition.heads import agreeing, without_specks
+from alamire.recognition.heads import with_agreeing_heads, without_specks
 from alamire.recognition.reading import StaffReading
 from alamire.recognition.symbols import Candidate
 from tests.recognition.songs import staff_of
@@ -30,7 +30,7 @@ DOUBTFUL = staff("clef.F-L4 metersign.C-L3 digit.3-L3 note.brevis-L4", 1, 2, 0.5
 
 def test_a_doubtful_sign_listens_to_the_other_heads() -> None:
     """And says so: it is as sure as it was of that, and what it was before is the first alternative."""
-    first, second = agreeing([SURE, DOUBTFUL])
+    first, second = with_agreeing_heads([SURE, DOUBTFUL])
     assert first == SURE
     changed = second.symbols[2]
     assert (str(changed), changed.confidence) == ("digit.2-L3", 0.4)
@@ -42,21 +42,21 @@ def test_a_sure_sign_stays() -> None:
     """Voices may go under different mensurations."""
     other = staff("clef.F-L4 metersign.C-L3 digit.3-L3 note.brevis-L4", 1, 2, 0.97, (("digit.2-L3", 0.02),))
     sure = staff("clef.C-L2 metersign.C-L3 digit.2-L3 note.brevis-L4", 0, 2, 0.95, (("digit.3-L3", 0.04),))
-    assert agreeing([sure, other]) == [sure, other]
+    assert with_agreeing_heads([sure, other]) == [sure, other]
 
 
 def test_one_head_alone_stays_as_it_was_read() -> None:
     """There is nobody to listen to; staves that go on, and digits among the notes, have no head."""
     going_on = staff_of("clef.C-L2 note.brevis-L4 digit.2-L3", 1)
-    assert agreeing([DOUBTFUL, going_on]) == [DOUBTFUL, going_on]
-    assert agreeing([]) == []
+    assert with_agreeing_heads([DOUBTFUL, going_on]) == [DOUBTFUL, going_on]
+    assert with_agreeing_heads([]) == []
 
 
 def test_what_no_other_head_has_is_not_invented() -> None:
     """A sign becomes only what its own ink may be."""
     circle = staff("clef.C-L2 metersign.O-L3 note.brevis-L4", 0, 1, 0.99, ())
     doubtful = staff("clef.C-L2 metersign.C-L3 note.brevis-L4", 1, 1, 0.6, (("note.semibrevis-L3", 0.3),))
-    assert agreeing([circle, doubtful]) == [circle, doubtful]
+    assert with_agreeing_heads([circle, doubtful]) == [circle, doubtful]
 
 
 FLAT = "clef.C-L3 accidental.flat-S3 note.minima-L4"

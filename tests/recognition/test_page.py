@@ -16,7 +16,7 @@ from PIL import Image
 import alamire
 from alamire.errors import Refused
 from alamire.recognition import page
-from alamire.recognition.boxes import boxed
+from alamire.recognition.boxes import with_boxes
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import find_staves
 from alamire.recognition.model import SHIPPED, Model, shipped
@@ -27,7 +27,7 @@ from alamire.recognition.scribe.page import write_page
 from alamire.recognition.shapes import BARLINE, shape_of
 from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Symbol, parse
-from alamire.recognition.tracing import Found
+from alamire.recognition.tracing import FoundStaff
 from tests.recognition.ruled import Ruled, Turning
 
 Box = tuple[int, int, int, int]
@@ -82,7 +82,7 @@ def written(delivery: Path, scans: dict[str, Path]) -> list[tuple[StaffReading, 
             if staff.left < x < staff.right and abs(staff.level(4, x) - y) < 4 * staff.unit:
                 symbols.append(Symbol(shape, round(4 - 2 * (y - staff.level(4, x)) / staff.unit), x))
                 boxes.append(box)
-        found.append((StaffReading(staff, tuple(boxed(scan, staff, symbols))), boxes))
+        found.append((StaffReading(staff, tuple(with_boxes(scan, staff, symbols))), boxes))
     assert sum(len(boxes) for _, boxes in found) > 20
     return found
 
@@ -176,7 +176,7 @@ def test_a_sliver_has_no_staves(size: tuple[int, int], tmp_path: Path) -> None:
 @pytest.fixture
 def some_staves(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two staves be found on any page."""
-    staves = [Found(StaffLines((100.0, 900.0), (y, y), 12.0), 0.9) for y in (200.0, 400.0)]
+    staves = [FoundStaff(StaffLines((100.0, 900.0), (y, y), 12.0), 0.9) for y in (200.0, 400.0)]
     monkeypatch.setattr(page, "find_staves", lambda grey: staves)
 
 

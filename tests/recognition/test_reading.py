@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alamire.recognition.checks import checked
-from alamire.recognition.correction import corrected
+from alamire.recognition.checks import with_findings
+from alamire.recognition.correction import with_true_symbols
 from alamire.recognition.reading import from_json, to_json
 from alamire.recognition.shapes import VOCABULARY
 from alamire.recognition.symbols import HIGHEST, LOWEST, Candidate, Symbol
-from tests.recognition.songs import reading_of
+from tests.recognition.songs import reading_of, with_staff
 
 ONE = "clef.C-L1 metersign.C-L3 note.semibrevis-L3 note.minima-S2 custos-L2"
 NOTES = [shape for shape in VOCABULARY if shape.family == "note"]
@@ -24,14 +24,14 @@ TWO = "clef.C-L1 note.semibrevis-L2 note.longa-L1 barline-L1"
 
 def test_a_reading_comes_back_from_json() -> None:
     """With alternatives, findings and history."""
-    reading = checked(reading_of(ONE, TWO))
+    reading = with_findings(reading_of(ONE, TWO))
     first = replace(
         reading.staves[0].symbols[2],
         confidence=0.5,
         alternatives=(Candidate.named("note.minima-L3", 0.4),),
         red=True,
     )
-    reading = reading.with_staff(0, replace(reading.staves[0], symbols=(first,)))
+    reading = with_staff(reading, 0, replace(reading.staves[0], symbols=(first,)))
     reading = replace(reading, history=({"who": "Ann", "when": "2026-01-01", "minutes": 3.0},))
     assert from_json(to_json(reading)) == reading
 
@@ -68,7 +68,7 @@ def test_shapes_are_written_by_their_names() -> None:
     reading = reading_of("ligature.oblique.up~-L3 metersign.Cr-L3")
     first = replace(reading.staves[0].symbols[0], unread=(unread,))
     symbols = (first, *reading.staves[0].symbols[1:])
-    reading = reading.with_staff(0, replace(reading.staves[0], symbols=symbols))
+    reading = with_staff(reading, 0, replace(reading.staves[0], symbols=symbols))
     written = json.loads(to_json(reading))["staves"][0]["symbols"]
     assert written[0] == {
         "shape": "ligature.oblique.up~", "height": 4, "x": 130.0, "box": [120.0, 288.0, 140.0, 312.0],
@@ -95,7 +95,7 @@ def test_any_damage_of_a_reading_is_a_value_error(data: st.DataObject) -> None:
 def test_a_reading_is_brought_to_the_truth(truth: list[Symbol]) -> None:
     """Whatever was read, afterwards it has the symbols of the truth in their order, each with a place."""
     names = [str(symbol) for symbol in truth]
-    fixed = corrected(reading_of(ONE), names)
+    fixed = with_true_symbols(reading_of(ONE), names)
     assert [symbol.agnostic for symbol in fixed.symbols] == names
     places = [symbol.x for symbol in fixed.symbols]
     assert places == sorted(places)

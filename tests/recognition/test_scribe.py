@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from alamire.recognition.lessons import careless, lessons
+from alamire.recognition.lessons import carelessly_found, lessons
 from alamire.recognition.scribe.grammar import ligature
 from alamire.recognition.scribe.ground import FILMS
 from alamire.recognition.scribe.hand import KINDS
@@ -148,6 +148,6 @@ def test_carelessness_is_small() -> None:
     """Half a staff space up or down would be another note."""
     staff = write_page(2).staves[0].staff
     for seed in range(200):
-        found = careless(staff, random.Random(seed))
+        found = carelessly_found(staff, random.Random(seed))
         x = (staff.left + staff.right) / 2
         assert abs(found.level(4, x) - staff.level(4, x)) < 0.45 * staff.unit

@@ -10,7 +10,7 @@ import pytest
 
 from alamire.errors import Refused
 from alamire.recognition.card import digest_of
-from alamire.recognition.correction import corrected
+from alamire.recognition.correction import with_true_symbols
 from alamire.recognition.model import Model, shipped
 from alamire.recognition.page import read_scan
 from alamire.recognition.scribe.hand import KINDS
@@ -108,7 +108,7 @@ def test_tuning_learns_a_hand(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.png"
         page.image.save(path)
         names = page.names
-        pages.append(Verified(path, corrected(read_scan(path), names)))
+        pages.append(Verified(path, with_true_symbols(read_scan(path), names)))
     tuned = tune(pages, tmp_path / "tuned", seconds=20)
     assert (tuned.learnt_from, tuned.measured_on) == (2, 1)
     assert tuned.before >= 0 and tuned.after >= 0

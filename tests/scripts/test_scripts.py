@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -17,6 +18,7 @@ from alamire.recognition.shapes import VOCABULARY, Stem
 from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import parse
 from alamire.server.review.vocabulary import vocabulary
+from tests.scripts import check
 
 HERE = Path(__file__).parent
 LINES = StaffLines((100.0, 500.0, 900.0), (300.0, 310.0, 290.0), 20.0)
@@ -32,6 +34,30 @@ def boxed(name: str, stem: Stem, before: float | None, after: float | None) -> d
     return {
         "name": name, "stem": stem, "lines": lines, "x": X, "before": before, "after": after, "box": box
     }  # fmt: skip
+
+
+def test_tools_are_pinned_to_the_digit() -> None:
+    """What checks the scripts today checks them the same way tomorrow; no lock file is needed for that."""
+    package = json.loads((HERE / "package.json").read_text("utf-8"))
+    pinned = package["devDependencies"] | package["overrides"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values())
+
+
+def test_without_npm_the_check_is_left_out_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor does it fail where npm cannot reach anything; nothing is kept of the attempt but its folder."""
+    monkeypatch.setattr(check, "TOOLS", tmp_path / "scripts")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert check.check() == 0
+    assert "not checked: npm is not installed" in capsys.readouterr().out
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho 'npm error code ENOTFOUND' >&2\nexit 1\n", "utf-8")
+    npm.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(npm))
+    assert check.check() == 0
+    assert "could not fetch the tools (npm error code ENOTFOUND)" in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "scripts").iterdir()] == ["package.json"]
 
 
 def test_the_scripts_pass_their_own_tests(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound
 from alamire.recognition.boxes import box_of
-from alamire.recognition.checks import checked
+from alamire.recognition.checks import with_findings
 from alamire.recognition.kept import keep_reading, kept_reading, leaves
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.staff import StaffLines
@@ -45,7 +45,7 @@ def written(label: str, *, confirmed: bool) -> PageReading:
         boxed = [replace(symbol, box=box_of(lines, symbol)) for symbol in symbols]
         staves.append(StaffReading(lines, tuple(boxed), confirmed=confirmed))
     reading = PageReading(1340, 1890, tuple(staves), ("Superius",), "scan.tif", label, "ab" * 32)
-    return checked(reading)
+    return with_findings(reading)
 
 
 @pytest.fixture

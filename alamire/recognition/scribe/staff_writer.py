@@ -37,7 +37,7 @@ class StaffWriter:
         """Take a staff whose third line is at ``middle(x)``; type gives each sort its own small shift."""
         self.symbols: list[Symbol] = []
         self._chance, self._hand, self._unit = chance, hand, unit
-        self._start, self._end, self._middle = start, end, middle
+        self._end, self._middle = end, middle
         self._line_pen = red if red_lines else black
         self._glyphs = {
             is_red: Glyphs(pen, hand, chance, unit, self.level)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from alamire.archive.home import ArchiveFolder
 from alamire.errors import AlamireError, NotFound, Refused
-from alamire.recognition.boxes import boxed_anew
-from alamire.recognition.checks import checked
+from alamire.recognition.boxes import with_new_boxes
+from alamire.recognition.checks import with_findings
 from alamire.recognition.kept import (
     ScannedSurface,
     digest_of,
@@ -31,7 +31,7 @@ from alamire.recognition.page import read_staves
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.staff import StaffLines
-from alamire.recognition.tracing import Found
+from alamire.recognition.tracing import FoundStaff
 
 SHOWN_UNIT = 14.0  # pixels between lines where a strip is shown
 AROUND = 4.6  # staff spaces above and below the middle line that a strip shows
@@ -124,7 +124,7 @@ class Desk:
 
     def read_again(self, staff: StaffLines) -> StaffReading:
         """Read a staff whose outline was moved."""
-        found = [Found(staff.scaled(self.scan.factor), 1.0)]
+        found = [FoundStaff(staff.scaled(self.scan.factor), 1.0)]
         read = read_staves(self.scan, found, model_for(self.archive, self.leaf.source))
         return replace(read[0], staff=staff) if read else StaffReading(staff, ())
 
@@ -142,7 +142,9 @@ class Desk:
         staves = [
             replace(
                 staff,
-                symbols=tuple(boxed_anew(self.scan, staff.staff, staff.symbols, kept.get(staff.staff, ()))),
+                symbols=tuple(
+                    with_new_boxes(self.scan, staff.staff, staff.symbols, kept.get(staff.staff, ()))
+                ),
             )
             if staff.symbols != kept.get(staff.staff)
             else staff
@@ -166,7 +168,8 @@ class Desk:
                 "minutes": round(max(0.0, min(minutes, 24 * 60)), 1),
             }
             fixed = replace(
-                checked(self.with_boxes(reading)), width=before.width, height=before.height, file=before.file,
+                with_findings(self.with_boxes(reading)),
+                width=before.width, height=before.height, file=before.file,
                 folio=before.folio, model=before.model, date=before.date, history=before.history,
             )  # fmt: skip
             if replace(fixed, findings=before.findings) == before:
