@@ -26,13 +26,13 @@ class SourceAccidentals:
         """The alteration that a note has with no accidental of its own."""
         return self.held.get((step, octave), self.key.get(step, 0))
 
-    def shown(self, note: Note, alter: int, *, edited: bool) -> bool:
+    def needs_accidental(self, note: Note, alter: int, *, edited: bool) -> bool:
         """Say whether an accidental has to be printed for a note to sound at ``alter``."""
         assert note.step is not None
         place = (note.step, note.octave)
         return edited or place in self.edited or alter != self.plain(*place)
 
-    def printed(self, note: Note, alter: int, *, edited: bool) -> None:
+    def note_printed(self, note: Note, alter: int, *, edited: bool) -> None:
         """Take in an accidental that was printed, the editor's or the source's."""
         assert note.step is not None
         place = (note.step, note.octave)

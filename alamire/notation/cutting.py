@@ -63,7 +63,7 @@ def cuts(together: Sequence[Note], barlines: Sequence[int]) -> Iterator[Cut]:
                     onset=onset,
                     duration=value.ticks,
                     id=note.id if first else f"{note.id}.{count}",
-                    tied=_tied(note, first, last),
+                    tied=_tie_of(note, first, last),
                     lyric=note.lyric if first else (),
                 )
                 for note in together
@@ -82,7 +82,7 @@ def _pieces(onset: int, length: int, barlines: Sequence[int]) -> Iterator[tuple[
             onset += value.ticks
 
 
-def _tied(note: Note, first: bool, last: bool) -> str:
+def _tie_of(note: Note, first: bool, last: bool) -> str:
     """The tie of one piece of a note."""
     if note.step is None:
         return ""

@@ -65,17 +65,17 @@ def _lines(text: Any) -> list[Any]:
         # Titles within a text are what a browser shows under the pointer.
         if local(piece) not in ("tspan", "text") or not (piece.text or "").strip():
             continue
-        place = _inherited(piece, "x"), _inherited(piece, "y")
-        size = _inherited(piece, "font-size").removesuffix("px")
+        place = _nearest_attribute(piece, "x"), _nearest_attribute(piece, "y")
+        size = _nearest_attribute(piece, "font-size").removesuffix("px")
         if found and (found[-1].get("x"), found[-1].get("y")) == (place[0] or "0", place[1] or "0"):
             found[-1].text += piece.text
             continue
         attributes = {"x": place[0] or "0", "y": place[1] or "0", "font-size": size, "fill": "#000000"}
-        anchor = _inherited(piece, "text-anchor")
+        anchor = _nearest_attribute(piece, "text-anchor")
         if anchor:
             attributes["text-anchor"] = anchor
         italic = any(each.get("class") in ("mNum", "dir") for each in piece.iterancestors())
-        if italic or _inherited(piece, "font-style") == "italic":
+        if italic or _nearest_attribute(piece, "font-style") == "italic":
             attributes["font-style"] = "italic"
         line = etree.Element(f"{{{_SVG}}}text", attributes)
         line.text = piece.text
@@ -85,7 +85,7 @@ def _lines(text: Any) -> list[Any]:
     return found
 
 
-def _inherited(element: Any, name: str) -> str:
+def _nearest_attribute(element: Any, name: str) -> str:
     """An attribute of an element, or of the nearest one around it within its text."""
     while element is not None:
         if element.get(name) and element.get(name) != "0px":

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from alamire.errors import Place, Problem
 from alamire.notation.mensural.coloration import MINOR
-from alamire.notation.mensural.doubt import closed, in_doubt
+from alamire.notation.mensural.doubt import in_doubt, without_doubt_at_close
 from alamire.notation.mensural.finals import CLOSING
+from alamire.notation.problem_kinds import combine_by_kind
 from alamire.notation.rounding import in_whole_ticks
 from alamire.notation.ties import check_ties
-from alamire.notation.told import once
 from alamire.notation.voice import HELD, TICKS, Barline, EncodedMusic, Note, Variant, Voice, Zone, check_ends
 
 #: What an export of alamire names itself in the file, so that the notes it had to split are joined again.
@@ -44,15 +44,15 @@ def finish(
         voices = [replace(voice, notes=joined(voice.notes)) for voice in voices]
     if not unique:
         voices = distinct(voices, file, found)
-    voices = closed(voices)
+    voices = without_doubt_at_close(voices)
     found += check_ends(tuple(voices), file)
     found += check_ties(voices, file, graced=any(each.code == "grace-notes-left-out" for each in found))
-    found += held_long(voices, file)
-    found += color_reversed(voices, file)
+    found += find_long_closings(voices, file)
+    found += find_reversed_color(voices, file)
     found += in_doubt(voices, file)
     return EncodedMusic(
         tuple(voices),
-        once(found),
+        combine_by_kind(found),
         metadata or {},
         zones or {},
         tuple(barlines),
@@ -83,7 +83,7 @@ def sections_apart(voices: Sequence[Voice], firsts: Sequence[Sequence[int]], fil
     return []
 
 
-def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
+def find_long_closings(voices: Sequence[Voice], file: str) -> list[Problem]:
     """Report closing notes that wait for the end as long as they last, or longer: a voice may be wrong.
 
     Of the 207 closing notes of 150 real scores and parts none lasts more than 1.9 times its written value.
@@ -112,7 +112,7 @@ def held_long(voices: Sequence[Voice], file: str) -> list[Problem]:
     return [Problem.warning("held-long", place, message)]
 
 
-def color_reversed(voices: Sequence[Voice], file: str) -> list[Problem]:
+def find_reversed_color(voices: Sequence[Voice], file: str) -> list[Problem]:
     """Report black semibreves that only follow their black minim: minor color has them first.
 
     The theorists take the reversed pair for three to two (Aaron, Toscanello, 1523, I.36; Woodley, Minor
@@ -160,7 +160,7 @@ def _looks_semiminim(note: Note | None) -> bool:
     )
 
 
-def closing_apart(voices: Sequence[Voice], file: str) -> list[Problem]:
+def find_closings_apart(voices: Sequence[Voice], file: str) -> list[Problem]:
     """Report parts whose closing notes begin a fraction of a semibreve apart: no cadence is written so.
 
     Holding makes such parts end together, whatever was lost before; in 107 of 109 modern scores of music
@@ -198,7 +198,7 @@ def joined(notes: Sequence[Note]) -> tuple[Note, ...]:
         if place >= 0 and tail == str(count + 1):
             whole = found[place]
             if whole.onset + whole.duration == note.onset and whole[2:5] == note[2:5]:
-                tied = _tied_over(whole.tied, note.tied)
+                tied = _tie_of_joined(whole.tied, note.tied)
                 found[place] = whole._replace(duration=whole.duration + note.duration, tied=tied)
                 last[head] = place, count + 1
                 continue
@@ -207,7 +207,7 @@ def joined(notes: Sequence[Note]) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def _tied_over(first: str, second: str) -> str:
+def _tie_of_joined(first: str, second: str) -> str:
     """The tie of a note from the ties of its first and its last part."""
     before, after = first in ("stop", "continue"), second in ("start", "continue")
     return {(True, True): "continue", (True, False): "stop", (False, True): "start"}.get((before, after), "")

@@ -75,7 +75,7 @@ def _events(voice: Voice, ficta: Ficta, channel: int, mido: Any) -> Iterator[tup
         message = _fact(fact, mido)
         if message is not None:
             yield fact.onset, 0, message
-    for onset, end, midi, note in sounding(voice, ficta):
+    for onset, end, midi, note in sounding_notes(voice, ficta):
         yield onset, 3, mido.Message("note_on", channel=channel, note=midi, velocity=_VELOCITY)
         yield end, 1, mido.Message("note_off", channel=channel, note=midi, velocity=0)
         # A hyphen at the end of a syllable joins it to the next; MIDI has none at the beginning.
@@ -85,7 +85,7 @@ def _events(voice: Voice, ficta: Ficta, channel: int, mido: Any) -> Iterator[tup
 
 def _check_range(name: str, voice: Voice, ficta: Ficta) -> None:
     """Refuse a voice with a note that MIDI has no number for."""
-    for _, _, midi, note in sounding(voice, ficta):
+    for _, _, midi, note in sounding_notes(voice, ficta):
         if not _LOWEST <= midi <= _HIGHEST:
             message = (
                 f"{voice.name}, breve {note.breve}: {note.step}{note.octave} is beyond what MIDI can number "
@@ -94,7 +94,7 @@ def _check_range(name: str, voice: Voice, ficta: Ficta) -> None:
             raise Refused.because("not-in-midi", name, message)
 
 
-def sounding(voice: Voice, ficta: Ficta) -> Iterator[tuple[int, int, int, Note]]:
+def sounding_notes(voice: Voice, ficta: Ficta) -> Iterator[tuple[int, int, int, Note]]:
     """Return (onset, end, midi, first note) of what is sung, tied notes as one.
 
     Ties join notes that the editor's reading has at one pitch, and an accidental of the editor that only

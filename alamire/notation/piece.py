@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from alamire.errors import NotFound, Problem, Refused
 from alamire.extras import need
-from alamire.notation.finish import closing_apart, held_long, sections_apart
+from alamire.notation.finish import find_closings_apart, find_long_closings, sections_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
+from alamire.notation.problem_kinds import combine_by_kind
 from alamire.notation.reading import read
 from alamire.notation.rounding import in_whole_ticks
-from alamire.notation.told import once
 from alamire.notation.voice import (
     Barline,
     EncodedMusic,
@@ -234,7 +234,7 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> EncodedMusic:
         problems += [problem for problem in reading.problems if problem.code != "voices-end-apart"]
         for voice in reading.voices:
             own = label if len(reading.voices) == 1 else f"{label} {voice.number}".strip()
-            named = own or _named(voice, path)
+            named = own or _name_of(voice, path)
             number = len(voices) + 1
             variants += [
                 replace(each, voice=number) for each in reading.variants if each.voice == voice.number
@@ -254,13 +254,15 @@ def _combine(files: Sequence[tuple[str, str, Path]], name: str) -> EncodedMusic:
     apart = (
         *check_ends(together, name),
         *sections_apart(together, firsts, name),
-        *closing_apart(together, name),
-        *held_long(together, name),
+        *find_closings_apart(together, name),
+        *find_long_closings(together, name),
     )
-    return EncodedMusic(together, once((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants))
+    return EncodedMusic(
+        together, combine_by_kind((*problems, *apart)), metadata, zones, tuple(lines), tuple(variants)
+    )
 
 
-def _named(voice: Voice, path: Path) -> str:
+def _name_of(voice: Voice, path: Path) -> str:
     return path.stem if voice.name == f"Voice {voice.number}" else voice.name
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from alamire.errors import Place, Problem, Refused, Severity
-from alamire.notation.told import once
+from alamire.notation.problem_kinds import combine_by_kind
 from alamire.notation.voice import Voice
 
 
@@ -29,7 +29,7 @@ class Remarks:
         place = Place(file=self.file, row=row, detail=detail)
         self._found.append(Problem(code, place, severity, message))
 
-    def refused(self, refused: Refused, done: str, detail: str = "") -> None:
+    def add_refused(self, refused: Refused, done: str, detail: str = "") -> None:
         """Turn what would refuse the file into remarks; ``done`` says what was done instead."""
         for problem in refused.problems:
             self.add(problem.code, problem.place.row, f"{problem.message}; {done}", detail)
@@ -46,6 +46,6 @@ def refuse_if_nothing_is_read(
     notes = [note for voice in voices for note in voice.notes]
     lost = [each for each in told if each.code in ("unknown-pitch", "unknown-duration")]
     if lost and not any(note.step for note in notes):
-        raise Refused(once(replace(each, severity=Severity.ERROR) for each in lost))
+        raise Refused(combine_by_kind(replace(each, severity=Severity.ERROR) for each in lost))
     if not notes:
         raise Refused.because("no-notes", Place(file, row), "there are no notes in its parts or sections")

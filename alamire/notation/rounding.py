@@ -39,8 +39,8 @@ def in_whole_ticks(
         raise Refused.because("unknown-duration", file, message)
     uneven = [voice for voice in voices if not _is_counted(voice)]
     if uneven:
-        problems += [told for voice in uneven if (told := _told(voice, file)) is not None]
-        voices = [_rounded(voice) if voice in uneven else voice for voice in voices]
+        problems += [told for voice in uneven if (told := _tell_rounded(voice, file)) is not None]
+        voices = [_at_ticks(voice) if voice in uneven else voice for voice in voices]
     if not all(isinstance(line.onset, int) for line in barlines):
         barlines = [_at_tick(line) for line in barlines]
     return voices, barlines
@@ -53,7 +53,7 @@ def _is_counted(voice: Voice) -> bool:
     return all(isinstance(each, int) for each in times)
 
 
-def _told(voice: Voice, file: str) -> Problem | None:
+def _tell_rounded(voice: Voice, file: str) -> Problem | None:
     """Say which notes are not where they should be, by how little; None where none is."""
     wrong = [note for note in voice.notes if Fraction(note.duration).denominator > 1]
     if not wrong:
@@ -76,7 +76,7 @@ def _row_of(note: Note) -> int | None:
     return duration.row if isinstance(duration, Uncounted) else None
 
 
-def _rounded(voice: Voice) -> Voice:
+def _at_ticks(voice: Voice) -> Voice:
     return replace(
         voice,
         notes=tuple(map(_note_at_tick, voice.notes)),

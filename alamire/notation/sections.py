@@ -59,7 +59,8 @@ def settle_together(
         staff.opening = unit
         staff.judge(part=part)
     agree_by_section(staves)
-    if not closed and len({id(each) for staff in (*staves, *_beside(staves)) for each in _begun(staff)}) < 2:
+    begun = {id(each) for staff in (*staves, *_beside(staves)) for each in _meetings_of(staff)}
+    if not closed and len(begun) < 2:
         # Nothing has to be put in time.
         for each in meetings:
             each.onset = meetings[0].onset
@@ -78,7 +79,7 @@ def settle_together(
         silent = bool(sections and staff.notes) and not sections[-1].has(staff)
         # Who has nothing in the last section is silent to its end.
         staff.end = end if silent else max(staff.end, min(staff.filled, end))
-    return sections, [*problems, *_told(sections, file)]
+    return sections, [*problems, *_tell_early_ends(sections, file)]
 
 
 def _only(staves: Sequence[StaffReader], meeting: Meeting) -> Section:
@@ -90,7 +91,7 @@ def _only(staves: Sequence[StaffReader], meeting: Meeting) -> Section:
     return Section(meeting.onset, end, present, ())
 
 
-def _begun(staff: StaffReader) -> Iterator[Meeting]:
+def _meetings_of(staff: StaffReader) -> Iterator[Meeting]:
     """Yield the beginnings of the sections in which a staff has a note or rest."""
     here: Meeting | None = None
     for what in staff.waiting:
@@ -106,7 +107,7 @@ def _beside(staves: Sequence[StaffReader]) -> list[StaffReader]:
     return [layer for staff in staves for layer in staff.further.values()]
 
 
-def _told(sections: Sequence[Section], file: str) -> Iterator[Problem]:
+def _tell_early_ends(sections: Sequence[Section], file: str) -> Iterator[Problem]:
     """Tell which voices of a section end before the others."""
     for number, section in enumerate(sections, start=1):
         if section.short:

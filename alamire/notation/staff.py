@@ -122,7 +122,7 @@ class StaffReader:
         """Return the mensuration sign in force at a time."""
         return next((fact.sign for fact in reversed(self.mensurations) if fact.onset <= onset), "")
 
-    def named(self, name: str) -> str:
+    def id_of(self, name: str) -> str:
         """Return the id of a note or rest: its own, or staff and place."""
         self.count += 1
         return name or f"{self.number}.{self.count}"
@@ -178,7 +178,7 @@ class StaffReader:
             if isinstance(what, tuple):
                 sign, pitches = what
                 duration = clock.ticks(sign, pitches[0].line if pitches else 0)
-                written = _written(sign, dots.get(id(sign)), clock)
+                written = _written_of(sign, dots.get(id(sign)), clock)
                 if id(sign) in held:
                     duration += held[id(sign)]
                     rule = sign.rule if sign.rule == CLOSING else HELD
@@ -263,7 +263,7 @@ class _Clock:
         return found
 
 
-def _written(sign: MensuralSign, dot: MensuralSign | None, clock: _Clock) -> Written:
+def _written_of(sign: MensuralSign, dot: MensuralSign | None, clock: _Clock) -> Written:
     """What a sign and the dot after it say of a note."""
     rule = dot.rule if dot is not None else ""
     adds = rule in ("addition", "perfection", "said already")

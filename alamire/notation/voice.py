@@ -344,10 +344,10 @@ def _first_parting(voices: tuple[Voice, ...]) -> int | None:
     for breve in shared:
         begins = {firsts[breve] for firsts in starts}
         others = [voice.end for voice in voices if voice.end in begins]
-        if len(begins) > 1 and not others and _cut_at_barlines(voices):
+        if len(begins) > 1 and not others and _is_cut_at_barlines(voices):
             return breve
     return shortest.notes[-1].breve if shortest else longest
 
 
-def _cut_at_barlines(voices: tuple[Voice, ...]) -> bool:
+def _is_cut_at_barlines(voices: tuple[Voice, ...]) -> bool:
     return all(len({note.breve for note in voice.notes}) > 1 for voice in voices)

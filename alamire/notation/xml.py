@@ -75,7 +75,7 @@ def local(element: Element) -> str:
     return NAMES[element.tag]
 
 
-def gathered(root: Element, groups: Mapping[str, Sequence[str]]) -> dict[str, list[Element]]:
+def gather(root: Element, groups: Mapping[str, Sequence[str]]) -> dict[str, list[Element]]:
     """Return for each group the elements of its names, in their order, from one pass over the tree."""
     found: dict[str, list[Element]] = {group: [] for group in groups}
     lists = {name: found[group] for group, names in groups.items() for name in names}

@@ -11,7 +11,7 @@ import pytest
 
 from alamire.errors import Problem
 from alamire.notation import TICKS, Note, Piece, Voice, read
-from alamire.notation.finish import closing_apart
+from alamire.notation.finish import find_closings_apart
 from alamire.notation.mensural.finals import CLOSING, HELD, close_part, hold_parts, hold_score
 from alamire.notation.mensural.mensur import BREVIS, LEVEL, LONGA, SEMIBREVIS
 from alamire.notation.mensural.resolver import MensuralSign, resolve
@@ -87,12 +87,12 @@ def test_parts_that_arrive_off_each_others_beat_are_told() -> None:
     """Whole semibreves apart is how parts close; a half of one says that something before is amiss."""
     three = voice(1, ("brevis", 3), ("longa", 1), rules=(1,))
     two = voice(2, ("brevis", 2), ("longa", 1), rules=(1,))
-    assert closing_apart(hold_parts([three, two]), "parts") == []
+    assert find_closings_apart(hold_parts([three, two]), "parts") == []
     late = replace(two, notes=tuple(n._replace(onset=n.onset + TICKS // 2) for n in two.notes))
-    (problem,) = closing_apart(hold_parts([three, replace(late, end=two.end + TICKS // 2)]), "parts")
+    (problem,) = find_closings_apart(hold_parts([three, replace(late, end=two.end + TICKS // 2)]), "parts")
     assert problem.code == "closing-notes-apart"
     assert "before the last Voice 2 by 1/2 semibreves" in problem.message
-    assert closing_apart([three, voice(2, ("longa", 1))], "parts") == []
+    assert find_closings_apart([three, voice(2, ("longa", 1))], "parts") == []
 
 
 def test_in_a_score_a_final_longa_holds() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from alamire.errors import Place, Problem, Severity
 from alamire.notation import read
-from alamire.notation.told import once
+from alamire.notation.problem_kinds import combine_by_kind
 
 ENDED, BEGUN = "tie-not-ended", "tie-not-begun"
 
@@ -151,7 +151,8 @@ def _short(number: int, severity: Severity = Severity.WARNING) -> Problem:
 def test_a_kind_is_told_once_with_the_first_places() -> None:
     """Code and severity make a kind; the order of the first ones is kept."""
     other = Problem("duplicate-id", Place("a.mei"), Severity.WARNING, "an id")
-    found = once([_short(1), other, *(_short(number) for number in range(2, 20)), _short(3, Severity.INFO)])
+    shorts = [_short(number) for number in range(2, 20)]
+    found = combine_by_kind([_short(1), other, *shorts, _short(3, Severity.INFO)])
     assert [(each.code, each.severity, len(each.also)) for each in found] == [
         ("measure-lengths-differ", "warning", 18),
         ("duplicate-id", "warning", 0),
@@ -161,13 +162,13 @@ def test_a_kind_is_told_once_with_the_first_places() -> None:
         "measure 1 is shorter in Tenor (and 18 more of this kind: "
         "measure 2, measure 3, measure 4, measure 5, measure 6, measure 7 ...)"
     )
-    assert once(found) == found
+    assert combine_by_kind(found) == found
 
 
 def test_what_only_its_words_tell_apart_is_told_in_full() -> None:
     """Two voices in proportion have one place, the piece."""
     told = [Problem("read-in-proportion", Place("a"), Severity.INFO, f"{name} is") for name in ("T", "B")]
-    (found,) = once(told)
+    (found,) = combine_by_kind(told)
     assert (found.message, len(found.also)) == ("T is; B is", 1)
 
 

@@ -16,7 +16,7 @@ from pandas.testing import assert_frame_equal
 from alamire.notation import TICKS, Note, Piece, Voice, read
 from alamire.notation.mei.mensural_writer import write_mensural_mei
 from alamire.notation.mei.writer import write_mei
-from alamire.notation.midi import sounding, write_midi
+from alamire.notation.midi import sounding_notes, write_midi
 from alamire.notation.musicxml.writer import write_musicxml, write_mxl
 from alamire.notation.table import Ficta
 from alamire.notation.voice import Barline, Clef, Mensuration, Signature, barlines_of
@@ -290,7 +290,7 @@ def expected(piece: Piece) -> dict[str, list[tuple[Fraction, Fraction, int]]]:
     return {
         voice.name: sorted(
             (Fraction(onset, TICKS), Fraction(end - onset, TICKS), midi)
-            for onset, end, midi, _ in sounding(voice, "editor")
+            for onset, end, midi, _ in sounding_notes(voice, "editor")
         )
         for voice in piece.voices
     }

@@ -12,7 +12,7 @@ _NONE_IS_DEFAULT = "none of the readings is the default; the first that is no er
 _LACUNA = "the music is lacking here (a lacuna): what follows comes too early"
 
 
-def chosen(
+def choose_readings(
     events: Iterable[Element], remarks: Remarks, where: str
 ) -> Iterator[tuple[Element, Element | None]]:
     """The events that are read, each with the apparatus it comes from (None: none)."""
@@ -29,7 +29,7 @@ def chosen(
 
 
 def _inside(music: Element | None, remarks: Remarks, where: str) -> list[Element]:
-    return [each for each, _ in chosen(music, remarks, where)] if music is not None else []
+    return [each for each, _ in choose_readings(music, remarks, where)] if music is not None else []
 
 
 def _reading(event: Element, remarks: Remarks, where: str) -> Element | None:

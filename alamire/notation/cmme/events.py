@@ -146,7 +146,7 @@ def clef_of(found: dict[str, Element]) -> Clef | None:
     return Clef(0, shape, (place + 1) // 2, -1 if name.endswith("8") else 0)
 
 
-def altered(element: Element) -> int | None:
+def alteration_of(element: Element) -> int | None:
     """Return the semitones of an editor's accidental; None where it says none that is known."""
     found = fields(element)
     offset = text(found.get("PitchOffset"))

@@ -69,7 +69,7 @@ class _CmmeReader:
                 if local(kind) in ("MensuralMusic", "Plainchant"):
                     self.section(kind, number, last=number == len(sections) > 1)
                 else:
-                    self.unread(kind, number)
+                    self.tell_unread(kind, number)
         voices = [voice.staff.voice(voice.number, joined=True) for voice in self.voices]
         told = self.remarks.problems()
         refuse_if_nothing_is_read(voices, told, self.name, self.root.sourceline)
@@ -94,8 +94,8 @@ class _CmmeReader:
         """Read one section: its voices begin together, and those it does not have rest through it."""
         start = self.now
         chant = local(element) == "Plainchant"
-        sounding = list(self.sounding(element, start, number, chant=chant))
-        self.variants += [each for voice in sounding for each in voice.taken()]
+        sounding = list(self.read_voices(element, start, number, chant=chant))
+        self.variants += [each for voice in sounding for each in voice.take_variants()]
         # Of incipits only the last section has the ends of the voices.
         if not self.incipit or last:
             self.hold(sounding, start, number)
@@ -103,7 +103,7 @@ class _CmmeReader:
         for voice in self.voices:
             if voice not in sounding and end > start:
                 staff = voice.staff
-                rest = REST._replace(id=staff.named(""), mensuration=staff.sign)
+                rest = REST._replace(id=staff.id_of(""), mensuration=staff.sign)
                 staff.write(rest, start, end - start, 0)
         if end > start:
             kind = "double" if self.barlines else ""
@@ -116,7 +116,7 @@ class _CmmeReader:
         for voice in self.voices:
             voice.staff.end = end
 
-    def sounding(self, element: Element, start: int, number: int, *, chant: bool) -> Iterator[CmmeVoice]:
+    def read_voices(self, element: Element, start: int, number: int, *, chant: bool) -> Iterator[CmmeVoice]:
         """Read the voices of a section; return those that have notes or rests in it."""
         seen: set[int] = set()
         for each in children(element, "Voice"):
@@ -135,9 +135,9 @@ class _CmmeReader:
                 if self.voices[place - 1].read(events, start, number, chant=chant):
                     yield self.voices[place - 1]
             else:
-                self.unread(each, number)
+                self.tell_unread(each, number)
 
-    def unread(self, element: Element, number: int) -> None:
+    def tell_unread(self, element: Element, number: int) -> None:
         """Tell of an element of a section that is not read, where there are notes in it."""
         if local(element) and next(element.iter("{*}Note"), None) is not None:
             message = f"{local(element)} is not as CMME has it; it is left out, with the notes in it"

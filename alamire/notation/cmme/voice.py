@@ -7,11 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from alamire.errors import Place, Refused
-from alamire.notation.cmme.apparatus import chosen, summary, witnesses
+from alamire.notation.cmme.apparatus import choose_readings, summary, witnesses
 from alamire.notation.cmme.events import (
     ACCIDENTALS,
     MOST,
-    altered,
+    alteration_of,
     child,
     clef_of,
     fields,
@@ -69,7 +69,7 @@ class CmmeVoice:
         self.staff.end, self.before = start, len(self.staff.notes)
         self.underlaid = any(True for _ in events.iter("{*}ModernText"))
         self._rescale()
-        for event, source in chosen(events, self.remarks, self.where):
+        for event, source in choose_readings(events, self.remarks, self.where):
             tag = NAMES[event.tag]
             if tag in ("VariantReadings", "EditorialData"):
                 self.apparatus[id(event)] = event, []
@@ -77,7 +77,7 @@ class CmmeVoice:
             try:
                 names = self.event(tag, event)
             except Refused as refused:
-                self.remarks.refused(refused, f"the {tag} is left out", self.where)
+                self.remarks.add_refused(refused, f"the {tag} is left out", self.where)
                 continue
             if source is not None:
                 self.apparatus[id(source)][1].extend(names)
@@ -86,7 +86,7 @@ class CmmeVoice:
         self.staff.settle()
         return sounds
 
-    def taken(self) -> Iterator[Variant]:
+    def take_variants(self) -> Iterator[Variant]:
         """Return the variants of the section that was read, and forget them."""
         if not self.apparatus:
             return
@@ -139,10 +139,10 @@ class CmmeVoice:
         elif tag == "MiscItem":
             return self._misc(event)
         elif tag not in _SILENT:
-            self._left_out(event, f"{tag} is no event of CMME")
+            self._leave_out(event, f"{tag} is no event of CMME")
         return []
 
-    def _left_out(self, event: Element, what: str) -> None:
+    def _leave_out(self, event: Element, what: str) -> None:
         self.remarks.add("left-out", event.sourceline, f"{what}; it is left out", self.where)
 
     def _together(self, event: Element) -> list[str]:
@@ -181,7 +181,7 @@ class CmmeVoice:
         accidental, place = ACCIDENTALS.get(name), found.get("Pitch")
         pitch = pitch_of(fields(place)) if place is not None else None
         if accidental is None:
-            self._left_out(
+            self._leave_out(
                 event, f"a Clef of Appearance {name!r} is neither a C, F or G clef nor an accidental"
             )
         elif pitch is None:
@@ -203,11 +203,11 @@ class CmmeVoice:
                 continue
             step = text_of(sign, "Pitch")[:1]
             accidental = child(sign, "Accidental")
-            alter = altered(accidental) if accidental is not None else None
+            alter = alteration_of(accidental) if accidental is not None else None
             if step and step in "ABCDEFG" and alter is not None:
                 key[step] = alter
             else:
-                self._left_out(
+                self._leave_out(
                     sign, "a sign of a ModernKeySignature has no pitch or no accidental that is known"
                 )
         self.signature = key
@@ -229,9 +229,9 @@ class CmmeVoice:
     ) -> list[str]:
         """A note, a chord or a rest."""
         level, factor = self._value(event, found)
-        pitches = [self._rest(event) if tag == "Rest" else self._pitched(event, found)]
+        pitches = [self._rest(event) if tag == "Rest" else self._note(event, found)]
         if others:
-            pitches += [self._pitched(*other) for other in others]
+            pitches += [self._note(*other) for other in others]
         joined, before = "Lig" in found, self.in_ligature
         self.in_ligature = joined
         mensur = self.staff.mensur
@@ -277,7 +277,7 @@ class CmmeVoice:
             except Refused as refused:
                 if value not in LEVEL:
                     raise
-                self.remarks.refused(refused, "its context decides", self.where)
+                self.remarks.add_refused(refused, "its context decides", self.where)
         if self.chant:
             return LEVEL.get(value, SEMIBREVIS), length or Fraction(2)
         if value in LEVEL:
@@ -288,10 +288,10 @@ class CmmeVoice:
         return MINIMA, length
 
     def _rest(self, event: Element) -> Pitched:
-        facts = (None, 0, 0, 0, "", "", (), self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
+        facts = (None, 0, 0, 0, "", "", (), self.staff.sign, self.staff.id_of(""), "", event.sourceline or 0)
         return tuple.__new__(Pitched, facts)
 
-    def _pitched(self, event: Element, found: dict[str, Element]) -> Pitched:
+    def _note(self, event: Element, found: dict[str, Element]) -> Pitched:
         """A note; one without a pitch is told and becomes a rest, so that what follows is in time."""
         pitch = pitch_of(found)
         if pitch is None and "LetterName" not in found:
@@ -308,7 +308,7 @@ class CmmeVoice:
         alter, source, ficta = self._alter(found.get("ModernAccidental"), *pitch)
         tied = _TIED[begins, ends] if begins or ends else ""
         lyric = self._lyric(found["ModernText"]) if "ModernText" in found else self._phrase()
-        named = (self.staff.sign, self.staff.named(""), "", event.sourceline or 0)
+        named = (self.staff.sign, self.staff.id_of(""), "", event.sourceline or 0)
         return tuple.__new__(Pitched, (pitch[0], alter, source, pitch[1], ficta, tied, lyric, *named))
 
     def _alter(self, element: Element | None, step: str, octave: int) -> tuple[int, int, str]:
@@ -316,13 +316,13 @@ class CmmeVoice:
         signed = self.staff.key.get(step, 0)
         inline = 1 if self.sharp else self.inline.get((step, octave))
         self.sharp = False
-        source = signed if inline is None else _turned(inline, step)
+        source = signed if inline is None else _effect_of(inline, step)
         if element is None:
             sounding = source if self.relative else 0
             return sounding, sounding, ""
-        edited = altered(element)
+        edited = alteration_of(element)
         if edited is None:
-            self._left_out(element, "a ModernAccidental says nothing that is known")
+            self._leave_out(element, "a ModernAccidental says nothing that is known")
             edited = source
         return edited, source, "" if edited == source else "editor"
 
@@ -360,6 +360,6 @@ class CmmeVoice:
         return [own.id]
 
 
-def _turned(accidental: int, step: str) -> int:
+def _effect_of(accidental: int, step: str) -> int:
     """What an accidental of the source does: a sharp on B or E is the hard b, which undoes a flat."""
     return 0 if accidental > 0 and step in "BE" else accidental

@@ -21,7 +21,7 @@ _ID = re.compile(r"L([0-9]+)F([0-9]+)")
 _METER = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)")
 
 
-def agreed(spines: Spines, begun: Sequence[Spine], after: int, due: int) -> tuple[int, bool]:
+def common_time(spines: Spines, begun: Sequence[Spine], after: int, due: int) -> tuple[int, bool]:
     """Return the time of a line in which these spines begin notes, and whether it suits more than any other.
 
     It is below 0 where none of them knows it. ``after`` is the time of the line before, ``due`` the end of

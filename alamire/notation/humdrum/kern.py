@@ -16,12 +16,12 @@ from operator import itemgetter
 
 from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import finish
-from alamire.notation.humdrum.clocks import agreed, bar_of, find, forget, join
+from alamire.notation.humdrum.clocks import bar_of, common_time, find, forget, join
 from alamire.notation.humdrum.pitch import Fault
 from alamire.notation.humdrum.records import editorial_marks, record
 from alamire.notation.humdrum.spines import PATHS, Lost, Spine, Spines, SpineVoice
 from alamire.notation.humdrum.token import TokenContent, TokenReader
-from alamire.notation.told import once
+from alamire.notation.problem_kinds import combine_by_kind
 from alamire.notation.voice import Barline, EncodedMusic, Note, Voice
 
 _BAR = re.compile(r"=+(\d+)")
@@ -77,7 +77,7 @@ class _KernReader:
         if len(fields) != len(self.spines.columns) or "" in fields:
             if not line.strip():
                 return
-            fitting = self.spines.fitted(fields, row)
+            fitting = self.spines.fit_line(fields, row)
             if fitting is None:
                 if first not in "*=":
                     self.miss(row)
@@ -94,7 +94,7 @@ class _KernReader:
 
     def miss(self, row: int) -> None:
         """Lose the spines that end at a line of notes that is left out: they begin something in it."""
-        known = self.known()
+        known = self.known_clocks()
         for place, spine, _ in self.spines.sounding if known else ():
             if spine.lost is None and spine.clock == min(known):
                 self.lose(spine, Lost(None, row, place + 1, spine.clock, placed=True))
@@ -110,9 +110,9 @@ class _KernReader:
                 spine.part.breve = number
         place, first, _ = sounding[0]
         assert first.part is not None
-        if self.adrift and not self.known():
+        if self.adrift and not self.known_clocks():
             end = self.bar()
-            self.found(max(end, self.least()), "the meter and the bar line" if end >= 0 else "")
+            self.place_lost(max(end, self.least()), "the meter and the bar line" if end >= 0 else "")
         self.drawn = self.now
         # Notes may go on over a line: it stands where the first of them ends.
         self.draw(min([spine.reached for _, spine, _ in sounding]), first.part.breve, fields[place])
@@ -180,7 +180,7 @@ class _KernReader:
         empty = [each for each in begun if not (each[3].duration or each[3].grace)]
         begun = [each for each in begun if each not in empty]
         heads = [spine for _, spine, _, _ in begun]
-        now, sure = agreed(spines, heads, self.now, self.bar(-2) if fresh else -1)
+        now, sure = common_time(spines, heads, self.now, self.bar(-2) if fresh else -1)
         by = "the other spines"
         if now < 0 and len(begun) == len(sounding) and self.bar() < 0:
             now, by = self.least(), ""
@@ -190,7 +190,7 @@ class _KernReader:
             if spine.lost is not None:
                 find(spines, spine, now, by)
         for place, spine, _, _ in empty:
-            self.empty(place, spine, now if begun else min(self.known(), default=now), row)
+            self.empty(place, spine, now if begun else min(self.known_clocks(), default=now), row)
         if fresh and now >= 0:
             line = min([spine.reached for _, spine, _ in sounding])
             self.barlines[-1] = replace(self.barlines[-1], onset=max(line, self.now))
@@ -246,7 +246,7 @@ class _KernReader:
         bar = bar_of(parts[0].meter)
         return self.barlines[line].onset + bar if bar is not None and len(self.barlines) >= -line else -1
 
-    def known(self) -> list[int]:
+    def known_clocks(self) -> list[int]:
         """The clocks of the spines whose time is known."""
         return [spine.clock for _, spine, _ in self.spines.sounding if spine.lost is None]
 
@@ -255,7 +255,7 @@ class _KernReader:
         lost = [spine.lost for _, spine, _ in self.spines.sounding if spine.lost is not None]
         return max(each.onset + each.length for each in lost)
 
-    def found(self, now: int, by: str) -> None:
+    def place_lost(self, now: int, by: str) -> None:
         """All lost spines have come to this time, which ``by`` tell."""
         for _, spine, _ in self.spines.sounding:
             if spine.lost is not None:
@@ -264,11 +264,11 @@ class _KernReader:
 
     def settle(self, *, ends: bool) -> None:
         """Place what the lost spines have before spines split, merge or end."""
-        known = self.known()
+        known = self.known_clocks()
         if known:
-            self.found(max(known) if ends else min(known), "the other spines")
+            self.place_lost(max(known) if ends else min(known), "the other spines")
         else:
-            self.found(self.least(), "")
+            self.place_lost(self.least(), "")
 
     def finish(self, rows: int) -> EncodedMusic:
         """Return the voices, highest first."""
@@ -280,7 +280,8 @@ class _KernReader:
         problems = sorted(self.spines.problems, key=lambda problem: problem.place.row or 0)
         if not any(part.notes for part in self.spines.parts):
             if problems:
-                raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in problems))
+                errors = (replace(problem, severity=Severity.ERROR) for problem in problems)
+                raise Refused(combine_by_kind(errors))
             raise Refused.because(
                 "no-notes", Place(self.name, 1), "there are neither notes nor rests in its spines"
             )
@@ -288,7 +289,7 @@ class _KernReader:
             message = f"{self.graces} grace notes take no time and are left out"
             problems.append(Problem.remark("grace-notes-left-out", self.name, message))
         voices = [_voice(number, part) for number, part in enumerate(reversed(self.spines.parts), start=1)]
-        lines = _closed(self.barlines, voices)
+        lines = _with_last_line(self.barlines, voices)
         return finish(voices, self.name, problems, metadata=self.metadata, barlines=lines, unique=True)
 
 
@@ -313,7 +314,7 @@ def _number(token: str) -> int | None:
     return int(match[1]) if match and len(match[1]) < 9 else None
 
 
-def _closed(barlines: list[Barline], voices: Sequence[Voice]) -> list[Barline]:
+def _with_last_line(barlines: list[Barline], voices: Sequence[Voice]) -> list[Barline]:
     """The barlines with one at the end."""
     end = max(voice.end for voice in voices)
     if barlines and barlines[-1].onset < end:

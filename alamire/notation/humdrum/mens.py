@@ -21,9 +21,9 @@ from alamire.notation.mensural.breves import breve_lines
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.mensural.signs import is_sign, mensur_of, proportion_of
+from alamire.notation.problem_kinds import combine_by_kind
 from alamire.notation.sections import settle_together
 from alamire.notation.staff import REST, Meeting, Pitched, StaffReader, shared_proportion
-from alamire.notation.told import once
 from alamire.notation.voice import Barline, EncodedMusic, Mensuration, Signature
 
 
@@ -63,7 +63,7 @@ class _MensReader:
         if line.startswith("**"):
             self.spines.open(fields, row)
             return
-        fitting = self.spines.fitted(fields, row)
+        fitting = self.spines.fit_line(fields, row)
         if fitting is None:
             return
         fields = fitting
@@ -96,7 +96,7 @@ class _MensReader:
                 staff.tell(Signature(0, tuple(part.key.items())))
             elif token.startswith("*met("):
                 if part.sign.isdigit() and part.sign == staff.sign and not staff.signed:
-                    self.repeated(part.sign, row)
+                    self.tell_repeated(part.sign, row)
                 if not is_sign(part.sign):
                     message = (
                         f"the sign {part.sign!r} is not known; what it does not say is read as imperfect"
@@ -106,7 +106,7 @@ class _MensReader:
                 staff.mensur = replace(mensur_of(part.sign), proportion=proportion_of(part.sign))
                 staff.tell(Mensuration(0, part.sign, "", staff.mensur))
 
-    def repeated(self, number: str, row: int) -> None:
+    def tell_repeated(self, number: str, row: int) -> None:
         """Tell, once, of a number given again while it holds, as over triplets each of which has its own."""
         if any(problem.code == "number-repeated" for problem in self.spines.problems):
             return
@@ -177,7 +177,7 @@ class _MensReader:
             said = "; it is left out, and its time is kept" if fault.code == "unknown-pitch" else ""
             self.spines.tell(fault.code, row, f"field {place + 1}", fault.message + said)
         sign = next(each for each in read if each.level is not None).sign(staff.mensur)
-        pitches = [each for each in (self.pitched(one, staff, row) for one in read) if each is not None]
+        pitches = [each for each in (self.read_pitch(one, staff, row) for one in read) if each is not None]
         name = f"L{row}{suffix}"
         pitches = [
             pitched._replace(id=name if count == 1 else f"{name}S{count}", line=row)
@@ -204,7 +204,7 @@ class _MensReader:
             if ends:
                 del self.ligatures[key]
 
-    def pitched(self, read: MensToken, staff: StaffReader, row: int) -> Pitched | None:
+    def read_pitch(self, read: MensToken, staff: StaffReader, row: int) -> Pitched | None:
         """The pitch of a note: a sharp on B or E is the hard b, a natural; None where it has not one."""
         if read.rest:
             return REST._replace(mensuration=staff.sign)
@@ -273,7 +273,7 @@ class _MensReader:
         if not any(isinstance(what, tuple) and what[1] for what in waiting):
             found = self.spines.problems
             if found:
-                raise Refused(once(replace(problem, severity=Severity.ERROR) for problem in found))
+                raise Refused(combine_by_kind(replace(problem, severity=Severity.ERROR) for problem in found))
             raise Refused.because(
                 "no-notes", Place(self.name, 1), "there are neither notes nor rests in its spines"
             )

@@ -42,7 +42,7 @@ def letters_of(token: str) -> list[str]:
     return [match[0] for match in _LETTERS.finditer(token)]
 
 
-def spelled(token: str, letters: list[str], shown: str) -> tuple[Spelled | None, Fault | None]:
+def read_pitch(token: str, letters: list[str], shown: str) -> tuple[Spelled | None, Fault | None]:
     """Return the pitch of a note (None where it has not one), and what is wrong with it.
 
     ``letters`` are its runs of letters, ``shown`` is what a message calls it. Accidentals that contradict

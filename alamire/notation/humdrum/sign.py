@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from alamire.notation.humdrum.pitch import ALTER, Fault, Spelled, letters_of, spelled
+from alamire.notation.humdrum.pitch import ALTER, Fault, Spelled, letters_of, read_pitch
 from alamire.notation.mensural.mensur import LEVEL, Mensur
 from alamire.notation.mensural.sign import MensuralSign
 
@@ -84,7 +84,7 @@ def mens_token(token: str, marks: tuple[str, ...]) -> MensToken:
         quality = ""
     pitch = None
     if not rest:
-        pitch, fault = spelled(token, letters, token)
+        pitch, fault = read_pitch(token, letters, token)
         faults += [fault] if fault is not None else []
         if pitch is not None and abs(pitch.alter) > 1:
             message = f"{token!r} has a double accidental, and mensural notation none; a single one is read"

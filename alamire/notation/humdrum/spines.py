@@ -224,7 +224,7 @@ class Spines:
         place = Place(file=self.file, row=row, detail=detail)
         self.problems.append(Problem.warning(code, place, message))
 
-    def fitted(self, fields: Sequence[str], row: int) -> list[str] | None:
+    def fit_line(self, fields: Sequence[str], row: int) -> list[str] | None:
         """Return a line with a field for each spine; None for one that does not fit them, which is told.
 
         Empty fields are told, and left out beyond the last spine. Refused where spines are to split or end.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from alamire.errors import Refused
-from alamire.notation.humdrum.pitch import ALTER, Fault, letters_of, spelled
+from alamire.notation.humdrum.pitch import ALTER, Fault, letters_of, read_pitch
 from alamire.notation.voice import in_ticks
 
 _NUMBERS = re.compile(r"[0-9]+|%")
@@ -31,7 +31,7 @@ class TokenContent(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _known(marks: tuple[str, ...]) -> dict[str, TokenContent]:
+def _tokens_known(marks: tuple[str, ...]) -> dict[str, TokenContent]:
     """What tokens said before, in any file with the same marks: songs share most of their tokens."""
     return {}
 
@@ -42,7 +42,7 @@ class TokenReader:
     def __init__(self, marks: tuple[str, ...]) -> None:
         self._marks = marks
         #: What the tokens read so far say.
-        self.known = _known(marks)
+        self.known = _tokens_known(marks)
 
     def read(self, token: str) -> TokenContent:
         """Return what the token says, its faults among it."""
@@ -89,7 +89,7 @@ class TokenReader:
                 message = f"{part!r} is a rest with an accidental, which is left out"
                 faults.append(Fault("unknown-accidental", message))
             return (duration, *_REST)
-        found, fault = spelled(part, letters_of(part), part)
+        found, fault = read_pitch(part, letters_of(part), part)
         if fault is not None:
             faults.append(fault)
         if found is None:

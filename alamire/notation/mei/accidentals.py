@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from alamire.errors import Severity
-from alamire.notation.mei.context import Context, said
-from alamire.notation.mei.pitch import named, number, pitch_at
+from alamire.notation.mei.context import Context, label_of
+from alamire.notation.mei.pitch import number, pitch_at, step_named
 from alamire.notation.voice import Clef
 from alamire.notation.xml import Element, local
 
@@ -141,7 +141,7 @@ def loose(element: Element, layer: Element | None, clef: Clef | None) -> Loose:
     else:
         says = Said(source=written, sounding=sounding)
     loc = number(element.get("loc"))
-    step, octave = named(element.get("ploc") or element.get("pname")), number(element.get("oloc"))
+    step, octave = step_named(element.get("ploc") or element.get("pname")), number(element.get("oloc"))
     octave = number(element.get("oct")) if octave is None else octave
     if step is not None:
         return Loose(element, says, None, step, _octaves(octave, clef))
@@ -172,32 +172,32 @@ def give(note: Element, own: Said, loose: Sequence[Loose], context: Context) -> 
                 # Of two that stand before the note the nearer holds; against its own accidental none does.
                 late = givers.get(kind)
                 other = held if late is None else value
-                _not_given(late or each, f"{said(note)} has another ({other!r})", context)
+                _tell_not_given(late or each, f"{label_of(note)} has another ({other!r})", context)
                 if late is None:
                     continue
             found = found._replace(**{kind: value})
             givers[kind] = each
         if each.says == NOTHING:
-            _not_given(each, "says nothing: accid was expected", context, whole=True)
+            _tell_not_given(each, "says nothing: accid was expected", context, whole=True)
         elif each in givers.values() and (each.passed or each.adrift):
             why = (
                 f"stands before another {each.passed}"
                 if each.passed
                 else "stands on a line that no clef names"
             )
-            message = f"{why}, and is given to {said(note)} (line {note.sourceline})"
+            message = f"{why}, and is given to {label_of(note)} (line {note.sourceline})"
             severity = Severity.WARNING if each.passed == "note" else Severity.INFO
             context.tell("accidental-apart", each.element, message, severity)
     return found
 
 
-def left_over(loose: Iterator[Loose] | Sequence[Loose], why: str, context: Context) -> None:
+def tell_left_over(loose: Iterator[Loose] | Sequence[Loose], why: str, context: Context) -> None:
     """Tell of accidentals that belong to no note."""
     for each in loose:
-        _not_given(each, why, context)
+        _tell_not_given(each, why, context)
 
 
-def _not_given(each: Loose, why: str, context: Context, *, whole: bool = False) -> None:
+def _tell_not_given(each: Loose, why: str, context: Context, *, whole: bool = False) -> None:
     element = each.element
     names = ("accid", "accid.ges", "ploc", "oloc", "loc", "startid")
     shown = "".join(f" {name}={element.get(name)!r}" for name in names if element.get(name) is not None)

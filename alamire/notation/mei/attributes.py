@@ -39,7 +39,7 @@ WRAPPERS = (
 _DIVIDING = ("sign", "tempus", "prolatio", "modusminor", "modusmaior")
 
 
-def chosen(element: Element) -> Element | None:
+def choose_reading(element: Element) -> Element | None:
     """Return the child of a choice or apparatus that is read: the correction, the lemma."""
     for name in CHOSEN[local(element)]:
         for child in element:
@@ -54,7 +54,7 @@ def part_of(element: Element, name: str) -> Element | None:
         tag = local(child)
         if tag == name:
             return child
-        inner = chosen(child) if tag in CHOSEN else child if tag in WRAPPERS else None
+        inner = choose_reading(child) if tag in CHOSEN else child if tag in WRAPPERS else None
         if inner is not None and (found := part_of(inner, name)) is not None:
             return found
     return None
@@ -115,11 +115,11 @@ def proportion(element: Element) -> Fraction:
 
 def ratio(num: str | None, base: str | None) -> Fraction:
     """Return ``base`` for ``num`` as a factor on durations; 1 where they are no numbers."""
-    above, below = counted(num or "1"), counted(base or "1")
+    above, below = count_of(num or "1"), count_of(base or "1")
     return Fraction(below, above) if above and below else Fraction(1)
 
 
-def counted(text: str) -> int:
+def count_of(text: str) -> int:
     """Return a number of notes, bars or beats as it is written; 0 where music has none such."""
     return int(text) if len(text) < 5 and text.isdecimal() else 0
 
@@ -162,7 +162,7 @@ def within(element: Element, name: str) -> Iterator[Element]:
         if tag == name:
             yield child
         elif tag in CHOSEN:
-            picked = chosen(child)
+            picked = choose_reading(child)
             if picked is not None:
                 yield from within(picked, name)
         elif tag:

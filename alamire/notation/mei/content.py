@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alamire.notation.mei.attributes import CHOSEN, chosen
+from alamire.notation.mei.attributes import CHOSEN, choose_reading
 from alamire.notation.xml import NAMES, Element
 
 
@@ -45,7 +45,7 @@ def content_of(element: Element) -> Content:
 
 def _deeper(element: Element, tag: str, accids: list[Element], verses: list[Element]) -> None:
     """Gather the accidentals and verses within another element of an event."""
-    inner = chosen(element) if tag in CHOSEN else element
+    inner = choose_reading(element) if tag in CHOSEN else element
     for child in inner if inner is not None else ():
         tag = NAMES[child.tag]
         if tag == "accid":

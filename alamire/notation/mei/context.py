@@ -58,14 +58,14 @@ class Context:
     def tell(self, code: str, element: Element, message: str, severity: Severity = Severity.WARNING) -> None:
         """Report what is wrong with an element; the message begins with what it is, and its id."""
         place = Place(file=self.file, row=element.sourceline)
-        self.problems.append(Problem(code, place, severity, f"{said(element)} {message}"))
+        self.problems.append(Problem(code, place, severity, f"{label_of(element)} {message}"))
 
-    def told(self) -> list[Problem]:
+    def all_problems(self) -> list[Problem]:
         """Return the problems, in the order found, one for each sign that is not read."""
         found = list(self.problems)
         for (token, why), elements in self.unread.items():
             count = f"in {len(elements)} places" if len(elements) > 1 else "once"
-            places = ", ".join(f"line {each.sourceline} ({said(_bearer(each))})" for each in elements[:5])
+            places = ", ".join(f"line {each.sourceline} ({label_of(_bearer(each))})" for each in elements[:5])
             more = ", ..." if len(elements) > 5 else ""
             message = f"the accidental {token!r} is {why} and is not read, {count}: {places}{more}"
             place = Place(file=self.file, row=elements[0].sourceline)
@@ -85,7 +85,7 @@ def context_of(elements: Mapping[str, Sequence[Element]], file: str, problems: S
     )
 
 
-def said(element: Element) -> str:
+def label_of(element: Element) -> str:
     """Return what a message calls an element: its name and id."""
     name = element.get(XML_ID)
     return f"{local(element)} {name!r}" if name else local(element)

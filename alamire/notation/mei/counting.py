@@ -37,7 +37,7 @@ def number_by_mensur(
     lines: list[Barline] = []
     for section in sections:
         end = section.end if section is not sections[-1] else max(staff.end for staff in staves)
-        facts = [fact for fact in _counting(staves, section).mensurations if fact.onset < end]
+        facts = [fact for fact in _staff_that_counts(staves, section).mensurations if fact.onset < end]
         lines += breve_lines(facts, section.start, end, unit, lines[-1].number if lines else first)
     onsets = [line.onset for line in lines]
     for staff in staves if lines else ():
@@ -50,7 +50,7 @@ def number_by_mensur(
     return lines
 
 
-def _counting(staves: Sequence[MeiStaff], section: Section) -> MeiStaff:
+def _staff_that_counts(staves: Sequence[MeiStaff], section: Section) -> MeiStaff:
     """The first staff that has notes in a section."""
     if len(staves) == 1:
         return staves[0]

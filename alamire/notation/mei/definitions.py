@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from alamire.notation.mei.attributes import counted, mensuration, part_of, proportion, says_proportion
+from alamire.notation.mei.attributes import count_of, mensuration, part_of, proportion, says_proportion
 from alamire.notation.mei.pitch import USUAL_LINES
 from alamire.notation.mei.signature import key_signature
 from alamire.notation.mei.staff import MeiStaff
@@ -88,7 +88,7 @@ def check_mensuration(staff: MeiStaff, element: Element) -> None:
             staff.context.tell("unknown-sign", element, message)
     for name in ("num", "numbase", "proport.num", "proport.numbase", "mensur.num", "mensur.numbase"):
         value = element.get(name)
-        if value is not None and not counted(value):
+        if value is not None and not count_of(value):
             message = f"has {name}={value!r}, no number that a proportion can have; it is read as 1"
             staff.context.tell("unknown-proportion", element, message)
 
@@ -113,11 +113,11 @@ def _clef(element: Element) -> Clef | None:
 def read_clef(element: Element, prefix: str = "") -> Clef | None:
     """Return the clef that an element states; None where it has none."""
     shape, line = element.get(f"{prefix}shape"), element.get(f"{prefix}line", "")
-    if not shape or not (counted(line) or shape in USUAL_LINES):
+    if not shape or not (count_of(line) or shape in USUAL_LINES):
         return None
     below = element.get(f"{prefix}dis.place") == "below"
     octaves = _OCTAVES.get(element.get(f"{prefix}dis", ""), 0) * (-1 if below else 1)
-    return Clef(0, shape, counted(line) or USUAL_LINES[shape], octaves)
+    return Clef(0, shape, count_of(line) or USUAL_LINES[shape], octaves)
 
 
 def _meter(element: Element) -> str:
@@ -137,10 +137,10 @@ def meter_of(element: Element, prefix: str = "") -> str:
 def bar_of(meter: str) -> int:
     """Return the length of a bar in a meter, in ticks; 0 where none is known. 3+2 is 5."""
     count, _, unit = meter.partition("/")
-    counts = [counted(each.strip()) for each in count.split("+")]
-    if not all(counts) or not counted(unit):
+    counts = [count_of(each.strip()) for each in count.split("+")]
+    if not all(counts) or not count_of(unit):
         return 0
-    return int(Fraction(sum(counts), counted(unit)) * TICKS)
+    return int(Fraction(sum(counts), count_of(unit)) * TICKS)
 
 
 def layer_definitions(chain: Sequence[Element]) -> dict[int, list[Element]]:
@@ -150,5 +150,5 @@ def layer_definitions(chain: Sequence[Element]) -> dict[int, list[Element]]:
         own = [child for child in element if local(child) == "layerDef"]
         for place, each in enumerate(own, start=1):
             number = each.get("n", "")
-            found.setdefault(counted(number) or place, []).append(each)
+            found.setdefault(count_of(number) or place, []).append(each)
     return found

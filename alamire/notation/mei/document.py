@@ -9,7 +9,7 @@ from functools import cached_property
 from alamire.errors import Place, Problem, Refused
 from alamire.notation.mei.attributes import CHOSEN
 from alamire.notation.mei.context import Context
-from alamire.notation.xml import Element, gathered, local, parse_xml
+from alamire.notation.xml import Element, gather, local, parse_xml
 
 #: Roots that hold music but no header; MEI allows any element to be one.
 FRAGMENTS = ("music", "group", "body", "mdiv", "score", "parts", "part", "section")
@@ -36,7 +36,7 @@ class MeiDocument:
     @cached_property
     def elements(self) -> dict[str, list[Element]]:
         """The elements that may stand anywhere, by what they are, in their order."""
-        return gathered(self.root, _ANYWHERE)
+        return gather(self.root, _ANYWHERE)
 
     def scores(self) -> list[list[Element]]:
         """Return the scores of the piece, one by one, and the parts of a piece together.

@@ -16,15 +16,15 @@ from alamire.notation.mei.attributes import (
     CHOSEN,
     DURATIONS,
     WRAPPERS,
-    chosen,
-    counted,
+    choose_reading,
+    count_of,
     ratio,
     syllables,
     within,
 )
 from alamire.notation.mei.content import Content, content_of
 from alamire.notation.mei.context import Context
-from alamire.notation.mei.lengths import DOTS, ONE, TICKS_OF, UNDOTTED, dotted, stated_bar
+from alamire.notation.mei.lengths import DOTS, ONE, TICKS_OF, UNDOTTED, dotted_length, stated_bar_length
 from alamire.notation.mei.pitch import pitch_of
 from alamire.notation.mei.plain import plain_note
 from alamire.notation.mei.staff import REST, MeiStaff, Pitched
@@ -81,8 +81,8 @@ class LayerReader:
             self.mensural(element, tag, name)
         elif tag in ("mRest", "multiRest"):
             number = element.get("num", "")
-            bars = counted(number) or 1 if tag == "multiRest" else 1
-            self.whole.append(Waits(staff.named(name), bars, stated_bar(element)))
+            bars = count_of(number) or 1 if tag == "multiRest" else 1
+            self.whole.append(Waits(staff.id_of(name), bars, stated_bar_length(element)))
         elif tag != "mSpace":
             self.modern(element, tag, name)
         # The accidentals that this event did not take wait for a later one.
@@ -118,11 +118,11 @@ class LayerReader:
             staff.zone = said["facs"].lstrip("#")
         if context.own and name:
             name = from_xml_id(name)
-        alter, source, ficta = staff.held(step, octave)
+        alter, source, ficta = staff.alteration_held(step, octave)
         tied = context.tie(said.get("tie"), name, name) if context.tied or "tie" in said else ""
         if tied:
             alter, source, ficta = staff.over_tie(step, octave, (alter, source, ficta), tied)
-        name = staff.named(name)
+        name = staff.id_of(name)
         if mensural:
             pitch = (step, alter, source, octave, ficta, tied, lyric)
             facts = (*pitch, staff.sign, name, staff.zone, element.sourceline)
@@ -152,16 +152,16 @@ class LayerReader:
         if value not in DURATIONS:
             # A space of no length fills nothing.
             if tag != "space" or value is not None:
-                self.left_out(element, value, DURATIONS)
+                self.leave_out(element, value, DURATIONS)
             return 0
         written = holder.get("dots")
         own = inside.dots if holder is element else content_of(holder).dots
-        dots = counted(written) if written and written.isdecimal() else len(own)
+        dots = count_of(written) if written and written.isdecimal() else len(own)
         if self.factor is ONE and self.span is ONE:
             ticks = TICKS_OF.get((value, dots))
             if ticks is not None:
                 return ticks
-        length = dotted(value, dots) * self.factor * self.span
+        length = dotted_length(value, dots) * self.factor * self.span
         try:
             return in_ticks(length.numerator, length.denominator, self.context.file, element.sourceline)
         except Refused as refused:
@@ -179,7 +179,7 @@ class LayerReader:
             value = sounding if sounding in known else self.staff.defaults.get("dur")
         return element, value
 
-    def left_out(self, element: Element, value: str | None, known: Iterable[str]) -> None:
+    def leave_out(self, element: Element, value: str | None, known: Iterable[str]) -> None:
         """Tell of an event whose duration cannot be read."""
         had = f"dur={value!r}" if value is not None else "no dur"
         message = (
@@ -198,7 +198,7 @@ class LayerReader:
             # without a value is a voice that is silent until the section ends.
             silent = tag in ("space", "mSpace", "mRest")
             if not (silent and (value is None or (value in DURATIONS and tag != "mRest"))):
-                self.left_out(element, value, LEVEL)
+                self.leave_out(element, value, LEVEL)
             return
         inside = content_of(element)
         silent = tag in ("space", "mSpace")
@@ -214,7 +214,7 @@ class LayerReader:
         own = pitches[0].id if pitches else ""
         get = said.get
         number, base, dots = get("num"), get("numbase"), get("dots", "")
-        if number is not None and base is not None and not (counted(number) and counted(base)):
+        if number is not None and base is not None and not (count_of(number) and count_of(base)):
             message = f"{own!r} has num={number!r} and numbase={base!r}, which are no ratio; it is read as 1"
             place = Place(file=self.context.file, row=pitches[0].line if pitches else None)
             problem = Problem.warning("unknown-proportion", place, message)
@@ -222,7 +222,7 @@ class LayerReader:
         sign = MensuralSign(
             kind,
             LEVEL[said["dur"]],
-            min(counted(dots), 3),
+            min(count_of(dots), 3),
             get("colored") == "true",
             get("dur.quality") or _OLD_QUALITIES.get(get("quality", ""), ""),
             ratio(number, base) if number is not None and base is not None else None,
@@ -231,7 +231,7 @@ class LayerReader:
             form=get("lig", ""),
             corona=corona or own in self.context.coronas,
         )
-        drawn = _drawn(said) if sign.kind == "rest" and sign.level >= LONGA else 0
+        drawn = _breves_drawn(said) if sign.kind == "rest" and sign.level >= LONGA else 0
         if drawn and sign.factor is None:
             sign.factor = drawn * sign.mensur.length(BREVIS) / sign.mensur.length(sign.level)
         self.staff.add(sign)
@@ -246,7 +246,7 @@ class LayerReader:
                 staff.clef = self.clef
             tied = self.context.tie(element.get("tie"), name, name)
             lyric = syllables(element, inside.verses)
-            pitched = staff.pitched(element, inside, name, tied, lyric)
+            pitched = staff.read_pitch(element, inside, name, tied, lyric)
             return [] if pitched is None else [pitched]
         if tag == "chord":
             return list(self.chord_of(element, name))
@@ -254,7 +254,7 @@ class LayerReader:
             staff.loose.append(loose(accid, self.root, self.clef))
         zone, line, lyric = staff.zone, element.sourceline or 0, syllables(element, inside.verses)
         return [
-            REST._replace(id=staff.named(name), mensuration=staff.sign, zone=zone, line=line, lyric=lyric)
+            REST._replace(id=staff.id_of(name), mensuration=staff.sign, zone=zone, line=line, lyric=lyric)
         ]
 
     def chord_of(self, element: Element, name: str) -> Iterator[Pitched]:
@@ -272,7 +272,7 @@ class LayerReader:
             lyric = syllables(note, inside.verses)
             if count == 1:
                 lyric = lyric or syllables(element, list(within(element, "verse")))
-            pitched = staff.pitched(note, inside, own, tied, lyric, alone=len(notes) == 1)
+            pitched = staff.read_pitch(note, inside, own, tied, lyric, alone=len(notes) == 1)
             if pitched is not None:
                 yield pitched
 
@@ -280,7 +280,7 @@ class LayerReader:
         """The notes of a chord; the accidentals that stand in it before them wait for them."""
         for child in element:
             tag = local(child)
-            inner = chosen(child) if tag in CHOSEN else child if tag in WRAPPERS else None
+            inner = choose_reading(child) if tag in CHOSEN else child if tag in WRAPPERS else None
             if tag == "note":
                 yield child
             elif tag == "accid":
@@ -311,7 +311,7 @@ class LayerReader:
                 self.staff.loose = [each for each in waiting if not each.fits(note, *found, alone=True)]
 
 
-def _drawn(rest: dict[str, str]) -> int:
+def _breves_drawn(rest: dict[str, str]) -> int:
     """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
 
     The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alamire.notation.mei.attributes import CHOSEN, chosen, mensuration
+from alamire.notation.mei.attributes import CHOSEN, choose_reading, mensuration
 from alamire.notation.mei.attributes import proportion as read_proportion
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.definitions import check_mensuration, define, meter_of, read_clef
@@ -38,7 +38,7 @@ class _LayerWalk(LayerReader):
             if tag in _EVENTS:
                 self.event(element, tag)
             elif tag in CHOSEN:
-                picked = chosen(element)
+                picked = choose_reading(element)
                 if picked is not None:
                     self.walk(picked)
             elif tag == "dot":
@@ -130,5 +130,5 @@ def read_layer(
     walk = _LayerWalk(staff, context, start, breve, layer)
     walk.walk(layer)
     if staff.loose and not staff.mensural:
-        staff.left_over("no note on its line follows it in the bar")
+        staff.tell_left_over("no note on its line follows it in the bar")
     return walk.clock - start, walk.whole

@@ -118,7 +118,7 @@ class _MensuralStaff:
         """Fill a time in which the layer is silent without a rest."""
         length = Fraction(2 * ticks, TICKS) * unit / self.mensur.proportion
         level = nearest(length, self.mensur)
-        make(layer, "space", {"dur": VALUES[level], **stated(length, level, self.mensur)})
+        make(layer, "space", {"dur": VALUES[level], **length_attributes(length, level, self.mensur)})
 
     def _holder(self, layer: Element, holder: Element, note: Note) -> Element:
         """The ligature that a note is in, or the layer."""
@@ -134,7 +134,7 @@ class _MensuralStaff:
         length = Fraction(2 * first.duration, TICKS) * unit / self.mensur.proportion
         written = first.written
         level = LEVEL[written.value] if written is not None else nearest(length, self.mensur)
-        value = {"dur": VALUES[level], **stated(length, level, self.mensur)}
+        value = {"dur": VALUES[level], **length_attributes(length, level, self.mensur)}
         if written is not None:
             if written.dots:
                 value["dots"] = str(written.dots)
@@ -186,7 +186,7 @@ def _alters(level: int, mensur: Mensur) -> bool:
     return level + 1 < len(VALUES) and mensur.division(level + 1) == 3
 
 
-def stated(length: Fraction, level: int, mensur: Mensur) -> dict[str, str]:
+def length_attributes(length: Fraction, level: int, mensur: Mensur) -> dict[str, str]:
     """Return the attributes that state a length (in minims) of a value under a mensuration."""
     factor = length / mensur.length(level)
     perfect = mensur.division(level) == 3

@@ -31,7 +31,7 @@ def pitch_at(loc: int, clef: Clef | None) -> tuple[str, int] | None:
     return STEPS[steps % 7], steps // 7
 
 
-def named(text: str | None) -> str | None:
+def step_named(text: str | None) -> str | None:
     """Return a step by the name it has in MEI; None where it is none."""
     step = (text or "").strip().upper()
     return step if len(step) == 1 and step in STEPS else None
@@ -59,7 +59,7 @@ def _pitch_of(note: Element, clef: Clef | None, octave: int | None) -> tuple[str
     loc, key = number(note.get("loc")), number(note.get("pnum"))
     stands = pitch_at(loc, clef) if loc is not None else None
     written = note.get("pname")
-    step = named(written) or named(note.get("pname.ges")) if written is None else named(written)
+    step = step_named(note.get("pname.ges") if written is None else written)
     height = next((n for n in (number(note.get("oct.ges")), number(note.get("oct"))) if n is not None), None)
     if height is None and note.get("oct") is not None:
         return f"has oct={note.get('oct')!r}; a number was expected"
@@ -69,7 +69,7 @@ def _pitch_of(note: Element, clef: Clef | None, octave: int | None) -> tuple[str
         # With an octave beside it, the place only names the step.
         return stands[0], height if height is not None else stands[1]
     if step is None:
-        return _unnamed(loc, key, height)
+        return _pitch_of_key(loc, key, height)
     if height is None and stands is not None:
         if stands[0] != step:
             return f"is {step.lower()}, but stands where {stands[0].lower()} does (loc={loc}) and has no oct"
@@ -84,7 +84,7 @@ def _pitch_of(note: Element, clef: Clef | None, octave: int | None) -> tuple[str
     return step, height
 
 
-def _unnamed(loc: int | None, key: int | None, height: int | None) -> tuple[str, int] | str:
+def _pitch_of_key(loc: int | None, key: int | None, height: int | None) -> tuple[str, int] | str:
     """The pitch of a note without a name or place: the key it is played with, where that is white."""
     if key is not None and 0 <= key < 128:
         step = next((step for step, size in SEMITONES.items() if size == key % 12), None)

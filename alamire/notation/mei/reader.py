@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from alamire.errors import Place, Problem, Refused
 from alamire.notation.finish import finish
-from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
+from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, choose_reading
 from alamire.notation.mei.context import context_of, tell_loose_ties
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
@@ -24,9 +24,9 @@ from alamire.notation.mensural import against
 from alamire.notation.mensural.finals import hold_parts, hold_score
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.mensural.sign import MensuralSign
+from alamire.notation.problem_kinds import combine_by_kind
 from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
-from alamire.notation.told import once
 from alamire.notation.voice import Barline, EncodedMusic
 from alamire.notation.xml import NAMES, Element, local
 
@@ -113,7 +113,7 @@ class _MeiReader:
             counts.add(self.here)
         mensural = [staff for staff in self.staves.values() if staff.waiting]
         for staff in mensural:
-            staff.left_over("no note on its line follows it")
+            staff.tell_left_over("no note on its line follows it")
         if len(counts) > 1:
             # Parts that are divided otherwise than each other say nothing of which sections go together.
             for staff in mensural:
@@ -142,7 +142,7 @@ class _MeiReader:
                 # Who has nothing in the last movement is silent to its end.
                 staff.end = max(each.end for each in staves)
 
-    def in_proportion(self, told: Sequence[str]) -> None:
+    def tell_proportions(self, told: Sequence[str]) -> None:
         place = Place(file=self.name)
         self.problems += [Problem.remark("read-in-proportion", place, each) for each in told]
 
@@ -155,7 +155,7 @@ class _MeiReader:
             self.meetings.append(Meeting(self.now))
         meeting = self.definitions.meeting = self.meetings[self.here]
         for staff in self.staves.values():
-            staff.left_over("no note on its line follows it in its section")
+            staff.tell_left_over("no note on its line follows it in its section")
             staff.meeting = meeting
             for layer in staff.layers:
                 layer.meeting = meeting
@@ -195,14 +195,14 @@ class _MeiReader:
             elif tag in ("part", "parts", *WRAPPERS):
                 self.section(child)
             elif tag in CHOSEN:
-                if (picked := chosen(child)) is not None:
+                if (picked := choose_reading(child)) is not None:
                     self.section(picked)
             elif tag == "del" and local(element) == "restore":
                 self.section(child)
             elif len(child):
-                self.unread(child)
+                self.tell_unread(child)
 
-    def unread(self, element: Element) -> None:
+    def tell_unread(self, element: Element) -> None:
         """Tell of an element that is not read, where there are notes in it."""
         if local(element) and next(element.iter("{*}note"), None) is not None:
             self.context.tell("left-out", element, "is left out, with the notes in it")
@@ -262,10 +262,10 @@ class _MeiReader:
             elif tag in WRAPPERS:
                 self._within(child, measure)
             elif tag in CHOSEN:
-                if (picked := chosen(child)) is not None and local(picked) != "rdg":
+                if (picked := choose_reading(child)) is not None and local(picked) != "rdg":
                     self._within(picked, measure)
             elif len(child):
-                self.unread(child)
+                self.tell_unread(child)
 
     def staff(self, element: Element, staff: MeiStaff, start: int) -> StaffRead:
         """Read the layers of a staff."""
@@ -304,10 +304,10 @@ class _MeiReader:
             elif tag in WRAPPERS:
                 layered |= self._layers(each, staff, found)
             elif tag in CHOSEN:
-                if (picked := chosen(each)) is not None:
+                if (picked := choose_reading(each)) is not None:
                     layered |= self._layers(picked, staff, found)
             elif len(each):
-                self.unread(each)
+                self.tell_unread(each)
         return layered
 
     def finish(self) -> EncodedMusic:
@@ -323,10 +323,10 @@ class _MeiReader:
             refused = Refused.because(
                 "no-notes", Place(self.name, root.sourceline), self.document.without_notes()
             )
-            raise Refused(once((*self.context.told(), *refused.problems)))
+            raise Refused(combine_by_kind((*self.context.all_problems(), *refused.problems)))
         if mensural and not self.context.own:
             voices, told = against.set_against(voices)
-            self.in_proportion(told)
+            self.tell_proportions(told)
             voices = hold_score(hold_parts(voices))
         end = max(voice.end for voice in voices)
         if self.barlines and self.barlines[-1].onset < end:
@@ -334,7 +334,7 @@ class _MeiReader:
         return finish(
             voices,
             self.name,
-            [*self.context.told(), *self.problems],
+            [*self.context.all_problems(), *self.problems],
             metadata=self.document.metadata(),
             zones=facsimile(elements["surface"]),
             barlines=self.barlines,

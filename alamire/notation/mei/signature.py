@@ -7,7 +7,7 @@ import re
 from alamire.notation.mei.accidentals import alteration
 from alamire.notation.mei.attributes import part_of, within
 from alamire.notation.mei.context import Context
-from alamire.notation.mei.pitch import named, number, pitch_at
+from alamire.notation.mei.pitch import number, pitch_at, step_named
 from alamire.notation.voice import Clef
 from alamire.notation.xml import Element, local
 
@@ -50,7 +50,7 @@ def _by_accidentals(
 ) -> Accidentals:
     found: dict[str, int] = {}
     for sign in signs:
-        step = named(sign.get("pname")) or named(sign.get("ploc"))
+        step = step_named(sign.get("pname")) or step_named(sign.get("ploc"))
         loc = number(sign.get("loc"))
         if step is None and loc is not None and (stands := pitch_at(loc, clef)) is not None:
             step = stands[0]

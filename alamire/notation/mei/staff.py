@@ -11,8 +11,8 @@ from alamire.notation.mei.accidentals import (
     accidentals,
     alteration,
     give,
-    left_over,
     loose,
+    tell_left_over,
 )
 from alamire.notation.mei.content import Content
 from alamire.notation.mei.context import Context
@@ -81,15 +81,15 @@ class MeiStaff(StaffReader):
             self.meet()
         super().tell(fact)
 
-    def left_over(self, why: str) -> None:
+    def tell_left_over(self, why: str) -> None:
         """Tell of the accidentals that have found no note, in the further layers too."""
         if self.loose:
-            left_over(self.loose, why, self.context)
+            tell_left_over(self.loose, why, self.context)
             self.loose.clear()
         for layer in self.layers:
-            layer.left_over(why)
+            layer.tell_left_over(why)
 
-    def pitched(
+    def read_pitch(
         self,
         element: Element,
         inside: Content,
@@ -111,15 +111,15 @@ class MeiStaff(StaffReader):
         step, height = found
         says = accidentals(element, inside.accids, self.context)
         if self.loose or self.context.assigned:
-            says = self._given(element, step, height, says, alone=alone)
+            says = self._give_accidentals(element, step, height, says, alone=alone)
         pitch = self._alter(element, step, height, says)
         alter, source_alter, ficta = (
             self.over_tie(step, height, pitch, tied, own=says != NOTHING) if tied else pitch
         )
-        name, zone, line = self.named(own), self.zone, element.sourceline or 0
+        name, zone, line = self.id_of(own), self.zone, element.sourceline or 0
         return Pitched(step, alter, source_alter, height, ficta, tied, lyric, self.sign, name, zone, line)
 
-    def _given(self, element: Element, step: str, octave: int, says: Said, *, alone: bool) -> Said:
+    def _give_accidentals(self, element: Element, step: str, octave: int, says: Said, *, alone: bool) -> Said:
         """What a note has with the accidentals before it."""
         mine = [each for each in self.loose if each.fits(element, step, octave, alone=alone)]
         self.loose = [each for each in self.loose if each not in mine]
@@ -133,7 +133,7 @@ class MeiStaff(StaffReader):
         place = (step, octave)
         held = self.altered.get(place)
         if says is NOTHING:
-            return self.held(step, octave)
+            return self.alteration_held(step, octave)
         if self.mensural:
             self.altered.clear()
         if says != NOTHING:
@@ -161,7 +161,7 @@ class MeiStaff(StaffReader):
             self.altered[place] = found
         return found
 
-    def held(self, step: str, octave: int) -> tuple[int, int, str]:
+    def alteration_held(self, step: str, octave: int) -> tuple[int, int, str]:
         """Return alter, source_alter and ficta of a note without an accidental of its own."""
         place = (step, octave)
         held = self.altered.get(place) if self.altered else None

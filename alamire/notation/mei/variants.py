@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from alamire.errors import Refused
-from alamire.notation.mei.attributes import CHOSEN, chosen
+from alamire.notation.mei.attributes import CHOSEN, choose_reading
 from alamire.notation.mei.context import Context
 from alamire.notation.mei.layer import read_layer
 from alamire.notation.mei.staff import MeiStaff
@@ -27,7 +27,7 @@ def read_variants(root: Element, voices: Sequence[Voice], context: Context) -> t
             if (place := places.get(context.name_of(element))) is not None:
                 last = place[0].number, place[1].onset + place[1].duration
             continue
-        picked = chosen(element)
+        picked = choose_reading(element)
         lemma = tuple(_ids(element, picked, context, places))
         if lemma:
             voice, first = places[lemma[0]]

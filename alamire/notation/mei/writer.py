@@ -69,9 +69,9 @@ class _ByMeasure(Shown):
         self.source = SourceAccidentals()
 
     def accidental(self, note: Note, alter: int, *, edited: bool) -> bool:
-        printed = self.source.shown(note, alter, edited=edited)
+        printed = self.source.needs_accidental(note, alter, edited=edited)
         if printed:
-            self.source.printed(note, alter, edited=edited)
+            self.source.note_printed(note, alter, edited=edited)
         return printed
 
     def plain(self, note: Note) -> int | None:
@@ -118,7 +118,7 @@ class _MeasuredStaff:
             self._fact(element, fact)
 
     def _layer(self, element: Element, layer: Sequence[Cut], facts: list[Fact], clock: int) -> None:
-        for ratio, together in groupby(_grouped(layer), key=lambda pair: pair[0]):
+        for ratio, together in groupby(_with_tuplets(layer), key=lambda pair: pair[0]):
             members = [cut for _, cut in together]
             parent = element
             if ratio[0] != ratio[1]:
@@ -150,7 +150,7 @@ class _MeasuredStaff:
                 make(parent, "meterSig", {"count": beats, "unit": unit or "1"})
 
 
-def _grouped(layer: Sequence[Cut]) -> Iterator[tuple[tuple[int, int, int], Cut]]:
+def _with_tuplets(layer: Sequence[Cut]) -> Iterator[tuple[tuple[int, int, int], Cut]]:
     """Each cut with its tuplet: the ratio, and a number that changes where a tuplet is complete."""
     count, filled = 0, 0
     last = (1, 1)

@@ -45,13 +45,15 @@ def factor_against(voice: Voice, others: Sequence[Voice]) -> Fraction:
     wanted = median(other.end for other in others)
     gap = abs(voice.end - wanted)
     best = min(
-        _asked(voice, others), key=lambda factor: abs(voice.end * factor - wanted), default=Fraction(1)
+        _factors_of(voice, others),
+        key=lambda factor: abs(voice.end * factor - wanted),
+        default=Fraction(1),
     )
     left = abs(voice.end * best - wanted)
     return best if gap > _APART * Fraction(wanted) and left < _LEFT * gap else Fraction(1)
 
 
-def _asked(voice: Voice, others: Sequence[Voice]) -> Iterator[Fraction]:
+def _factors_of(voice: Voice, others: Sequence[Voice]) -> Iterator[Fraction]:
     """The factors that a voice's first sign may mean beside those of the others."""
     own = _opening(voice)
     rest = [each for each in map(_opening, others) if each is not None]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from alamire.notation.mensural.counterpoint import FEWEST, SoundingNote, dissonance, sung
+from alamire.notation.mensural.counterpoint import FEWEST, SoundingNote, dissonance, sounding_notes
 from alamire.notation.mensural.mensur import Mensur
 from alamire.notation.mensural.sign import MensuralSign, Other
 
@@ -101,7 +101,7 @@ def _consonant(
 
     Where the same signs come again, as in a talea, all their places are weighed as one and read alike.
     """
-    sounding = [sung(line, pitches) for line in voices]
+    sounding = [sounding_notes(line, pitches) for line in voices]
     for here, line in enumerate(voices):
         others = [
             sounding[place]
@@ -120,7 +120,7 @@ def _consonant(
             for sign, other in standing:
                 if less > TAKEN + TAKEN_FOR_COST * other.gap and sign.other is other:
                     _take(line, other, certain=less > CERTAIN)
-                    sounding[here] = sung(line, pitches)
+                    sounding[here] = sounding_notes(line, pitches)
                 elif -less > REFUTED:
                     sign.other = None
 
@@ -136,7 +136,7 @@ def _less_dissonant(
     parts = []
     for lengths in (_lengths(sign, other) for sign, other in doubts):
         span = _span(line, lengths)
-        otherwise = sung(line, pitches, lengths)
+        otherwise = sounding_notes(line, pitches, lengths)
         parts.append((*dissonance(own, others, *span), *dissonance(otherwise, others, *span)))
     bad, count, worse, number = (sum(part) for part in zip(*parts, strict=True)) if parts else (0, 0, 0, 0)
     return bad / count - worse / number if min(count, number) >= FEWEST else None

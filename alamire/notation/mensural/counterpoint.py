@@ -28,7 +28,7 @@ class SoundingNote(NamedTuple):
     height: int
 
 
-def sung(
+def sounding_notes(
     line: Sequence[MensuralSign], pitches: Mapping[int, int], lengths: Mapping[int, Fraction] | None = None
 ) -> list[SoundingNote]:
     """Return the notes of a resolved line; ``pitches`` and other ``lengths`` are by the identity of signs."""
@@ -53,16 +53,16 @@ def dissonance(
 ) -> tuple[int, int]:
     """Return how many of the intervals that begin in a time are dissonant, and how many begin."""
     count = bad = 0
-    for note in _sounding(line, begin, end):
+    for note in _notes_within(line, begin, end):
         for other in others:
-            for against in _sounding(other, max(begin, note.begin), min(end, note.end)):
+            for against in _notes_within(other, max(begin, note.begin), min(end, note.end)):
                 if begin <= max(note.begin, against.begin):
                     count += 1
                     bad += abs(note.height - against.height) % 12 in DISSONANT
     return bad, count
 
 
-def _sounding(line: Sequence[SoundingNote], begin: float, end: float) -> Iterator[SoundingNote]:
+def _notes_within(line: Sequence[SoundingNote], begin: float, end: float) -> Iterator[SoundingNote]:
     """The notes of a line that sound in a time."""
     first = bisect_right(line, begin, key=attrgetter("end"))
     return iter(line[first : bisect_left(line, end, key=attrgetter("begin"))])

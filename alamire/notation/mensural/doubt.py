@@ -16,13 +16,13 @@ from alamire.notation.voice import TICKS, Note, Voice
 SHOWN = 4
 
 
-def closed(voices: Sequence[Voice]) -> list[Voice]:
+def without_doubt_at_close(voices: Sequence[Voice]) -> list[Voice]:
     """Return the voices, their last notes in no doubt where they end with one that is in none."""
-    certain = {voice.end for voice in voices if _last(voice) is not None and not _doubted(_last(voice))}
+    certain = {voice.end for voice in voices if _last(voice) is not None and not _is_doubtful(_last(voice))}
     found = []
     for voice in voices:
         last = _last(voice)
-        if last is not None and last.written is not None and _doubted(last) and voice.end in certain:
+        if last is not None and last.written is not None and _is_doubtful(last) and voice.end in certain:
             last = last._replace(written=last.written._replace(other=0, along=()))
             voice = replace(voice, notes=(*voice.notes[:-1], last))
         found.append(voice)
@@ -35,7 +35,7 @@ def _last(voice: Voice) -> Note | None:
     return note if note is not None and not note.is_rest else None
 
 
-def _doubted(note: Note | None) -> bool:
+def _is_doubtful(note: Note | None) -> bool:
     return note is not None and note.written is not None and note.written.other > 0
 
 

@@ -94,12 +94,12 @@ class _ReadingSearch:
         # An item whose length is known is read alike everywhere.
         known = Option(item.length, 0.0) if self.is_known(item) else None
         for place in places:
-            before = self.beginning(item, place)
+            before = self.price_of_beginning(item, place)
             if known is not None:
                 end = (place + item.length) % self.whole
-                cost = before + self.fixed(item.sign, place, item.length)
+                cost = before + self.price_of_fixed(item.sign, place, item.length)
                 if item.dot is not None:
-                    cost += self.division(item.dot, end)
+                    cost += self.price_of_division(item.dot, end)
                 found.append(Step(place, end, cost, known))
                 continue
             for option in self.options(item, place):
@@ -110,7 +110,7 @@ class _ReadingSearch:
             ]
         return found
 
-    def beginning(self, item: LineValue, place: int) -> float:
+    def price_of_beginning(self, item: LineValue, place: int) -> float:
         """The price of beginning an item at this place, whatever it is read as."""
         if not (item.barred or item.colors):
             return 0.0
@@ -133,15 +133,15 @@ class _ReadingSearch:
         sign, length = item.sign, item.length
         undecided = item.dot is not None and not item.dot.rule
         if undecided and sign.level == self.level - 1:
-            yield from self.dotted(item, place, length)
+            yield from self.dotted_unit_note(item, place, length)
         elif sign.level == self.level - 1:
             yield from self.unit_note(item, place, length)
         elif sign.level == self.level:
-            yield from self.perfected(item, place) if undecided else self.level_note(item, place)
+            yield from self.dotted_level_note(item, place) if undecided else self.level_note(item, place)
         else:
             yield from self.large_note(item, place, length)
 
-    def fixed(self, sign: MensuralSign, place: int, length: int) -> float:
+    def price_of_fixed(self, sign: MensuralSign, place: int, length: int) -> float:
         """The price of a sign whose length is known, where it does not fit into the perfection."""
         if sign.rule == "perfection" and sign.level == self.level:
             return PRICES["perfect across a perfection"] if place else 0.0
@@ -151,17 +151,17 @@ class _ReadingSearch:
             return PRICES["rest across a perfection"] if place else 0.0
         return PRICES["across a perfection"] if place else 0.0
 
-    def division(self, dot: MensuralSign | None, place: int) -> float:
+    def price_of_division(self, dot: MensuralSign | None, place: int) -> float:
         """The price of a dot that is known to divide, where no perfection ends."""
         if dot is None or dot.rule != "division" or not place % self.whole:
             return 0.0
         return PRICES["division within a perfection"]
 
-    def dotted(self, item: LineValue, place: int, length: int) -> Iterator[Option]:
+    def dotted_unit_note(self, item: LineValue, place: int, length: int) -> Iterator[Option]:
         """A dot after a value of the unit adds to it, or ends a perfection."""
         smaller = item.following is not None and item.following.level < item.sign.level
         longer = length * 3 // 2
-        yield Option(longer, self.fixed(item.sign, place, longer), "dotted", "addition")
+        yield Option(longer, self.price_of_fixed(item.sign, place, longer), "dotted", "addition")
         before = PRICES["division before a smaller value"] if smaller else 0.0
         for option in self.unit_note(item, place, length):
             strained = (place + option.length) % self.whole
@@ -170,14 +170,14 @@ class _ReadingSearch:
 
     def unit_note(self, item: LineValue, place: int, length: int) -> Iterator[Option]:
         """A value of which three make a perfection: as it is, or altered before a larger one."""
-        yield Option(length, self.fixed(item.sign, place, length), item.sign.rule)
+        yield Option(length, self.price_of_fixed(item.sign, place, length), item.sign.rule)
         following, divided = item.following, item.dot is not None
         larger = following is not None and following.level >= self.level
         if item.sign.kind == "note" and (larger or divided) and place + 2 * length == self.whole:
             price = PRICES["altered of two" if item.group == 2 * self.unit else "altered"]
             yield Option(2 * length, price, "altered")
 
-    def perfected(self, item: LineValue, place: int) -> Iterator[Option]:
+    def dotted_level_note(self, item: LineValue, place: int) -> Iterator[Option]:
         """A value of the level with a dot: the dot perfects it, or divides it from its like after it."""
         lost = self.whole - item.length
         price = PRICES["dotted across a perfection"] if place else 0.0

@@ -110,13 +110,13 @@ class Bar:
         if not lengths.divided:
             self.part.say("unknown-duration", element, _NO_DIVISIONS)
         try:
-            return lengths.stated(element, text, value)
+            return lengths.read_duration(element, text, value)
         except Refused as refused:
             # A bar rest may go without: it is as long as the bar.
             if "rest" in found and not self.part.ours and is_bar_rest(self.measure, found):
                 return 0
-            by_type = lengths.written(element, found, dots(found, more))
-            self.part.told(refused, "it is left out" if by_type is None else "its type decides")
+            by_type = lengths.length_of_type(element, found, dots(found, more))
+            self.part.tell_refused(refused, "it is left out" if by_type is None else "its type decides")
             return by_type
 
     def move(self, element: Element, tag: str) -> None:
@@ -126,9 +126,9 @@ class Bar:
         ticks = self.part.lengths.known.get(text)
         if ticks is None:
             try:
-                ticks = self.part.lengths.stated(element, text)
+                ticks = self.part.lengths.read_duration(element, text)
             except Refused as refused:
-                self.part.told(refused, f"the {tag} is left out")
+                self.part.tell_refused(refused, f"the {tag} is left out")
                 return
         if tag == "forward":
             self._forwards += 1

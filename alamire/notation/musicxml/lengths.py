@@ -45,7 +45,7 @@ class Lengths:
             self._divisions = divisions
             self.known.clear()
 
-    def stated(self, element: Element, text: str, value: Value | None = None) -> int:
+    def read_duration(self, element: Element, text: str, value: Value | None = None) -> int:
         """Return a duration in ticks: exactly, where divisions round a tuplet; Refused where it is none."""
         said = number(text)
         if said is None or said < 0:
@@ -53,7 +53,7 @@ class Lengths:
             raise Refused.because("unknown-duration", Place(self.file, element.sourceline), message)
         divisions = self._divisions or Fraction(1)
         length = said / (4 * divisions)
-        exact = written_length(value) if value is not None else None
+        exact = length_of_value(value) if value is not None else None
         if exact is not None and abs(exact - length) * 4 * divisions < 1:
             length = exact
         ticks = in_ticks(length.numerator, length.denominator, self.file, element.sourceline)
@@ -61,9 +61,9 @@ class Lengths:
             self.known[text if value is None else (text, value)] = ticks
         return ticks
 
-    def written(self, element: Element, found: dict[str, Element], dots: int) -> int | None:
+    def length_of_type(self, element: Element, found: dict[str, Element], dots: int) -> int | None:
         """Return how long a note is by its type; None where it has none that is known."""
-        length = written_length(value_of(found, dots))
+        length = length_of_value(value_of(found, dots))
         if length is None:
             return None
         return in_ticks(length.numerator, length.denominator, self.file, element.sourceline)
@@ -87,7 +87,7 @@ def value_of(found: dict[str, Element], dots: int) -> Value:
     return (kind.text or "" if kind is not None else ""), dots, actual, normal
 
 
-def written_length(value: Value) -> Fraction | None:
+def length_of_value(value: Value) -> Fraction | None:
     """Return the length of a value in semibreves; None where it is none that is known."""
     kind, dots, actual, normal = value
     base, count, time = _TYPES.get(kind.strip()), whole(actual, 1, 1024), whole(normal, 1, 1024)

@@ -18,7 +18,7 @@ class PartMeasure(NamedTuple):
     element: Element
 
 
-def aligned(
+def align_measures(
     parts: Mapping[str, Sequence[Element]], remarks: Remarks, called: Callable[[str], str]
 ) -> list[list[PartMeasure]]:
     """Return the measures in order, each as the elements of all parts that have it.

@@ -82,7 +82,7 @@ def note_element(
         if text and not chord:
             _lyric(element, number, text)
     if accidental is not None:
-        source.printed(note, alter, edited=bool(note.ficta) and ficta == "editor")
+        source.note_printed(note, alter, edited=bool(note.ficta) and ficta == "editor")
     return element
 
 
@@ -97,7 +97,7 @@ def _pitch(element: Element, step: str, alter: int, octave: int) -> None:
 def _accidental(note: Note, alter: int, source: SourceAccidentals, ficta: Ficta) -> Element | None:
     """The accidental to print: an editor's always, the source's where the pitch is not what it would be."""
     edited = bool(note.ficta) and ficta == "editor"
-    if not source.shown(note, alter, edited=edited):
+    if not source.needs_accidental(note, alter, edited=edited):
         return None
     if edited:
         element = etree.Element("accidental", editorial="yes", parentheses="yes")

@@ -34,10 +34,10 @@ class PartReader:
         message = f"{self.name}: {what}" if self.name else what
         self.remarks.add(code, element.sourceline, message, f"measure {self.label}")
 
-    def told(self, refused: Refused, done: str) -> None:
+    def tell_refused(self, refused: Refused, done: str) -> None:
         """Remark on what cannot be read; ``done`` says what was done instead."""
         done = f"{self.name}: {done}" if self.name else done
-        self.remarks.refused(refused, done, f"measure {self.label}")
+        self.remarks.add_refused(refused, done, f"measure {self.label}")
 
     def staff_at(self, element: Element) -> PartStaff:
         """The staff that a staff element names; what is none is told, and the first is taken."""
@@ -117,7 +117,7 @@ class PartReader:
         except Refused as refused:
             if not self.lengths.divided:
                 raise
-            self.told(refused, "those before hold on")
+            self.tell_refused(refused, "those before hold on")
 
     def usual(self) -> int:
         """Return how long a measure of the meter in force is; 0 where none is."""
@@ -131,7 +131,7 @@ class PartReader:
             else:
                 staff.last(place, length)
 
-    def sounded(self, bar: Bar | None, label: str) -> None:
+    def note_silence(self, bar: Bar | None, label: str) -> None:
         """Keep account of measures in which the part has nothing."""
         if bar is None or not (bar.length or bar.rests):
             self.empty.append(label)

@@ -9,7 +9,7 @@ from alamire.errors import Place, Problem, Refused, Severity
 from alamire.notation.finish import WRITER, finish
 from alamire.notation.musicxml.bar import Bar
 from alamire.notation.musicxml.facts import meter_for, text_of
-from alamire.notation.musicxml.measures import PartMeasure, aligned
+from alamire.notation.musicxml.measures import PartMeasure, align_measures
 from alamire.notation.musicxml.part import PartReader
 from alamire.notation.remarks import Remarks, refuse_if_nothing_is_read
 from alamire.notation.rounding import nearest_tick
@@ -61,7 +61,7 @@ class _MusicXmlReader:
         if local(self.root) == "score-timewise":
             measures = _timewise(self.root)
         else:
-            measures = aligned(_partwise(self.root), self.remarks, self.called)
+            measures = align_measures(_partwise(self.root), self.remarks, self.name_or_id)
         if not measures:
             raise Refused.because(
                 "no-notes", Place(self.name, self.root.sourceline), "the score has no measures"
@@ -69,7 +69,7 @@ class _MusicXmlReader:
         for together in measures:
             for key, _ in together:
                 if key not in self.parts:
-                    self.parts[key] = PartReader(self.named(key), self.remarks, ours=self.ours)
+                    self.parts[key] = PartReader(self.name_of(key), self.remarks, ours=self.ours)
         for key, name in self.names.items():
             if key not in self.parts:
                 message = f"the part {name or key} is listed and has no measure"
@@ -99,10 +99,10 @@ class _MusicXmlReader:
         }
         left = next((bar.left for bar in bars.values() if bar.left), "")
         self.barlines.append(Barline(self.now, self.number, self.line or left))
-        length = self.agreed(bars, label)
+        length = self.settle_length(bars, label)
         self.sign(bars, length)
         for key, part in self.parts.items():
-            part.sounded(bars.get(key), label)
+            part.note_silence(bars.get(key), label)
         self.graces += sum(bar.graces for bar in bars.values())
         if any(bar.repeated for bar in bars.values()):
             self.repeats.append(label)
@@ -110,7 +110,7 @@ class _MusicXmlReader:
         self.now += nearest_tick(length)
         self.length = length
 
-    def agreed(self, bars: dict[str, Bar], label: str) -> int:
+    def settle_length(self, bars: dict[str, Bar], label: str) -> int:
         """Return how long a measure is, by the parts that have notes in it, and tell of those that differ.
 
         A bar rest lasts as long as the measure, whatever it says itself.
@@ -126,19 +126,23 @@ class _MusicXmlReader:
                     f"its bar rest of {_semibreves(bar.length)} semibreves is read as {_semibreves(length)}"
                 )
                 if bar.length:
-                    self.rests.append((label, bar.row, f"{self.called(key)}: {said}, as long as the bar"))
+                    self.rests.append((label, bar.row, f"{self.name_or_id(key)}: {said}, as long as the bar"))
                 self.parts[key].last(bar, self.now, length)
                 continue
             if bar.rests:
                 self.parts[key].last(bar, self.now, length)
             if bar.backed:
                 self.short.append(
-                    (label, bar.row, f"{self.called(key)}: a backup goes before the beginning of the bar")
+                    (
+                        label,
+                        bar.row,
+                        f"{self.name_or_id(key)}: a backup goes before the beginning of the bar",
+                    )
                 )
             if not bar.rests_only and 0 < bar.length < length:
                 short.append(key)
         if short:
-            named = ", ".join(f"{self.called(key)} ({_semibreves(bars[key].length)})" for key in short)
+            named = ", ".join(f"{self.name_or_id(key)} ({_semibreves(bars[key].length)})" for key in short)
             message = f"the measure lasts {_semibreves(length)} semibreves and is shorter in {named}"
             self.short.append((label, bars[short[0]].row, message))
         return length
@@ -152,13 +156,13 @@ class _MusicXmlReader:
                 for staff in part.staves:
                     staff.sign_at(self.now, sign, meter_for(length))
 
-    def named(self, key: str) -> str:
+    def name_of(self, key: str) -> str:
         """Return the name of a part; "" where it has none."""
         return self.names.get(key.partition(" ")[0], "")
 
-    def called(self, key: str) -> str:
+    def name_or_id(self, key: str) -> str:
         """Return what messages call a part."""
-        return self.named(key) or key
+        return self.name_of(key) or key
 
     def what_is_missing(self) -> Iterator[Problem]:
         """Report bars that differ, grace notes, repeats, and measures in which a part has nothing."""
@@ -176,7 +180,7 @@ class _MusicXmlReader:
         for key, part in self.parts.items():
             if part.gaps and not self.ours:
                 listed = ", ".join(part.gaps[:9]) + (" ..." if len(part.gaps) > 9 else "")
-                message = f"{self.called(key)} has neither notes nor rests in measure {listed}"
+                message = f"{self.name_or_id(key)} has neither notes nor rests in measure {listed}"
                 yield Problem.warning("measure-lengths-differ", place, message)
 
 

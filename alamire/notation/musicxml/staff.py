@@ -162,7 +162,7 @@ class PartStaff:
         if "rest" in found:
             if element.get("print-object") == "no":
                 return None
-        elif (written := self._written(element, found, part)) is not None:
+        elif (written := self._read_pitch(element, found, part)) is not None:
             step, alter, octave, _ = written
             source = alter
             notations = _NO_NOTATIONS
@@ -171,7 +171,7 @@ class PartStaff:
             if "accidental" in found or notations is not _NO_NOTATIONS or self.edited or self.shift != (0, 0):
                 step, alter, octave, ficta, source = self._pitch(element, found, written, notations, part)
             if "tie" in found or notations.ties:
-                tied = _tied(found, more, notations)
+                tied = _tie_of(found, more, notations)
         lyric: tuple[str, ...] = ()
         if "lyric" in found and "chord" not in found:
             lyric = lyrics_of([found["lyric"], *(each for each in more if local(each) == "lyric")])
@@ -185,7 +185,9 @@ class PartStaff:
         end, first = self.before
         self.end = max([end, *(note[0] + note[1] for note in self.notes[first:])])
 
-    def _written(self, element: Element, found: dict[str, Element], part: PartReader) -> WrittenPitch | None:
+    def _read_pitch(
+        self, element: Element, found: dict[str, Element], part: PartReader
+    ) -> WrittenPitch | None:
         """The pitch of a note as it is written; None where it has none, which is told."""
         pitch = found.get("pitch")
         written = pitch_of(pitch) if pitch is not None else None
@@ -264,7 +266,7 @@ def _contradicts(accidental: Accidental, alter: int, where: str = "") -> str:
     return f"the accidental {where}is {accidental.name!r}, but alter={alter}, which is read"
 
 
-def _tied(found: dict[str, Element], more: list[Element], notations: Notations) -> str:
+def _tie_of(found: dict[str, Element], more: list[Element], notations: Notations) -> str:
     """What a note is tied to, by its sound or, where that says nothing, as it is printed."""
     first = found.get("tie")
     kinds = notations.ties

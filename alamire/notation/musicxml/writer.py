@@ -128,12 +128,12 @@ class _Part:
             self.cursor = self.reached = line.onset
             self.source.bar()
             stop = following.onset if here < last else None
-            within = list(_taken(facts, stop))
+            within = list(_take_facts(facts, stop))
             if here == 0:
                 self._attributes().append(simple("divisions", self.divisions))
             self._time(line, following.onset - line.onset, within)
             for number, layer in enumerate(waiting, start=1):
-                cut_here = list(_taken_cuts(layer, stop))
+                cut_here = list(_take_cuts(layer, stop))
                 self._layer(number, cut_here, within if number == 1 else [])
             if line.onset < self.voice.end and (stop is None or self.voice.end <= stop):
                 self._silence(line.onset)
@@ -230,11 +230,11 @@ def _mensurations(facts: Sequence[Fact]) -> list[Mensuration]:
     return [fact for fact in facts if isinstance(fact, Mensuration)]
 
 
-def _taken(facts: list[Fact], stop: int | None) -> Iterator[Fact]:
+def _take_facts(facts: list[Fact], stop: int | None) -> Iterator[Fact]:
     while facts and (stop is None or facts[0].onset < stop):
         yield facts.pop(0)
 
 
-def _taken_cuts(layer: list[Cut], stop: int | None) -> Iterator[Cut]:
+def _take_cuts(layer: list[Cut], stop: int | None) -> Iterator[Cut]:
     while layer and (stop is None or layer[0].notes[0].onset < stop):
         yield layer.pop(0)

@@ -11,7 +11,7 @@ from alamire.errors import Place, Problem, Severity
 _PLACES, _MESSAGES = 6, 3
 
 
-def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def combine_by_kind(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return one problem for each code and severity, where its first one stood.
 
     Its message says how many more there are and where; it keeps them in ``also``.
@@ -39,7 +39,7 @@ def _one(found: Sequence[Problem]) -> Problem:
 
 def _where(problem: Problem, first: Problem) -> str:
     """A message, with its place where that is not the first's."""
-    place = _said(problem.place, first.place) if problem.place != first.place else ""
+    place = _place_in_words(problem.place, first.place) if problem.place != first.place else ""
     return f"{place}: {problem.message}" if place else problem.message
 
 
@@ -47,13 +47,13 @@ def _more(same: Sequence[Problem], first: Place) -> str:
     """How many more there are of a message than one, and where."""
     if len(same) < 2:
         return ""
-    places = [place for each in same[1:] if (place := _said(each.place, first))]
+    places = [place for each in same[1:] if (place := _place_in_words(each.place, first))]
     places = list(dict.fromkeys(places))
     named = ", ".join(places[:_PLACES]) + (" ..." if len(places) > _PLACES else "")
     return f" (and {len(same) - 1} more of this kind{f': {named}' if named else ''})"
 
 
-def _said(place: Place, first: Place) -> str:
+def _place_in_words(place: Place, first: Place) -> str:
     """A place in few words: what tells it from the first."""
     field = place.detail.startswith("field")
     shown = field or not place.detail or place.detail == first.detail
