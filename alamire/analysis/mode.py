@@ -30,6 +30,9 @@ SCALES: dict[tuple[int, ...], tuple[str, int]] = {
     (0, 1, 3, 5, 6, 8, 10): ("Hyperaeolian", 0),
 }
 _OCTAVE = 7
+# Few tenors fill their octave exactly. The limits in ``_octave`` are our reading of the definitions: a fifth
+# or less decides nothing; authentic reaches a step below the final at most and a sixth above it at least;
+# plagal reaches from a fourth to a sixth below it, and a sixth above at most. Else the middle decides.
 _NATURAL = ("C1", "C3", "C4", "F4")
 _HIGH = (("G2", "C2", "C3", "C4"), ("G2", "C2", "C3", "F3"))
 

@@ -43,7 +43,7 @@ def glyph(shape: Shape, stem: Literal["up", "down"]) -> list[Mark]:
         case "clef":
             return [_letters(shape.kind, -0.5, 0.6, 1.8), {"path": "M-0.7 -0.9V0.9"}]
         case "accidental":
-            return [_letters(ACCIDENTALS[shape.kind], -0.4, 0.7, 2.2)]
+            return [_letters(ACCIDENTALS.get(shape.kind, shape.kind), -0.4, 0.7, 2.2)]
         case "digit":
             return [_letters(shape.kind, -0.5, 0.7, 2)]
         case "metersign":
