@@ -57,7 +57,7 @@ TYPES = ("annotation", "returns", "type_params")
 
 
 def said(node: object) -> str:
-    """Return what code does, the same on every Python: without layout, comments, docstrings, types, imports."""
+    """Return what code does, the same on every Python: no layout, comments, docstrings, types, imports."""
     if isinstance(node, list):
         return f"[{','.join(said(entry) for entry in node if not does_nothing(entry))}]"
     if isinstance(node, ast.AnnAssign) and node.value is not None:
@@ -99,7 +99,7 @@ def test_the_number_was_thought_of(held: Held) -> None:
 
 
 def test_layout_words_types_and_imports_are_no_change() -> None:
-    """A comment, a docstring, a line break, a type and a moved module ask no question; a number does, even 0."""
+    """Comments, docstrings, line breaks, types and moved modules ask no question; a number does, even 0."""
     before = 'from a import g\ndef f(x):\n    """Say."""\n    y = 0\n    return g(x, y)\n'
     after = (
         "from b import g\ndef f(x: int) -> str:  # why\n    y: int = 0\n    return g(\n        x, y\n    )\n"

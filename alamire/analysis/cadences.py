@@ -99,7 +99,7 @@ class _CadencePlace:
 
     @property
     def prepared_or_complete(self) -> bool:
-        """Whether it is more than two voices that happen to meet over another tone."""
+        """Whether the voices do more than happen to meet over another tone."""
         return self.suspension or self.kind != "evaded"
 
     def column(self, name: str) -> object:
@@ -122,7 +122,7 @@ class _Moment(NamedTuple):
 
 @dataclass(frozen=True)
 class _Evidence:
-    """What each moment has of a close, as matrices of lines by moments."""
+    """What speaks for a cadence at each moment, as matrices of lines by moments."""
 
     sonorities: Sonorities
     motions: Motions
@@ -243,7 +243,7 @@ class _Evidence:
         falls: bool,
         prepared: bool,
     ) -> _CadencePlace:
-        """Return the close at a moment on a tone, of which each list says which lines have a clausula."""
+        """Return the close at a moment on a tone; each list says which lines have that clausula."""
         roles: dict[int, str] = {}
         for name, lines in zip(ROLES, (cantus, tenor, bassus, stays), strict=True):
             for line, there in enumerate(lines):
@@ -311,7 +311,7 @@ class _Evidence:
 
 
 def _keep_strongest(found: list[_CadencePlace], sonorities: Sonorities) -> list[_CadencePlace]:
-    """Keep of closes within a breve the strongest; of equals that with more roles, then the later."""
+    """Keep only the strongest close within a breve; of equals the close with more roles, then the later."""
     kept: list[_CadencePlace] = []
     ranked = sorted(found, key=lambda each: (-round(each.strength, 6), -len(each.roles), -each.moment))
     for close in ranked:

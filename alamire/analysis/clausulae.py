@@ -67,7 +67,7 @@ _FLAGS = ("cantus", "tenor", "bassus", "plagal", "octave", "holds", "semitone")
 
 
 def _approach(line: Line) -> tuple[Integers, Integers, Flags]:
-    """Return the steps and semitones to each entry from the note that it really comes from, if from any."""
+    """Return steps and semitones to each entry from the note before it, ornaments aside, if there is one."""
     size = len(line)
     here = np.arange(size)
     before, two_before = here - 1, here - 2

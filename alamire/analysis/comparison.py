@@ -1,4 +1,4 @@
-"""What an analysis finds only as the source has the pitches, and what only as the editor has them."""
+"""What an analysis finds in the pitches of the source alone, and in those of the editor alone."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def compare(piece: Piece, name: str, **options: Any) -> DataFrame:
 
 
 def _rows(table: DataFrame) -> list[str]:
-    """Return each finding as a text that is equal where findings are."""
+    """Return each finding as a text, the same text for equal findings."""
     return [repr(row) for row in table.astype(object).itertuples(index=False, name=None)]
 
 
 def _left(table: DataFrame, wanted: Counter[str]) -> DataFrame:
-    """Return the rows that are wanted, as often as they are."""
+    """Return as many of the rows as are wanted of each."""
     keep: list[bool] = []
     for row in _rows(table):
         keep.append(wanted[row] > 0)

@@ -151,7 +151,7 @@ def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[
 
 
 def _count_covered(places: Sequence[int]) -> int:
-    """Return how many notes seeds at these places have in all."""
+    """Count the notes that seeds at these places cover together."""
     return len({place + k for place in places for k in range(SEED)})
 
 
@@ -232,7 +232,7 @@ def _no_other_piece(piece: Piece, corpus: Corpus) -> list[Problem]:
 def _row(
     sung: SungVoice, other: SungVoice, found: Alignment, notes: int, likeness: float
 ) -> dict[str, Any] | None:
-    """Return a finding, where enough notes agree and are no repeated tone."""
+    """Return a finding where enough notes agree and they are more than a repeated tone."""
     both = [
         pair for pair in found.pairs if min(pair) >= 0 and _has_same_degree(sung, other, pair, found.steps)
     ]
@@ -268,7 +268,7 @@ def _has_same_degree(sung: SungVoice, other: SungVoice, pair: Pair, steps: int) 
 
 
 def _drop_overlaps(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield for each voice and other voice every statement of the melody, of those that overlap the best.
+    """Yield every statement of the melody in each two voices; of statements that overlap, the best.
 
     Statements overlap where they share notes in both voices: a cantus firmus that returns in either is found
     at each return.
@@ -288,7 +288,7 @@ def _overlap(first: range, second: range) -> bool:
 
 
 def _variants(sung: SungVoice, other: SungVoice, found: Alignment) -> Iterator[str]:
-    """Yield how the other differs: notes that it has otherwise, more, or not; durations.
+    """Yield how the other voice differs: notes that are other, added or missing there, and durations.
 
     A ratio at which most notes are longer or shorter is said once, and then only what departs from it.
     """

@@ -109,7 +109,7 @@ def _first_look(sonorities: Sonorities, around: Surroundings, clashes: Clashes) 
 
 
 def _likelier(first: _Pairs, second: _Pairs) -> Flags:
-    """Say where an unexplained clash is rather the second line's: it attacks alone, or leaves earlier."""
+    """Say where the second line rather makes an unexplained clash: it attacks alone, or leaves first."""
     return np.where(
         first.attacks != second.attacks, second.attacks & ~first.attacks, second.end < first.end
     ).astype(bool)

@@ -136,7 +136,7 @@ def melodic_tritones(line: Line, place: int) -> Iterator[Suggestion]:
 
 
 def _runs(line: Line) -> Iterator[tuple[int, int]]:
-    """Yield where a voice goes one way and where it turns, by the entries at both ends."""
+    """Yield the stretches in which a voice goes one way, by the entries at both ends."""
     begin = 0
     for entry in range(1, len(line) + 1):
         over = entry == len(line) or line.rest[entry] or line.rest[entry - 1]
@@ -204,7 +204,7 @@ def _clashes(sonorities: Sonorities) -> list[int]:
 
 
 def _resolves(sonorities: Sonorities, low: int, upper: int, moment: int) -> bool:
-    """Say whether the lower voice rises a step from here, or the upper falls one, whatever the other does."""
+    """Say whether the lower voice rises a step from here, or the upper falls a step."""
     moves = []
     for line in (low, upper):
         own, entry = sonorities.lines[line], int(sonorities.entry[line, moment])

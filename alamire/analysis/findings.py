@@ -101,7 +101,7 @@ def problems_of(table: pd.DataFrame) -> list[Problem]:
 
 
 def _folios(piece: Piece, voices: Sequence[int], breves: Sequence[int]) -> list[str]:
-    """Ask the piece for the folio of each voice and breve, once for each; without zones it has only one."""
+    """Return the folio of each voice and breve, asked for once; without zones all are the same."""
     places = list(zip(voices, breves, strict=True))
     if not piece.zones:
         return [piece.folios] * len(places)

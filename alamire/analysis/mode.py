@@ -86,7 +86,7 @@ _OWN: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class _ModeJudgement:
-    """The mode of a piece and what speaks for it; ``lines`` from the one that ends lowest up."""
+    """The mode of a piece and what speaks for it; ``lines`` by their last notes, lowest first."""
 
     lines: tuple[Line, ...]
     final: str
@@ -134,7 +134,7 @@ def _judge(piece: Piece, lines: list[Line]) -> _ModeJudgement:
 
 
 def _tenor(lines: list[Line]) -> Line:
-    """Return the voice called tenor (and nothing else), else the last but one of the score."""
+    """Return the first voice whose name begins with Tenor, else the second from below, of two the lower."""
     called = [line for line in lines if line.name.casefold().startswith("tenor")]
     return called[0] if called else lines[-2] if len(lines) > 2 else lines[-1]
 

@@ -116,7 +116,7 @@ class _Style:
         return united
 
     def _rows(self, pair: Sonorities, both: Flags) -> tuple[Integers, Integers]:
-        """Return the moments to look at, and the onsets at which that is."""
+        """Return the moments at which modules are taken, and their onsets."""
         begins = pair.attacks.any(axis=0)
         if not self.unit:
             rows = np.flatnonzero(both & begins)

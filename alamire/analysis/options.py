@@ -1,4 +1,4 @@
-"""The options of analyses: what each accepts, said where a value is none of it."""
+"""The options of analyses: what each accepts, and the message where a value is not accepted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from alamire.errors import WrongUsage
 
 
 class WrongOption(WrongUsage):
-    """An option of an analysis has a value that it doesn't accept; the message says what it does.
+    """An option of an analysis has a value that is not accepted; the message says which are.
 
     It exists so that a command can tell wrong usage from a piece that cannot be analysed.
     """
@@ -19,13 +19,13 @@ class WrongOption(WrongUsage):
 
 
 def check_option(name: str, value: str, accepted: Sequence[str]) -> None:
-    """Raise WrongOption where an option has none of the accepted words."""
+    """Raise WrongOption where the value of an option is none of the accepted words."""
     if value not in accepted:
         raise WrongOption(f"{name} must be one of {', '.join(accepted)}, not {value!r}")
 
 
 def check_least(name: str, value: float, least: float) -> None:
-    """Raise WrongOption where a number is less than ``least``, or none."""
+    """Raise WrongOption where a value is less than ``least``, infinite or no number."""
     if not least <= value < inf:
         raise WrongOption(f"{name} must be {least:g} or more, not {value:g}")
 

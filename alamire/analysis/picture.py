@@ -49,7 +49,7 @@ def nothing(name: str, findings: pd.DataFrame) -> Figure:
 
 
 def with_room(places: Sequence[float], ranks: Sequence[float], room: float) -> list[int]:
-    """Return which of the places have room to be written at, none nearer than ``room`` to another.
+    """Return which places can be written at, so that none is nearer than ``room`` to another.
 
     Those of the highest rank are served first; of equals, the first.
     """

@@ -56,7 +56,7 @@ class Likeness:
 
 
 def read_entries(piece: Piece, ficta: Ficta) -> tuple[list[Line], list[Entry]]:
-    """Return the lines of a piece that sing and, in the order of time, all entries of all of them.
+    """Return the lines of a piece that have notes, and the entries of all of them in the order of time.
 
     A voice enters at its first note, after a rest, and where a line of text or a section has ended.
     """

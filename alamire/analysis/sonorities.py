@@ -73,7 +73,7 @@ class Sonorities:
         return np.stack([value[row] for value, row in zip(values, self.entry, strict=True)])
 
     def cut(self, bars: Sequence[Barline]) -> Sonorities:
-        """Return the same with a moment at every barline, in order; of notes held over it none attacks."""
+        """Return the same with a moment at every bar line too, at which notes held over it do not attack."""
         lines = np.array([bar.onset for bar in bars], dtype=np.int64)
         numbers = np.array([bar.number for bar in bars], dtype=np.int64)
         inside = (lines > self.onset[0]) & (lines < self.end[-1]) & ~np.isin(lines, self.onset)
@@ -206,7 +206,7 @@ def read_counterpoint(piece: Piece, ficta: Ficta, needed_by: str = "") -> tuple[
 
 
 def too_few_voices(piece: Piece, lines: Sequence[Line], what: str) -> list[Problem]:
-    """Return the problem of an analysis that needs two voices and hasn't got them, or nothing."""
+    """Return the problem that an analysis needs two voices where there are fewer, else nothing."""
     count = len({line.number for line in lines})
     if count > 1:
         return []

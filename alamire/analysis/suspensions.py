@@ -1,4 +1,4 @@
-"""Suspensions: the one definition, for the classes of dissonance and for what prepares a cadence.
+"""Suspensions: one definition for the classes of dissonance and for what prepares a cadence.
 
 A voice, the patient, holds or repeats the note that it has. Another, the agent, enters, is dissonant with it,
 and stays on its tone until the patient has left its note. The patient falls a step (Gioseffo Zarlino, Le

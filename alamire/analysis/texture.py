@@ -179,7 +179,7 @@ class _Windows:
         return [sorted(entries) for entries in found]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the columns of each breve, its first moment, and the lines and ids that sound in it."""
+        """Return, for each breve, its columns, its first moment, and the lines and ids that sound in it."""
         names, starts = list(self.called.values()), self.starts.tolist()
         firsts = [int(np.argmax(self.numbers == number)) for number in self.called]
         rows = []

@@ -101,7 +101,7 @@ class _View:
 
 
 def _choose(piece: Piece, lines: list[Line], voices: Sequence[str]) -> tuple[list[Line], list[Problem]]:
-    """Return the lines that have notes and are asked for, and why there can be no finding."""
+    """Return the lines that are asked for and have notes, and the problem if they are fewer than two."""
     names = [line.name for line in lines]
     unknown = [name for name in voices if name not in names]
     if unknown:
@@ -139,7 +139,7 @@ def _pairs(lines: Sequence[Line]) -> Iterator[tuple[_View, _View]]:
 
 
 def _settle(views: Sequence[_View]) -> list[_View]:
-    """Give notes held over the breve of each moment, known from the voice that moves there."""
+    """Give notes that are held the breve of each moment, known from the voice that moves there."""
     moving = [np.where(view.onset == view.grid, view.breve, -1) for view in views]
     breve = np.max(moving, axis=0)
     return [replace(view, breve=np.where(view.onset == view.grid, view.breve, breve)) for view in views]
@@ -189,7 +189,7 @@ def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> FindingGroup:
 
 
 def _find_shown(upper: _View, lower: _View, keep: _Kept) -> NDArray[np.bool_]:
-    """Say at which moments something changes that is to be counted."""
+    """Say at which moments the intervals asked for change."""
     states = [upper.sounds, lower.sounds, lower.number]
     shown = upper.attacks | lower.attacks | _differs(states)
     if not keep.held:
@@ -200,7 +200,7 @@ def _find_shown(upper: _View, lower: _View, keep: _Kept) -> NDArray[np.bool_]:
 
 
 def _differs(states: Sequence[NDArray[Any]]) -> NDArray[np.bool_]:
-    """Say at which moments any of the states is not what it was the moment before."""
+    """Say at which moments any of the states differs from the moment before."""
     changes = np.ones(len(states[0]), dtype=bool)
     if len(changes):
         changes[1:] = np.any([state[1:] != state[:-1] for state in states], axis=0)
