@@ -25,8 +25,8 @@ from alamire.recognition.tracing import FoundStaff
 
 # What stands before a clef. Cutting it off only where it is doubtful (MUSIC) took errors on the scribe's
 # openings from 1.7 to 1.1 %, on his prints from 1.5 to 1.1 %; without it 82 of 2,384 signs are wrong where 55
-# are (thresholds.py), and at 0.6 no more. Of the others there is no
-# record: at half and double their values, FALSE_CLEF, LESS_SURE and MOVED also at 0, nothing changes there.
+# are (thresholds.py), and at 0.6 no more. Of the others there is no record: moved well up and down, to 0
+# all but INITIAL, none changes anything there.
 INITIAL = 13.0  # staff spaces: no initial is wider (the scribe's have nine)
 MUSIC = 0.8  # the mean confidence beyond which symbols are no ornament
 FALSE_CLEF, LESS_SURE = 0.3, 0.1  # a clef's confidence, at the least, and by how much it may be less sure
