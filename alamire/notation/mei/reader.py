@@ -12,13 +12,13 @@ from alamire.notation.mei.attributes import CHOSEN, WRAPPERS, chosen
 from alamire.notation.mei.context import context_of, tell_loose_ties
 from alamire.notation.mei.copies import resolve_copies
 from alamire.notation.mei.counting import number_by_lines, number_by_mensur, together
-from alamire.notation.mei.definitions import define, layer_definitions
 from alamire.notation.mei.document import MeiDocument, assigned_accidentals, documents
 from alamire.notation.mei.event import Waits
 from alamire.notation.mei.facsimile import facsimile
 from alamire.notation.mei.layer import LINES, read_layer
 from alamire.notation.mei.measure import MeiMeasure, StaffRead
 from alamire.notation.mei.staff import MeiStaff, shared_proportion
+from alamire.notation.mei.staff_definitions import StaffDefinitions, further_layer
 from alamire.notation.mei.variants import read_variants
 from alamire.notation.mensural import against
 from alamire.notation.mensural.finals import hold_parts, hold_score
@@ -27,7 +27,7 @@ from alamire.notation.mensural.sign import MensuralSign
 from alamire.notation.sections import Section, settle_together
 from alamire.notation.staff import Meeting
 from alamire.notation.told import once
-from alamire.notation.voice import Barline, Clef, EncodedMusic, Mensuration, Signature
+from alamire.notation.voice import Barline, EncodedMusic
 from alamire.notation.xml import NAMES, Element, local
 
 #: The values that only mensural notation has; a maxima is also one of modern notation.
@@ -77,14 +77,14 @@ class _MeiReader:
 
     def __init__(self, document: MeiDocument) -> None:
         self.document, self.name = document, document.file
-        self.staves: dict[str, MeiStaff] = {}
         self.context = context_of(document.elements, self.name, document.problems)
         self.context.assigned = assigned_accidentals(document, self.context)
         if ties := document.elements["tie"]:
             tell_loose_ties(ties, document.root, self.context)
+        self.definitions = StaffDefinitions(self.name, self.context)
+        self.staves = self.definitions.staves
         self.now = 0
         self.measure_number = 0
-        self.part = ""
         self.page = ""
         self.problems: list[Problem] = []
         self.barlines: list[Barline] = []
@@ -97,8 +97,6 @@ class _MeiReader:
         #: The number of the section, and of the last that each staff of modern notation has something in.
         self.sections = 0
         self.sung: dict[str, int] = {}
-        #: The scoreDefs so far: what they say holds for staves that come later too.
-        self.general: list[Element] = []
 
     def group(self, elements: list[Element], *, last: bool = True) -> None:
         """Read one score, or the parts of a piece, whose staff numbers are made distinct by their place."""
@@ -106,14 +104,13 @@ class _MeiReader:
         self.meetings = []
         counts = set()
         for place, element in enumerate(elements, start=1):
-            self.part = f"{place}." if len(elements) > 1 else ""
-            self.now, self.here, self.general, self.sections = start, -1, [], sections
+            self.definitions.begin(f"{place}." if len(elements) > 1 else "")
+            self.now, self.here, self.sections = start, -1, sections
             for staff in self.staves.values():
                 staff.mensural = None
             self.meet()
             self.section(element)
             counts.add(self.here)
-        self.part = ""
         mensural = [staff for staff in self.staves.values() if staff.waiting]
         for staff in mensural:
             staff.left_over("no note on its line follows it")
@@ -156,11 +153,12 @@ class _MeiReader:
         self.here += 1
         if self.here == len(self.meetings):
             self.meetings.append(Meeting(self.now))
+        meeting = self.definitions.meeting = self.meetings[self.here]
         for staff in self.staves.values():
             staff.left_over("no note on its line follows it in its section")
-            staff.meeting = self.meetings[self.here]
+            staff.meeting = meeting
             for layer in staff.layers:
-                layer.meeting = staff.meeting
+                layer.meeting = meeting
 
     def count_breves(self, staves: list[MeiStaff], sections: Sequence[Section], unit: Fraction) -> None:
         """Number the breves of all voices as the first counts them, unless bar lines have numbers."""
@@ -187,9 +185,9 @@ class _MeiReader:
                 self.meet()
                 self.sections += tag == "section"
             elif tag in ("scoreDef", "staffGrp"):
-                self.score_def(child)
+                self.definitions.score_def(child, self.now)
             elif tag == "staffDef":
-                self.staff_def(child)
+                self.definitions.staff_def(child, self.now)
             elif tag in ("pb", "sb") and (page := child.get("facs")):
                 self.page = page.lstrip("#")
             elif tag == "expansion":
@@ -211,7 +209,7 @@ class _MeiReader:
 
     def alone(self, element: Element) -> None:
         """Read a staff that is in no measure."""
-        staff = self.find(element.get("n", "1"))
+        staff = self.definitions.find(element.get("n", "1"), self.now)
         start = max(self.now, staff.end)
         read = self.staff(element, staff, start)
         if not staff.mensural:
@@ -219,46 +217,6 @@ class _MeiReader:
             measure = MeiMeasure(element, self.measure_number)
             measure.add(staff, read)
             measure.close(start, [staff], self.bar, self.context)
-
-    def score_def(self, element: Element) -> None:
-        """Apply what a scoreDef says to its staves, and what each of its staffDefs says to its own."""
-        own: dict[str, list[Element]] = {}
-        for each in element.iter("{*}staffDef"):
-            own.setdefault(self.find(each.get("n", "1")).number, []).append(each)
-        if local(element) == "scoreDef":
-            self.general.append(element)
-        for staff in self.staves.values():
-            if staff.number.startswith(self.part):
-                self.define(staff, [element, *own.get(staff.number, ())])
-
-    def staff_def(self, element: Element) -> None:
-        self.define(self.find(element.get("n", "1")), [element])
-
-    def define(self, staff: MeiStaff, chain: list[Element]) -> None:
-        """Let a staff, and its further layers, have what definitions say."""
-        layers = layer_definitions(chain)
-        define(staff, [*chain, *layers.pop(1, ())], lambda fact: self.tell(staff, fact))
-        for number, layer in staff.further.items():
-            if isinstance(layer, MeiStaff):
-                define(layer, [*chain, *layers.get(number, ())])
-        staff.layer_definitions |= layers
-
-    def tell(self, staff: MeiStaff, fact: Clef | Signature | Mensuration) -> None:
-        """Note a fact of a staff at the present moment."""
-        if staff.mensural:
-            staff.tell(fact)
-        else:
-            staff.place(fact, max(self.now, staff.end) if staff.mensural is None else self.now)
-
-    def find(self, number: str) -> MeiStaff:
-        number = self.part + number
-        staff = self.staves.get(number)
-        if staff is None:
-            staff = self.staves[number] = MeiStaff(number, self.name, context=self.context)
-            staff.meeting = self.meetings[self.here]
-            if self.general:
-                self.define(staff, self.general)
-        return staff
 
     def measure(self, element: Element) -> None:
         """Read a measure: the staves begin together, and it is as long as the longest of them."""
@@ -270,7 +228,7 @@ class _MeiReader:
         modern = [staff for staff in measure.staves if not staff.mensural]
         if modern or not measure.staves:
             self.barlines.append(Barline(self.now, self.measure_number, self.kind))
-        staves = [staff for staff in self.staves.values() if staff.number.startswith(self.part)]
+        staves = self.definitions.of_part()
         length = measure.close(self.now, staves, self.bar, self.context)
         start, self.now = self.now, self.now + length
         if modern:
@@ -295,12 +253,12 @@ class _MeiReader:
         for child in element:
             tag = NAMES[child.tag]
             if tag == "staff":
-                staff = self.find(child.get("n", "1"))
+                staff = self.definitions.find(child.get("n", "1"), self.now)
                 measure.add(staff, self.staff(child, staff, self.now))
             elif tag == "scoreDef":
-                self.score_def(child)
+                self.definitions.score_def(child, self.now)
             elif tag == "staffDef":
-                self.staff_def(child)
+                self.definitions.staff_def(child, self.now)
             elif tag in WRAPPERS:
                 self._within(child, measure)
             elif tag in CHOSEN:
@@ -321,7 +279,7 @@ class _MeiReader:
         layers: list[Element] = []
         layered = self._layers(element, staff, layers)
         begun = range(2, len(layers) + 1) if staff.mensural else ()
-        further = [self.further(staff, number) for number in begun]
+        further = [further_layer(staff, number) for number in begun]
         length = 0
         whole: list[Waits] = []
         for number, layer in enumerate(layers):
@@ -340,7 +298,7 @@ class _MeiReader:
                 found.append(each)
                 layered = True
             elif tag in ("staffDef", "layerDef", "scoreDef"):
-                self.define(staff, [each])
+                self.definitions.define(staff, [each], self.now)
             elif tag in WRAPPERS and next(each.iter("{*}layer"), None) is None:
                 found.append(each)
             elif tag in WRAPPERS:
@@ -351,14 +309,6 @@ class _MeiReader:
             elif len(each):
                 self.unread(each)
         return layered
-
-    def further(self, staff: MeiStaff, number: int) -> MeiStaff:
-        """What reads a further layer of a mensural staff, with what layerDefs say of it."""
-        begun = number in staff.further
-        layer = staff.layer(number)
-        if not begun and (chain := staff.layer_definitions.get(number)):
-            define(layer, chain)
-        return layer
 
     def finish(self) -> EncodedMusic:
         """Return the reading, with what was left out told."""

@@ -15,40 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from typing import NamedTuple
 
 from alamire.notation.mensural.lattice import Lattice, Option, Rival, Step
+from alamire.notation.mensural.line import LineValue, dot_after, is_free, values_in_line
 from alamire.notation.mensural.prices import MARGIN, PRICES
 from alamire.notation.mensural.sign import MensuralSign, Other
-
-
-class _Item(NamedTuple):
-    """A note or rest with the dot that follows it, and what comes next; times are in ``1 / scale`` minim."""
-
-    sign: MensuralSign
-    dot: MensuralSign | None
-    following: MensuralSign | None
-    length: int
-    #: The time of the smaller values since the last sign of this level or larger.
-    group: int
-    #: The time of the smaller values from here to the next sign of this level or larger.
-    ahead: int
-    #: Whether the last of the values ahead could be altered.
-    alterable: bool
-    ends: bool
-    barred: bool
-    colors: bool
-
-    @property
-    def written(self) -> tuple[object, ...]:
-        """All that its readings depend on: items that are written alike are read alike."""
-        sign, dot, following = self.sign, self.dot, self.following
-        return (
-            *(sign.kind, sign.level, sign.rule, sign.fixed, sign.colored),
-            dot.rule if dot is not None else None,
-            following.level if following is not None else None,
-            *self[3:],
-        )
 
 
 def judge_level(signs: Sequence[MensuralSign], level: int) -> None:
@@ -61,72 +32,8 @@ def judge_level(signs: Sequence[MensuralSign], level: int) -> None:
         return
     unit = signs[0].mensur.length(level - 1)
     scale = math.lcm(2 * unit.denominator, *{signs[here].length.denominator for here in written})
-    items = _items(signs, written, level, scale)
+    items = values_in_line(signs, written, level, scale)
     _ReadingSearch(items, level, int(unit * scale), scale).settle()
-
-
-def _items(signs: Sequence[MensuralSign], written: Sequence[int], level: int, scale: int) -> list[_Item]:
-    found: list[_Item] = []
-    lengths = [_scaled(signs[here].length, scale) for here in written]
-    levels = [signs[here].level for here in written]
-    barred = _barred(signs, sum(lengths), int(signs[0].mensur.length(level) * scale))
-    groups = _groups(lengths, levels, level)
-    ahead = _groups(lengths[::-1], levels[::-1], level)[::-1]
-    last = _lasts(levels, level)
-    for count, here in enumerate(written):
-        sign = signs[here]
-        dot = _dot_after(signs, here)
-        following = signs[written[count + 1]] if count + 1 < len(written) else None
-        before = signs[written[count - 1]] if count else None
-        colors = sign.colored and sign.level >= level and not (before is not None and before.colored)
-        bar = barred and here > 0 and signs[here - 1].kind == "bar"
-        next_group, alterable = 0, False
-        if following is not None and following.level < level:
-            next_group, end = ahead[count + 1], signs[written[last[count + 1]]]
-            alterable = end.kind == "note" and end.level == level - 1 and is_free(end)
-        facts = (lengths[count], groups[count], next_group, alterable, following is None, bar, colors)
-        found.append(_Item(sign, dot, following, *facts))
-    return found
-
-
-def _scaled(length: Fraction, scale: int) -> int:
-    """A length in whole parts of a minim."""
-    return length.numerator * (scale // length.denominator)
-
-
-def _dot_after(signs: Sequence[MensuralSign], here: int) -> MensuralSign | None:
-    """The dot that follows a sign at once."""
-    after = signs[here + 1] if here + 1 < len(signs) else None
-    return after if after is not None and after.kind == "dot" else None
-
-
-def _lasts(levels: Sequence[int], level: int) -> list[int]:
-    """For each place, that of the last sign of the group of smaller values that it is in."""
-    found = list(range(len(levels)))
-    for here in range(len(levels) - 2, -1, -1):
-        if levels[here + 1] < level:
-            found[here] = found[here + 1]
-    return found
-
-
-def _groups(lengths: Sequence[int], levels: Sequence[int], level: int) -> list[int]:
-    """The time of the values under a level, summed since the last sign that is not."""
-    found: list[int] = []
-    group = 0
-    for length, own in zip(lengths, levels, strict=True):
-        group = group + length if own < level else 0
-        found.append(group)
-    return found
-
-
-def _barred(signs: Sequence[MensuralSign], total: int, whole: int) -> bool:
-    """Say whether the bar lines stand a perfection of this length apart, or more.
-
-    A quarter is allowed for bar lines within it. That is our choice: with none or a half, the scores of
-    scoring-up are read the same.
-    """
-    bars = sum(1 for sign in signs if sign.kind == "bar")
-    return bars > 0 and 4 * total >= 3 * bars * whole
 
 
 def _open(signs: Sequence[MensuralSign], here: int, level: int) -> bool:
@@ -136,13 +43,8 @@ def _open(signs: Sequence[MensuralSign], here: int, level: int) -> bool:
         return False
     if sign.kind == "note" and is_free(sign):
         return True
-    dot = _dot_after(signs, here) if sign.level == level - 1 else None
+    dot = dot_after(signs, here) if sign.level == level - 1 else None
     return dot is not None and not dot.rule
-
-
-def is_free(sign: MensuralSign) -> bool:
-    """Say whether nothing has fixed the length: neither the encoder, nor a dot, nor color."""
-    return not sign.fixed and not sign.colored
 
 
 #: The steps of items that are written alike, from the same places, for all lines; of so many at most.
@@ -153,7 +55,7 @@ _MOST_KNOWN = 50_000
 class _ReadingSearch:
     """The search for the cheapest reading of the items; lengths are integers of ``1 / scale`` minim."""
 
-    def __init__(self, items: Sequence[_Item], level: int, unit: int, scale: int) -> None:
+    def __init__(self, items: Sequence[LineValue], level: int, unit: int, scale: int) -> None:
         self.items, self.level, self.unit, self.scale = items, level, unit, scale
         self.whole = 3 * unit
         self.chosen: list[Step] = []
@@ -186,7 +88,7 @@ class _ReadingSearch:
             places = tuple(sorted({step.end for step in own}))
         return found
 
-    def steps_of(self, item: _Item, places: Sequence[int]) -> list[Step]:
+    def steps_of(self, item: LineValue, places: Sequence[int]) -> list[Step]:
         """Return the steps that one item may take from these places."""
         found: list[Step] = []
         # An item whose length is known is read alike everywhere.
@@ -208,7 +110,7 @@ class _ReadingSearch:
             ]
         return found
 
-    def beginning(self, item: _Item, place: int) -> float:
+    def beginning(self, item: LineValue, place: int) -> float:
         """The price of beginning an item at this place, whatever it is read as."""
         if not (item.barred or item.colors):
             return 0.0
@@ -219,14 +121,14 @@ class _ReadingSearch:
             price += PRICES["color within a perfection"]
         return price
 
-    def is_known(self, item: _Item) -> bool:
+    def is_known(self, item: LineValue) -> bool:
         """Say whether this level leaves the length of an item as it is, and the dot after it."""
         sign = item.sign
         if sign.level == self.level - 1 and item.dot is not None and not item.dot.rule:
             return False
         return sign.level < self.level - 1 or sign.kind == "rest" or not is_free(sign)
 
-    def options(self, item: _Item, place: int) -> Iterator[Option]:
+    def options(self, item: LineValue, place: int) -> Iterator[Option]:
         """Return the readings that an item may have at a place within the perfection."""
         sign, length = item.sign, item.length
         undecided = item.dot is not None and not item.dot.rule
@@ -255,7 +157,7 @@ class _ReadingSearch:
             return 0.0
         return PRICES["division within a perfection"]
 
-    def dotted(self, item: _Item, place: int, length: int) -> Iterator[Option]:
+    def dotted(self, item: LineValue, place: int, length: int) -> Iterator[Option]:
         """A dot after a value of the unit adds to it, or ends a perfection."""
         smaller = item.following is not None and item.following.level < item.sign.level
         longer = length * 3 // 2
@@ -266,7 +168,7 @@ class _ReadingSearch:
             price = option.price + before + (PRICES["division within a perfection"] if strained else 0.0)
             yield option._replace(price=price, dot="division")
 
-    def unit_note(self, item: _Item, place: int, length: int) -> Iterator[Option]:
+    def unit_note(self, item: LineValue, place: int, length: int) -> Iterator[Option]:
         """A value of which three make a perfection: as it is, or altered before a larger one."""
         yield Option(length, self.fixed(item.sign, place, length), item.sign.rule)
         following, divided = item.following, item.dot is not None
@@ -275,7 +177,7 @@ class _ReadingSearch:
             price = PRICES["altered of two" if item.group == 2 * self.unit else "altered"]
             yield Option(2 * length, price, "altered")
 
-    def perfected(self, item: _Item, place: int) -> Iterator[Option]:
+    def perfected(self, item: LineValue, place: int) -> Iterator[Option]:
         """A value of the level with a dot: the dot perfects it, or divides it from its like after it."""
         lost = self.whole - item.length
         price = PRICES["dotted across a perfection"] if place else 0.0
@@ -284,7 +186,7 @@ class _ReadingSearch:
         if place and place + short == self.whole:
             yield Option(short, PRICES["imperfect a parte ante"], "imperfect a parte ante", "division")
 
-    def level_note(self, item: _Item, place: int) -> Iterator[Option]:
+    def level_note(self, item: LineValue, place: int) -> Iterator[Option]:
         """A value of the level: perfect, or imperfected by what follows it or what goes before."""
         following = item.following
         like = following is not None and following.level == self.level
@@ -310,7 +212,7 @@ class _ReadingSearch:
             price += PRICES["imperfect before its like"] if like else 0.0
             yield Option(short, price, "imperfect, syncopated")
 
-    def large_note(self, item: _Item, place: int, length: int) -> Iterator[Option]:
+    def large_note(self, item: LineValue, place: int, length: int) -> Iterator[Option]:
         """A value above the level: whole, or a part of it imperfected by a neighbour."""
         yield Option(length, PRICES["large across a perfection"] if place else 0.0, item.sign.rule)
         if length <= self.unit or (item.dot is not None and not item.dot.rule):
