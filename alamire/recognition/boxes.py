@@ -14,7 +14,9 @@ from alamire.recognition.staff import StaffLines
 from alamire.recognition.symbols import Symbol
 
 Box = tuple[float, float, float, float]
+# No record tells how GAIN, FAINT and RED were set: boxes are drawn by them and nothing is read.
 GAIN = 1.1  # times as much darkness for which a box moves
+RED = 55  # grey levels by which red ink is redder than grey
 BESIDE = 0.35  # staff spaces between a note and its dot
 FAINT = 12  # grey levels by which the ink of a sign is darker than what is beside it, at least
 
@@ -119,4 +121,4 @@ def _is_red(colour: NDArray[np.uint8], x: float, y: float, unit: float) -> bool:
         return False
     light = patch.mean(1)
     dark = patch[light <= np.percentile(light, 20)].mean(0)
-    return bool(dark[0] - (dark[1] + dark[2]) / 2 > 55)
+    return bool(dark[0] - (dark[1] + dark[2]) / 2 > RED)

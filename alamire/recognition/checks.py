@@ -20,10 +20,11 @@ from alamire.recognition.scored import score_remarks
 from alamire.recognition.shapes import BARLINE, CUSTOS, DOT, LONGAE, VOCABULARY
 from alamire.recognition.symbols import Symbol
 
+# Rules of the music, not measured.
 WIDEST_LEAP = 7  # steps: an octave; beyond it a voice leaps between phrases at most
 WIDEST_RANGE = 13  # steps: an octave and a sixth
-# A gap is wide that is as many times the usual on its staff, and so many staff spaces (on 35 pages of a print
-# none is), unless more than one staff in some has one: then its hand leaves gaps.
+# A gap is wide that is as many times the usual on its staff, and so many staff spaces (on 35 pages of a
+# print none is), unless more than one staff in some has one: then its hand leaves gaps.
 WIDE, LEAST_GAP, SELDOM = 3, 4, 3
 DOTTED = ("note", "rest", "ligature", "corona", "signum")  # families after which a dot may stand
 ENDS = {  # shapes with which a part may end, bar lines and what stands above aside
@@ -33,7 +34,7 @@ ENDS = {  # shapes with which a part may end, bar lines and what stands above as
     or (shape.family == "ligature" and shape.place == "end")
     or (shape.family == "note" and shape.value in ("maxima", "longa", "brevis"))
 }
-FEW = 5  # gaps of a staff that do not tell what is usual
+FEW = 5  # gaps of a staff that do not tell what is usual: their middle one may be wide itself
 
 
 def with_findings(reading: PageReading) -> PageReading:

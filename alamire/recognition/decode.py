@@ -13,14 +13,18 @@ from alamire.recognition.shapes import BARLINE, SHAPE_INDEX, VOCABULARY, Shape
 from alamire.recognition.symbols import LOWEST, Candidate
 
 Logs = NDArray[np.float32]
-PRESENT = 0.5
-PART, TOGETHER = 0.1, 0.6
-GOING_ON = 0.08
-APART = 1.6 * STRIDE
-ABOVE = 4
-LIKELIEST = 4
-ALTERNATIVES = 5
-LEAST = 1e-4
+# No record tells how these were set. On ten pages of the scribe 68 of 2,528 signs are wrong, on the sample
+# 22 notes and dots; thresholds.py moves each of PRESENT to ABOVE up and down and finds 67 to 70, and 20 to
+# 26. Without PART and TOGETHER two more are wrong on the sample; without APART none, but hands unlike the
+# scribe's have a symbol or two on a page that are read twice.
+PRESENT = 0.5  # the probability of any shape at a place that is read
+PART, TOGETHER = 0.1, 0.6  # of two neighbouring places that share a symbol: the first's, and both together
+GOING_ON = 0.08  # of the places that follow it and say the same
+APART = 1.6 * STRIDE  # columns between two symbols of a family, at the least
+ABOVE = 4  # staff positions between two accidentals, beyond which they stand one above the other
+LIKELIEST = 4  # shapes, and heights, that are weighed for a symbol: with 2 and 8 as much is wrong
+ALTERNATIVES = 5  # that are told
+LEAST = 1e-4  # the probability of one that is told
 EDGE = 3  # places beside a symbol that may say its shape once more
 FAINTEST = 0.02  # the probability from which on what was not read is told
 

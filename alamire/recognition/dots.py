@@ -20,14 +20,17 @@ from alamire.recognition.shapes import DOT
 from alamire.recognition.staff import Grey, StaffLines
 from alamire.recognition.symbols import Candidate, Symbol
 
+# By the sample (of its 27 dots on lines 14 are read, 6 before) and the 35 pages of Il Lauro Secco, where no
+# dot is added falsely.
 SEEN = 0.05  # how much of a dot the network must have seen
-LIKELY = 0.9  # and how likely it must be by the beat: on 35 pages of a print no dot is added falsely
+LIKELY = 0.9  # and how likely it must be by the beat
 
 # Staff spaces by which a line is thicker where a dot lies on it than at both sides: on the sample's pages 20
 # of 28 dots on lines swell it by 0.2 to 0.3 (others touch the next head), of 358 notes without a dot none by
 # more than 0.07.
 SWELLING, BLOT = 0.2, 0.4
 SWOLLEN = 0.9  # how much of a dot that is
+# By the same pages: 46 of the sample's 52 dots are read, 38 before, and one falsely on the 35 of the print.
 POSSIBLE = 0.45  # how likely it must be by the beat, which need not be known
 REACH = 1.1  # staff spaces behind a head within which its dot lies
 SIDE = 0.45  # staff spaces from a dot's middle within which the line is itself again

@@ -13,7 +13,7 @@ from alamire.recognition.symbols import Symbol
 # Of 928 staves on 115 pages the palest has 0.78 of the contrast that is usual on its page, of two
 # that shone through the darker 0.39.
 FAINT = 0.55
-COMPARED = 3  # staves with music from which on a page can say what is usual
+COMPARED = 3  # staves with music from which on a page can say what is usual: the median of two is no judge
 
 
 def without_show_through(

@@ -17,11 +17,13 @@ from alamire.recognition.reading import StaffReading
 from alamire.recognition.shapes import FLAT, Shape
 from alamire.recognition.symbols import Candidate, Symbol
 
+# They came with the sample, where a misread proportion made 97 of 761 notes wrong, then 45.
 DOUBT = 0.9  # the confidence below which a sign listens to the others
-FIRST = 7  # symbols of a staff among which its mensuration stands
+FIRST = 7  # symbols of a staff among which its mensuration stands: clef, flats, sign and digit
 SIGNS = ("metersign", "digit")
+# They came with specks on the pages of Il Lauro Secco, of which 3.5 % was wrong before, then 3.4 %.
 SPECK = 0.6  # the confidence below which a flat of a signature needs others like it, and a clef is none
-ALIKE = 3  # staves with the same clef from which on they can say what is usual
+ALIKE = 3  # staves with the same clef from which on they can say what is usual: two may both be wrong
 
 Votes = defaultdict[tuple[Shape, int], float]
 

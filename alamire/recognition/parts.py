@@ -18,7 +18,14 @@ from alamire.recognition.shapes import BARLINE, LONGAE, shape_of
 
 ENDS = {BARLINE, *LONGAE}  # with which a part ends, for certain
 ENDS_WITHIN = {*ENDS, shape_of("note.maxima")}  # and where it ends on a staff on which another begins
-BEFORE_CLEF = 1.3  # staff spaces from the beginning of a part to the middle of its clef
+BEFORE_CLEF = (
+    1.3  # staff spaces from the beginning of a part to the middle of its clef: an F clef has as much
+)
+# No record tells how these were set; what they propose is for a person to confirm.
+INDENTED, INDENTED_SIGN = (
+    2.5,
+    1.0,
+)  # staff spaces of an indented staff, and of one that has a sign of mensuration
 CHOIRBOOK = {2: ("Superius", "Tenor"), 3: ("Superius", "Tenor", "Contratenor")}
 
 
@@ -41,7 +48,7 @@ def propose_parts(reading: PageReading) -> PageReading:
             for number, one in enumerate(split_parts(reading.staves[index])):
                 indent = max(0.0, (one.staff.left - usual) / one.staff.unit) if not number else 0.0
                 signed = any(symbol.family == "metersign" for symbol in one.symbols[:5])
-                begins = ended or number or indent > 2.5 or (signed and indent > 1.0)
+                begins = ended or number or indent > (INDENTED_SIGN if signed else INDENTED)
                 if (one.symbols or part < 0) and begins:
                     part += 1
                     part_pages.append(page)

@@ -25,9 +25,10 @@ HARSH = (
     "unprepared", "appoggiatura", "parallel", "accented passing", "accented neighbour",
     "suspension without agent",
 )  # fmt: skip
+# By fifty-two songs, as said above: none has so many, nine in ten do with one voice shifted by a minim.
 STRETCH = 12  # semibreves
 CLUSTER = 5  # harsh dissonances of two voices within a stretch
-APART = 2  # semibreves between the last notes of voices that end together, at most
+APART = 2  # semibreves between the last notes of voices that end together, at most: a breve
 
 Remarks = list[list[Finding]]
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 UNIT = 9  # pixels between two lines of a strip
 ROWS = 112  # of a strip: stems of the highest notes fit in; its middle line lies on row MIDDLE
 MIDDLE = 56
+# What is cut out with these is what the weights were trained on: another value asks for other weights.
 FAINTEST = 0.08  # part of the light that ink takes at least; less is the ground's own unevenness
 GROUND = 28  # pixels of a strip over which its ground is alike
 MARGIN = 1.2  # staff spaces that a strip reaches beyond the ends of the staff
