@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alamire.errors import NotFound, Problem, Refused
 from alamire.extras import need
@@ -30,6 +30,7 @@ from alamire.notation.voice import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    from music21.stream import Score
 
     from alamire.notation.explain import Explanation
     from alamire.notation.table import Ficta
@@ -153,7 +154,7 @@ class Piece:
         return note_table(self.voices, self.id, ficta)
 
     @cached_property
-    def score(self) -> Any:
+    def score(self) -> Score:
         """The piece as a music21 Score, with the editor's accidentals; Refused where music21 is missing."""
         need("score", "music21")
         from alamire.notation.score import build_score

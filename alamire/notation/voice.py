@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from alamire.errors import Place, Problem, Refused
 from alamire.formats.blank import is_blank
@@ -212,6 +212,16 @@ class EncodedMusic:
     variants: tuple[Variant, ...] = ()
     #: When the sections after the first begin, in ticks, where a mensural format parts them.
     sections: tuple[int, ...] = ()
+
+
+_Fact = TypeVar("_Fact", Clef, Signature, Mensuration)
+
+
+def put_fact(facts: list[_Fact], fact: _Fact) -> None:
+    """Add a fact of a voice to those before it, in place of one at the same time."""
+    if facts and facts[-1].onset == fact.onset:
+        facts.pop()
+    facts.append(fact)
 
 
 def refuse_if_empty(data: bytes, file: str) -> None:
