@@ -1,6 +1,6 @@
 """Libraries that an installation may lack: each belongs to an extra, named by what one does with it.
 
-``pip install alamire`` reads, tables, analyses and converts, keeps archives and makes manifests; what else
+``pip install alamire`` reads, tables, analyses, plots and converts, keeps archives and makes manifests; what else
 there is, and why, is in ``docs/installing.md``.
 """
 

@@ -12,7 +12,6 @@ import pandas as pd
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import SEMITONES, STEPS, pitch_class_name, pitch_name, spell
 from alamire.analysis.lines import Line, line_problems, read_lines, voice_of
-from alamire.extras import need
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -232,7 +231,6 @@ def _clef(voice: Voice) -> str:
 
 
 def _keys(piece: Piece) -> tuple[str, ...]:
-    need("score", "music21")
     from music21.analysis import discrete
 
     methods: tuple[Any, ...] = (

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from alamire.extras import need
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -23,8 +21,7 @@ def figure_of(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def bare_figure(width: float, height: float) -> Figure:
-    """Return a figure without axes; Refused where matplotlib is missing."""
-    need("plot", "matplotlib")
+    """Return a figure without axes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

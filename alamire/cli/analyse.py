@@ -15,7 +15,6 @@ from alamire.cli.notes import parts_option, table_option, write_table
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, progress, say
 from alamire.cli.usage import Command
-from alamire.extras import need
 
 if TYPE_CHECKING:
     from alamire.analysis.analysed import Readings
@@ -28,8 +27,6 @@ def check_picture_suffix(_ctx: click.Context, _parameter: click.Parameter, value
     """Accept a path that names a kind of picture by its suffix."""
     if value is not None and value.suffix not in PICTURES:
         raise click.BadParameter(f"must end in {', '.join(PICTURES)}, not in {value.suffix or 'nothing'!r}")
-    if value is not None and value.suffix != ".html":
-        need("plot", "matplotlib")
     return value
 
 

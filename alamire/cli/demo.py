@@ -33,7 +33,7 @@ from alamire.extras import need
 @click.pass_context
 def command(ctx: click.Context, into: Path, samples: Path | None, serving: bool, port: int) -> None:
     """Ingest the samples, make manifests, analyse, read a page, and say what to open and where it is."""
-    need("all", "matplotlib", "onnxruntime", "pyvips", *(("starlette", "uvicorn") if serving else ()))
+    need("all", "onnxruntime", "pyvips", *(("starlette", "uvicorn") if serving else ()))
     folder = samples or _samples()
     archive = into / "archive"
     base_url = f"http://localhost:{port}" if serving else BASE_URL

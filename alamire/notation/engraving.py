@@ -67,7 +67,7 @@ def write_pdf(
     piece: Piece, ficta: Ficta = "editor", *, mensural: bool = False, landscape: bool = False
 ) -> bytes:
     """Return a piece as a PDF of A4 pages; Refused where they cannot be engraved."""
-    need("engrave", "verovio", "reportlab", "svglib", "matplotlib")
+    need("engrave", "verovio", "reportlab", "svglib")
     from reportlab.graphics import renderPDF
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas

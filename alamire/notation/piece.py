@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.errors import NotFound, Problem, Refused
-from alamire.extras import need
 from alamire.notation.finish import find_closings_apart, find_long_closings, sections_apart
 from alamire.notation.mensural.against import set_against
 from alamire.notation.mensural.finals import hold_parts
@@ -155,8 +154,7 @@ class Piece:
 
     @cached_property
     def score(self) -> Score:
-        """The piece as a music21 Score, with the editor's accidentals; Refused where music21 is missing."""
-        need("score", "music21")
+        """The piece as a music21 Score, with the editor's accidentals."""
         from alamire.notation.score import build_score
 
         return build_score(self)

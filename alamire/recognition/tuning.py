@@ -47,7 +47,7 @@ def tune_source(
     ``progress`` is told of hundredths of the time. Refused where PyTorch is not installed or too few pages
     are confirmed, NotFound where there is no such source.
     """
-    need("train", "torch", "onnx", "onnxruntime", "pyvips", "matplotlib")
+    need("train", "torch", "onnx", "onnxruntime", "pyvips")
     from alamire.recognition.tune import Verified, card_of, tune
 
     archive.songbook(slug)

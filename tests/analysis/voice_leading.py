@@ -10,7 +10,6 @@ import numpy as np
 
 from alamire.analysis.lines import Line, divide, read_lines
 from alamire.analysis.sonorities import gather
-from alamire.extras import need
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ def quartets(piece: Piece, ficta: Ficta = "source") -> Iterator[tuple[int, tuple
     The notes are those of the music21 score of the piece; each quartet has the notes before and after
     in the voice higher in the score, then in the other. See ``parallels`` for which moments count.
     """
-    need("score", "music21")
     from music21.voiceLeading import VoiceLeadingQuartet
 
     from alamire.notation.score import build_score
