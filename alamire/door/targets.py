@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.door.archive import Archive, as_archive
+from alamire.door.arguments import several
 from alamire.door.pieces import read_piece
 from alamire.errors import NotFound, Problem, Refused, WrongUsage
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Target = str | Path | Piece
     Targets = Target | Iterable[Target]
 
+#: What a target may be, in a message.
+_TARGET = "SOURCE/PIECE, SOURCE, a path or a Piece"
 #: No encoding of one piece is larger; scans beside them are not read to find that out.
 _LARGEST = 64 * 2**20
 #: The names of files of notation alone.
@@ -59,6 +62,8 @@ def gather(targets: Targets, archive: Archive | Path | str, *, parts: bool = Fal
             left_out += refused.problems
     if left_out and not pieces:
         raise Refused(tuple(left_out))
+    if not pieces:
+        raise NotFound("no piece that has an encoding is named; `alamire show SOURCE` tells which have one")
     return Gathered(tuple(pieces), tuple(left_out))
 
 
@@ -82,7 +87,7 @@ def resolve(targets: Targets, archive: Archive | Path | str) -> list[Work | Piec
 def _each(targets: Targets) -> list[Target]:
     from alamire.notation.piece import Piece
 
-    return [targets] if isinstance(targets, str | Path | Piece) else list(targets)
+    return several(targets, (str, Path, Piece), "targets", _TARGET)
 
 
 def _resolve_one(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:
