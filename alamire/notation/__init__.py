@@ -6,7 +6,7 @@ The names below are loaded when first used, so that importing the package costs 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -23,7 +23,7 @@ _HOMES = {
 __all__ = ["TICKS", "Note", "Piece", "Voice", "read"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name from its module."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

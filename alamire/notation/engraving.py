@@ -10,7 +10,7 @@ import io
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -29,7 +29,7 @@ LIMIT = 120
 _SHORT, _LONG = 2400, 3394
 #: 15 mm on each side, which every printer leaves.
 _MARGIN = 171
-_OPTIONS: dict[str, Any] = {
+_OPTIONS: dict[str, str | float | bool] = {
     "scale": 40,
     "adjustPageHeight": False,
     "breaks": "auto",
@@ -107,7 +107,7 @@ def tidied(page: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _pages(encoding: bytes, options: dict[str, Any], name: str) -> list[str]:
+def _pages(encoding: bytes, options: dict[str, str | float | bool], name: str) -> list[str]:
     """Engrave an encoding in another process."""
     command = [sys.executable, "-m", "alamire.notation.engraving", json.dumps(options)]
     try:
@@ -136,7 +136,7 @@ def main() -> None:
     import verovio
 
     verovio.enableLog(verovio.LOG_ERROR)
-    toolkit: Any = verovio.toolkit()
+    toolkit = verovio.toolkit()
     toolkit.setOptions(json.loads(sys.argv[1]))
     if not toolkit.loadData(sys.stdin.buffer.read().decode("utf-8")):
         sys.exit("verovio does not read the encoding")

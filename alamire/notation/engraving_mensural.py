@@ -14,13 +14,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from alamire.notation.mensural.mensur import LEVEL
 from alamire.notation.voice import TICKS, Note, Voice
-from alamire.notation.xml import XML_ID, Element, from_xml_id, local, parse_xml
+from alamire.notation.xml import XML_ID, Element, from_xml_id, local, parent_of, parse_xml
 
 if TYPE_CHECKING:
     from alamire.notation.piece import Piece
@@ -128,40 +128,42 @@ def _ligatures(voice: Voice) -> list[tuple[int, int]]:
     return found
 
 
-def _leave_out_meters(root: Any) -> None:
+def _leave_out_meters(root: Element) -> None:
     """Take out the meters of a modern edition that stand beside a sign."""
     for meter in list(root.iter("{*}meterSig")):
         before = meter.getprevious()
         if before is not None and local(before) == "mensur" and before.get("sign"):
-            meter.getparent().remove(meter)
+            parent_of(meter).remove(meter)
 
 
-def _tell(element: Any, lengths: Sequence[int]) -> None:
+def _tell(element: Element, lengths: Sequence[int]) -> None:
     """Tell the length of a note, in ticks, and after it those of the spaces that belong to it."""
-    if element.get("dur") not in LEVEL:
+    value = element.get("dur")
+    if value is None or value not in LEVEL:
         return
     _set_length(element, lengths[0])
     if local(element) == "chord":
         # What is told of a chord as a whole, verovio does not count.
         for note in element.iterfind("{*}note"):
-            note.set("dur", element.get("dur"))
+            note.set("dur", value)
             _set_length(note, lengths[0])
-    last = element.getparent() if local(element.getparent()) == "ligature" else element
+    around = parent_of(element)
+    last = around if local(around) == "ligature" else element
     # A dot stays with its note.
-    while last.getnext() is not None and local(last.getnext()) == "dot":
-        last = last.getnext()
+    while (following := last.getnext()) is not None and local(following) == "dot":
+        last = following
     for length in reversed(lengths[1:]):
         space = etree.Element(f"{{{etree.QName(element).namespace}}}space", {"dur": "minima"})
         _set_length(space, length)
         last.addnext(space)
 
 
-def _set_length(element: Any, length: int) -> None:
+def _set_length(element: Element, length: int) -> None:
     """Tell a length as a proportion of what the value has where all divisions are two."""
     for name in _PROPORTIONS:
         element.attrib.pop(name, None)
     # A minim is half a semibreve, and each level doubles.
     minims = Fraction(2 * length, TICKS)
-    ratio = Fraction(2) ** (LEVEL[element.get("dur")] - LEVEL["minima"]) / minims
+    ratio = Fraction(2) ** (LEVEL[element.get("dur", "")] - LEVEL["minima"]) / minims
     element.set("num", str(ratio.numerator))
     element.set("numbase", str(ratio.denominator))

@@ -97,7 +97,7 @@ def notes_with_reasons(piece: Piece) -> pd.DataFrame:
     They are the fields of :class:`Explanation`: value, regular (semibreves), rule, by, other, along.
     """
     reasons = explain_all(piece.voices)
-    columns: dict[str, list[Any]] = {
+    columns: dict[str, Any] = {
         "value": [each.value for each in reasons],
         "regular": [str(each.regular) for each in reasons],
         "rule": [each.rule for each in reasons],

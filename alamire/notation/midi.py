@@ -6,12 +6,16 @@ import io
 from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alamire.errors import Refused
 from alamire.notation.voice import TICKS, Mensuration, Note, Signature, Voice
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
+    from mido import Message
+
     from alamire.notation.piece import Piece
     from alamire.notation.table import Ficta
 
@@ -68,7 +72,7 @@ def _divisions(piece: Piece) -> int:
     return found * max(1, 480 // found)
 
 
-def _events(voice: Voice, ficta: Ficta, channel: int, mido: Any) -> Iterator[tuple[int, int, Any]]:
+def _events(voice: Voice, ficta: Ficta, channel: int, mido: ModuleType) -> Iterator[tuple[int, int, Message]]:
     """The messages of a voice, each with its time and its order among those at the same time."""
     facts: list[Signature | Mensuration] = [*voice.signatures, *voice.mensurations]
     for fact in facts:
@@ -126,7 +130,7 @@ def _pitch(note: Note, ficta: Ficta) -> int:
     return taken.midi
 
 
-def _fact(fact: Signature | Mensuration, mido: Any) -> Any:
+def _fact(fact: Signature | Mensuration, mido: ModuleType) -> Message | None:
     """The message for a signature or meter; None where MIDI cannot say it."""
     if isinstance(fact, Signature):
         key = _key(fact)

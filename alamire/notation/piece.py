@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alamire.errors import NotFound, Problem, Refused
 from alamire.notation.finish import find_closings_apart, find_long_closings, sections_apart
@@ -29,6 +29,7 @@ from alamire.notation.voice import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    from music21.stream import Score
 
     from alamire.notation.explain import Explanation
     from alamire.notation.table import Ficta
@@ -79,7 +80,7 @@ class Piece:
     def from_parts(cls, paths: Sequence[Path | str]) -> Piece:
         """Put part files, a voice each, together into one piece, in the order given.
 
-        A voice has the name its file gives it, else the file's name. Refused where one is malformed.
+        A voice has the name its file gives it, else the file's name. Refused where a file is malformed.
         """
         files = [Path(path) for path in paths]
         if not files:
@@ -152,7 +153,7 @@ class Piece:
         return note_table(self.voices, self.id, ficta)
 
     @cached_property
-    def score(self) -> Any:
+    def score(self) -> Score:
         """The piece as a music21 Score, with the editor's accidentals."""
         from alamire.notation.score import build_score
 
@@ -282,7 +283,7 @@ def _distinct(notes: tuple[Note, ...], taken: set[str], number: int) -> tuple[No
 
 
 def _of_part(note: Note, prefix: str) -> Note:
-    """Return the note with its id, and those that its duration comes from, behind a prefix."""
+    """Return the note with a prefix before its id, and before the ids that its duration comes from."""
     written = note.written
     if written is not None and (written.by or written.along):
         along = tuple((prefix + name, ticks) for name, ticks in written.along)

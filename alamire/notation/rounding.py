@@ -11,15 +11,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import TypeVar
 
 from alamire.errors import Place, Problem, Refused, counted
-from alamire.notation.voice import LAST_TICK, TICKS, Barline, Note, Uncounted, Voice
+from alamire.notation.voice import (
+    LAST_TICK,
+    TICKS,
+    Barline,
+    Clef,
+    Mensuration,
+    Note,
+    Signature,
+    Uncounted,
+    Voice,
+)
 
 _HALF = Fraction(1, 2)
 _ONSET, _DURATION, _AT = itemgetter(0), itemgetter(1), attrgetter("onset")
 #: The ids of notes of Humdrum have their line.
 _LINE = re.compile(r"L(\d{1,9})")
+_Fact = TypeVar("_Fact", Barline, Clef, Signature, Mensuration)
 
 
 def in_whole_ticks(
@@ -47,7 +58,7 @@ def in_whole_ticks(
 
 
 def _is_counted(voice: Voice) -> bool:
-    """Say whether every time is an int; a sum is one only where all its terms are."""
+    """Say whether every time is an int; a sum is an int only where all its terms are."""
     facts = sum(map(_AT, (*voice.clefs, *voice.signatures, *voice.mensurations)))
     times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end, facts)
     return all(isinstance(each, int) for each in times)
@@ -72,7 +83,7 @@ def _row_of(note: Note) -> int | None:
     line = _LINE.match(note.id)
     if line:
         return int(line[1])
-    duration: Any = note.duration
+    duration: object = note.duration
     return duration.row if isinstance(duration, Uncounted) else None
 
 
@@ -97,5 +108,5 @@ def nearest_tick(time: int | Fraction) -> int:
     return time if type(time) is int else int((time + _HALF) // 1)
 
 
-def _at_tick(fact: Any) -> Any:
+def _at_tick(fact: _Fact) -> _Fact:
     return replace(fact, onset=nearest_tick(fact.onset))

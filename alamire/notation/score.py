@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from music21 import bar, clef, expressions, key, metadata, meter, stream
+from music21.base import Music21Object
 
 from alamire.notation.cutting import layers
 from alamire.notation.score_notes import SIGNS, elements, quarters
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _LINES = {"double": "double", "final": "final"}
 
 
-def build_score(piece: Piece, ficta: Ficta = "editor") -> Any:
+def build_score(piece: Piece, ficta: Ficta = "editor") -> stream.Score:
     """Return the piece as a music21 Score under one reading of the accidentals.
 
     Where ``ficta`` is "editor", an accidental of the editor is on the note, in brackets, and in
@@ -42,8 +43,8 @@ def build_score(piece: Piece, ficta: Ficta = "editor") -> Any:
     return score
 
 
-def _part(voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> Any:
-    part: Any = stream.Part(id=voice.name)  # type: ignore[no-untyped-call]
+def _part(voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> stream.Part:
+    part = stream.Part(id=voice.name)  # type: ignore[no-untyped-call]
     part.partName = voice.name
     begins = [line.onset for line in lines[:-1]]
     measures = [stream.Measure(number=line.number) for line in lines[:-1]]
@@ -52,7 +53,7 @@ def _part(voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> Any:
             measure.rightBarline = bar.Barline(_LINES[following.kind])  # type: ignore[no-untyped-call]
         part.insert(quarters(line.onset), measure)
 
-    def place(onset: int) -> tuple[Any, int]:
+    def place(onset: int) -> tuple[stream.Stream[Music21Object], int]:
         """The measure (or the part) that holds a time, and when it begins."""
         here = bisect_right(begins, onset) - 1
         return (measures[here], begins[here]) if here >= 0 else (part, 0)
@@ -71,10 +72,10 @@ def _part(voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> Any:
     return part
 
 
-def _layer(measure: Any, number: int) -> Any:
+def _layer(measure: stream.Stream[Music21Object], number: int) -> stream.Voice:
     """The music21 Voice of a further layer of a measure."""
     name = str(number + 1)
-    for each in measure.voices:
+    for each in measure.getElementsByClass(stream.Voice):
         if each.id == name:
             return each
     made = stream.Voice(id=name)
@@ -82,7 +83,7 @@ def _layer(measure: Any, number: int) -> Any:
     return made
 
 
-def _fact(fact: Clef | Signature | Mensuration) -> Iterator[Any]:
+def _fact(fact: Clef | Signature | Mensuration) -> Iterator[Music21Object]:
     """The music21 objects for a clef, signature or meter; none where music21 cannot say it."""
     if isinstance(fact, Clef):
         yield clef.clefFromString(f"{fact.shape}{fact.line}", fact.octaves)
@@ -97,7 +98,7 @@ def _fact(fact: Clef | Signature | Mensuration) -> Iterator[Any]:
         yield expressions.TextExpression(fact.sign)  # type: ignore[no-untyped-call]
 
 
-def _key_signature(fact: Signature) -> Any:
+def _key_signature(fact: Signature) -> key.KeySignature:
     count = sum(alter for _, alter in fact.accidentals)
     usual = ("FCGDAEB" if count > 0 else "BEADGCF")[: abs(count)]
     if {step for step, _ in fact.accidentals} == set(usual):

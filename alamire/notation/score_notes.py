@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from music21 import chord, duration, note, pitch, tie
 from music21.common.numberTools import opFrac
@@ -18,26 +18,28 @@ if TYPE_CHECKING:
 SIGNS = {-3: "---", -2: "--", -1: "-", 0: "", 1: "#", 2: "##", 3: "###"}
 
 
-def quarters(ticks: int) -> Any:
+def quarters(ticks: int) -> float | Fraction:
     """Return ticks as music21's quarter lengths: a float where exact, else a Fraction."""
     return opFrac(Fraction(4 * ticks, TICKS))
 
 
-def ticks_of(quarter_length: Any) -> int:
+def ticks_of(quarter_length: float | Fraction) -> int:
     """Return quarter lengths as ticks; music21 keeps fractions exact with denominators up to 65535."""
     return round(Fraction(quarter_length).limit_denominator(65535) * TICKS / 4)
 
 
-def elements(together: Sequence[Note], barlines: Sequence[int], ficta: Ficta) -> Iterator[tuple[Any, int]]:
+def elements(
+    together: Sequence[Note], barlines: Sequence[int], ficta: Ficta
+) -> Iterator[tuple[note.GeneralNote, int]]:
     """Return the elements, each with its onset in ticks, for notes that sound for the same time."""
     for cut in cuts(together, barlines):
         yield _element(cut.notes, ficta), cut.notes[0].onset
 
 
-def _element(notes: Sequence[Note], ficta: Ficta) -> Any:
+def _element(notes: Sequence[Note], ficta: Ficta) -> note.GeneralNote:
     """A music21 Note, Rest or Chord."""
     sounding = [each for each in notes if each.step is not None]
-    element: Any
+    element: note.GeneralNote
     if not sounding:
         element = note.Rest()
         element.id = notes[0].id
@@ -53,7 +55,7 @@ def _element(notes: Sequence[Note], ficta: Ficta) -> Any:
     return element
 
 
-def _note(written: Note, ficta: Ficta) -> Any:
+def _note(written: Note, ficta: Ficta) -> note.Note:
     made = note.Note()
     made.id = written.id
     remember(made, written)
@@ -71,7 +73,7 @@ def _note(written: Note, ficta: Ficta) -> Any:
     return made
 
 
-def remember(element: Any, written: Note) -> None:
+def remember(element: note.GeneralNote, written: Note) -> None:
     """Keep on an element what music21 has no place for: the mensuration sign and the zone of its ink."""
     if written.mensuration:
         element.editorial.mensuration = written.mensuration
@@ -79,10 +81,13 @@ def remember(element: Any, written: Note) -> None:
         element.editorial.zone = written.zone
 
 
-def _lyric(number: int, text: str) -> Any:
+def _lyric(number: int, text: str) -> note.Lyric:
     begins = text.startswith("-") and len(text) > 1
     ends = text.endswith("-") and len(text) > 1 + begins
-    kinds = {(True, True): "middle", (True, False): "end", (False, True): "begin"}
-    syllabic: Any = kinds.get((begins, ends), "single")
+    kinds: dict[tuple[bool, bool], Literal["middle", "end", "begin"]] = {
+        (True, True): "middle",
+        (True, False): "end",
+        (False, True): "begin",
+    }
     bare = text[1 if begins else 0 : -1 if ends else None]
-    return note.Lyric(bare, number=number, syllabic=syllabic, applyRaw=True)
+    return note.Lyric(bare, number=number, syllabic=kinds.get((begins, ends), "single"), applyRaw=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from alamire.notation.finish import joined
 from alamire.notation.score_notes import ticks_of
@@ -12,23 +12,29 @@ from alamire.notation.voice import Note, Voice
 
 if TYPE_CHECKING:
     import pandas as pd
+    from music21.chord import Chord
+    from music21.note import GeneralNote
+    from music21.note import Note as ScoreNote
+    from music21.stream import Part, Score
 
 
-def table_of(score: Any) -> pd.DataFrame:
+def table_of(score: Score) -> pd.DataFrame:
     """Return the note table of a score built by alamire: the same rows, columns and ids as its piece has.
 
     Breves are the numbers of the measures. A score of another program has its own ids, and no zones.
     """
-    return note_table([_voice(number, part) for number, part in enumerate(score.parts, start=1)], score.id)
+    return note_table(
+        [_voice(number, part) for number, part in enumerate(score.parts, start=1)], str(score.id)
+    )
 
 
-def _voice(number: int, part: Any) -> Voice:
+def _voice(number: int, part: Part) -> Voice:
     notes = joined(sorted(_notes(part), key=lambda note: note.onset))
     end = max((note.onset + note.duration for note in notes), default=0)
-    return Voice(number, part.partName or part.id, notes, end)
+    return Voice(number, str(part.partName or part.id), notes, end)
 
 
-def _notes(part: Any) -> Iterator[Note]:
+def _notes(part: Part) -> Iterator[Note]:
     measures = list(part.getElementsByClass("Measure"))
     for measure in measures or [part]:
         start = measure.getOffsetInHierarchy(part) if measures else 0
@@ -38,7 +44,7 @@ def _notes(part: Any) -> Iterator[Note]:
                 yield from _members(element, onset, measure.number if measures else 0)
 
 
-def _members(element: Any, onset: int, breve: int) -> Iterator[Note]:
+def _members(element: GeneralNote, onset: int, breve: int) -> Iterator[Note]:
     length = ticks_of(element.duration.quarterLength)
     lyric = _lyric(element)
     if element.isRest:
@@ -46,11 +52,12 @@ def _members(element: Any, onset: int, breve: int) -> Iterator[Note]:
         facts = ("", "", lyric, kept.get("mensuration", ""), breve, str(element.id), kept.get("zone", ""))
         yield Note(onset, length, None, 0, 0, *facts)
         return
-    for count, member in enumerate(element.notes if element.isChord else [element]):
+    single = (cast("ScoreNote", element),)
+    for count, member in enumerate(cast("Chord", element).notes if element.isChord else single):
         yield _note(member, onset, length, lyric if count == 0 else (), breve)
 
 
-def _note(member: Any, onset: int, length: int, lyric: tuple[str, ...], breve: int) -> Note:
+def _note(member: ScoreNote, onset: int, length: int, lyric: tuple[str, ...], breve: int) -> Note:
     kept = member.editorial
     alter = int(member.pitch.alter)
     edited = kept.get("ficta")
@@ -59,7 +66,7 @@ def _note(member: Any, onset: int, length: int, lyric: tuple[str, ...], breve: i
         duration=length,
         step=member.pitch.step,
         alter=int(edited.alter) if edited is not None else alter,
-        octave=member.pitch.octave,
+        octave=member.pitch.implicitOctave,
         ficta="editor" if edited is not None else "",
         tied=member.tie.type if member.tie is not None else "",
         lyric=lyric,
@@ -71,7 +78,7 @@ def _note(member: Any, onset: int, length: int, lyric: tuple[str, ...], breve: i
     )
 
 
-def _lyric(element: Any) -> tuple[str, ...]:
+def _lyric(element: GeneralNote) -> tuple[str, ...]:
     """One syllable a strophe, with hyphens where its word goes on or began before."""
     texts: dict[int, str] = {}
     for lyric in element.lyrics:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alamire.notation.finish import hyphenated
 from alamire.notation.mensural.finals import CLOSING, close_part
@@ -25,6 +25,7 @@ from alamire.notation.voice import (
     Voice,
     Written,
     in_ticks,
+    put_fact,
 )
 
 
@@ -105,12 +106,12 @@ class StaffReader:
     def place(self, fact: Clef | Signature | Mensuration, onset: int) -> None:
         """Put a clef, signature or mensuration at a time, in place of another at the same time."""
         if isinstance(fact, Clef):
-            _put(self.clefs, replace(fact, onset=onset))
+            put_fact(self.clefs, replace(fact, onset=onset))
         elif isinstance(fact, Signature):
-            _put(self.signatures, replace(fact, onset=onset))
+            put_fact(self.signatures, replace(fact, onset=onset))
         else:
             mensur = fact.mensur if self.mensural else None
-            _put(self.mensurations, replace(fact, onset=onset, mensur=mensur))
+            put_fact(self.mensurations, replace(fact, onset=onset, mensur=mensur))
 
     def add(self, sign: MensuralSign) -> None:
         """Add a mensural sign to those to be resolved."""
@@ -135,7 +136,7 @@ class StaffReader:
         facts = (onset, duration, step, alter, octave, ficta, tied, lyric, mensuration, breve)
         self.put((*facts, name, zone, source, written))
 
-    def put(self, fields: tuple[Any, ...]) -> None:
+    def put(self, fields: tuple[int, int, *tuple[object, ...]]) -> None:
         """Add a note by its fields, in the order of Note's."""
         # Faster than Note(): a corpus has millions of notes.
         self.notes.append(tuple.__new__(Note, fields))
@@ -287,12 +288,6 @@ def _written_of(sign: MensuralSign, dot: MensuralSign | None, clock: _Clock) -> 
         return tuple.__new__(Written, (*facts, 0, ()))
     along = tuple((each.id, clock.whole(length, each.mensur)) for each, length in other.along)
     return tuple.__new__(Written, (*facts, clock.whole(other.length, sign.mensur), along))
-
-
-def _put(items: list[Any], item: Any) -> None:
-    if items and items[-1].onset == item.onset:
-        items.pop()
-    items.append(item)
 
 
 def opening_of(staff: StaffReader) -> Fraction | None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from alamire.notation.voice import SEMITONES, TICKS, Note, Voice
 
@@ -20,6 +21,7 @@ except ModuleNotFoundError:  # it makes the tables of large corpora smaller and 
 __all__ = ["COLUMNS", "TICKS", "Ficta", "note_table", "with_fractions"]
 
 Ficta = Literal["source", "editor"]
+Integers = NDArray[np.int64]
 
 COLUMNS = [
     *("piece", "voice", "voice_name", "onset", "duration", "step", "alter", "octave", "midi"),
@@ -70,19 +72,22 @@ def note_table(voices: Iterable[Voice], piece: str = "", ficta: Ficta = "editor"
     return pd.DataFrame(columns, copy=False)
 
 
-def _integers(values: Sequence[int]) -> Any:
+def _integers(values: Sequence[int]) -> Integers:
     return np.fromiter(values, dtype="int64", count=len(values))
 
 
-def _nullable(values: Any, missing: Any) -> Any:
+def _nullable(values: Integers, missing: NDArray[np.bool_]) -> pd.arrays.IntegerArray:
     """Whole numbers with NA where they are missing; what lies under an NA is always 1."""
     return pd.arrays.IntegerArray(np.where(missing, 1, values), missing.copy())
 
 
-def _strings(values: Sequence[str | None]) -> Any:
+def _strings(values: Sequence[str | None]) -> pd.api.extensions.ExtensionArray:
+    made: pd.api.extensions.ExtensionArray
     if pa is None:
-        return pd.array(values, dtype=_STRINGS)
-    return _STRINGS.construct_array_type()(pa.array(values, type=pa.large_string()))
+        made = pd.array(values, dtype=_STRINGS)
+    else:
+        made = _STRINGS.construct_array_type()(pa.array(values, type=pa.large_string()))
+    return made
 
 
 def with_fractions(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from alamire.errors import Place, Problem, Refused
 from alamire.formats.blank import is_blank
@@ -32,7 +32,7 @@ class Written(NamedTuple):
 
     ``value`` is a name of ``mensur.VALUES``. ``dots`` counts dots of addition or perfection; ``dot``
     says what a dot after it does: "" none, "addition", "perfection", "division", "syncopation".
-    ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
+    ``ligature`` is "start", "inside", "end", or "" outside; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
     has in its mensuration before any rule. ``held`` is how many ticks of the duration are but waiting for
@@ -214,6 +214,16 @@ class EncodedMusic:
     sections: tuple[int, ...] = ()
 
 
+_Fact = TypeVar("_Fact", Clef, Signature, Mensuration)
+
+
+def put_fact(facts: list[_Fact], fact: _Fact) -> None:
+    """Add a fact of a voice to those before it, in place of one at the same time."""
+    if facts and facts[-1].onset == fact.onset:
+        facts.pop()
+    facts.append(fact)
+
+
 def refuse_if_empty(data: bytes, file: str) -> None:
     """Refuse a file that holds nothing, or white space alone: it is of no format."""
     if is_blank(data):
@@ -276,7 +286,7 @@ def barlines_of(voices: Sequence[Voice], barlines: Sequence[Barline] = ()) -> tu
 
 
 def scaled(voice: Voice, factor: Fraction) -> Voice:
-    """Return the voice with every time multiplied: Uncounted where one is no whole number of ticks then."""
+    """Return the voice with every time multiplied: Uncounted where that gives no whole number of ticks."""
 
     def times(ticks: int) -> int:
         product = ticks * factor

@@ -21,7 +21,7 @@ XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 class _NothingOutside(etree.Resolver):
     """Answers every reference to another document, such as a DTD on the network, with an empty one."""
 
-    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+    def resolve(self, system_url: str | None, public_id: str | None, context: object) -> Any:
         """Return an empty document: nothing outside of the file is ever read."""
         return self.resolve_string("", context)
 
@@ -54,10 +54,10 @@ def parse_xml(data: bytes, name: str, *, bare: bool = False) -> Element:
         raise Refused.because("not-well-formed", Place(name, row), message) from error
 
 
-class _Names(dict[Any, str]):
+class _Names(dict[object, str]):
     """Tags to names without their namespace, each taken apart once; "" for those of comments and the like."""
 
-    def __missing__(self, tag: Any) -> str:
+    def __missing__(self, tag: object) -> str:
         name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
         if len(self) < _MOST_NAMES:
             self[tag] = name
@@ -86,6 +86,13 @@ def gather(root: Element, groups: Mapping[str, Sequence[str]]) -> dict[str, list
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _ESCAPE = re.compile(r"_([0-9a-f]+)_")
+
+
+def parent_of(element: Element) -> Element:
+    """Return the element around another, which is not the root."""
+    parent = element.getparent()
+    assert parent is not None
+    return parent
 
 
 def as_xml_id(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from alamire.errors import Place, Refused
 from alamire.notation.mensural.mensur import Mensur
@@ -161,7 +160,7 @@ def alteration_of(element: Element) -> int | None:
 def mensuration_of(element: Element, file: str) -> tuple[Mensur, str, Fraction]:
     """Return the divisions, the sign as alamire names it, and the change of tempo of a mensuration."""
     label = ""
-    perfect: dict[str, Any] = {"prolatio": 2, "tempus": 2, "modusminor": 2, "modusmaior": 2}
+    perfect = {"prolatio": 2, "tempus": 2, "modusminor": 2, "modusmaior": 2}
     for sign in element:
         if local(sign) == "Sign":
             symbol, dot = text_of(sign, "MainSymbol"), child(sign, "Dot") is not None
@@ -185,4 +184,5 @@ def mensuration_of(element: Element, file: str) -> tuple[Mensur, str, Fraction]:
                 perfect[name] = int(value)
         change = child(info, "TempoChange")
         tempo = ratio(change, file) if change is not None else Fraction(1)
-    return Mensur(**perfect), label, tempo
+    modes = perfect["modusminor"], perfect["modusmaior"]
+    return Mensur(perfect["prolatio"], perfect["tempus"], *modes), label, tempo

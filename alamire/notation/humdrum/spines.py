@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TypeVar
 
 from alamire.errors import Place, Problem, Refused
 from alamire.notation.humdrum.pitch import Fault
-from alamire.notation.voice import Clef, Mensuration, Note, Signature
+from alamire.notation.voice import Clef, Mensuration, Note, Signature, put_fact
 
 _NOTES = ("**kern", "**mens")
 LYRICS = {"**text", "**silbe", "**sylba", "**lyrics"}
@@ -19,7 +18,6 @@ PATHS = {"*^", "*v", "*-", "*+", "*x"}
 _CLEF = re.compile(r"\*clef([A-Z])(v*|\^*)(\d)")
 _KEY = re.compile(r"([a-g])([#n-]+)")
 _ALTER = {"#": 1, "-": -1, "n": 0}
-_T = TypeVar("_T", Clef, Signature, Mensuration)
 
 
 @dataclass(eq=False)
@@ -225,7 +223,7 @@ class Spines:
         self.problems.append(Problem.warning(code, place, message))
 
     def fit_line(self, fields: Sequence[str], row: int) -> list[str] | None:
-        """Return a line with a field for each spine; None for one that does not fit them, which is told.
+        """Return a line with a field for each spine; None, which is told, where the line does not fit them.
 
         Empty fields are told, and left out beyond the last spine. Refused where spines are to split or end.
         """
@@ -264,21 +262,14 @@ def interpret(token: str, part: SpineVoice, clock: int) -> None:
         part.abbreviation = token[3:]
     elif match := _CLEF.match(token):
         octaves = match[2].count("^") - match[2].count("v")
-        _set(part.clefs, Clef(clock, match[1], int(match[3]), octaves))
+        put_fact(part.clefs, Clef(clock, match[1], int(match[3]), octaves))
     elif token.startswith("*k["):
         pairs = tuple((m[1].upper(), sum(_ALTER[c] for c in m[2])) for m in _KEY.finditer(token[3:]))
         part.key = dict(pairs)
-        _set(part.signatures, Signature(clock, pairs))
+        put_fact(part.signatures, Signature(clock, pairs))
     elif token.startswith("*met("):
         part.sign = token[5:].rstrip(")")
-        _set(part.mensurations, Mensuration(clock, part.sign, part.meter))
+        put_fact(part.mensurations, Mensuration(clock, part.sign, part.meter))
     elif re.match(r"\*M\d", token):
         part.meter = token[2:]
-        _set(part.mensurations, Mensuration(clock, part.sign, part.meter))
-
-
-def _set(items: list[_T], item: _T) -> None:
-    """Add an item, in place of one at the same moment."""
-    if items and items[-1].onset == item.onset:
-        items.pop()
-    items.append(item)
+        put_fact(part.mensurations, Mensuration(clock, part.sign, part.meter))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alamire.notation.musicxml.facts import (
     clef_of,
@@ -29,7 +29,7 @@ from alamire.notation.musicxml.pitches import (
     notations_of,
     pitch_of,
 )
-from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, Voice
+from alamire.notation.voice import Barline, Clef, Mensuration, Note, Signature, Voice, put_fact
 from alamire.notation.xml import Element, from_xml_id, local
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _PITCHLESS = ("percussion", "TAB", "jianpu", "none")
 _NO_PITCH = "a note without a pitch (step A to G and a whole octave); a rest of its length is read"
 _UNPITCHED = "notes of percussion have no pitch; rests of their length are read"
 _NO_NOTATIONS = Notations()
+#: Onset, duration, step, alter, octave, ficta, tie, text, breve, id and the source's alter of a note.
+_ReadNote = tuple[int, int, str | None, int, int, str, str, tuple[str, ...], int, str, int]
 
 
 @dataclass
@@ -51,8 +53,7 @@ class PartStaff:
     name: str
     #: Whether alamire wrote the file, which then means what it says.
     ours: bool = False
-    #: Onset, duration, step, alter, octave, ficta, tie, text, breve, id and the source's alter of each note.
-    notes: list[list[Any]] = field(default_factory=list)
+    notes: list[_ReadNote] = field(default_factory=list)
     clefs: list[Clef] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
     mensurations: list[Mensuration] = field(default_factory=list)
@@ -107,16 +108,16 @@ class PartStaff:
                     part.say("left-out", element, message)
                     continue
                 self.key = dict(signature.accidentals)
-                _put(
+                put_fact(
                     self.signatures,
                     shifted_signature(signature, self.shift) if any(self.shift) else signature,
                 )
 
     def clef(self, element: Element, now: int, part: PartReader) -> None:
-        """Take in a clef; one that is not known is told."""
+        """Take in a clef; an unknown clef is told."""
         clef = clef_of(element, now)
         if clef is not None:
-            _put(self.clefs, clef)
+            put_fact(self.clefs, clef)
             return
         sign = next(((each.text or "").strip() for each in element if local(each) == "sign"), "")
         if sign not in _PITCHLESS:
@@ -124,7 +125,7 @@ class PartStaff:
             part.say("left-out", element, message)
 
     def time(self, element: Element, now: int) -> None:
-        """Take in a time signature; one that is not printed leaves the sign in force."""
+        """Take in a time signature; where it is not printed the sign in force stays."""
         sign, self.meter = meter_of(element)
         if element.get("print-object") == "no":
             sign = sign or self.sign
@@ -139,7 +140,7 @@ class PartStaff:
         if meter is not None:
             self.meter = meter
             self.symbols.discard(now)
-        _put(self.mensurations, Mensuration(now, sign, self.meter))
+        put_fact(self.mensurations, Mensuration(now, sign, self.meter))
 
     def write(
         self,
@@ -176,12 +177,13 @@ class PartStaff:
         if "lyric" in found and "chord" not in found:
             lyric = lyrics_of([found["lyric"], *(each for each in more if local(each) == "lyric")])
         name = element.get("id") or ""
-        self.notes.append([onset, duration, step, alter, octave, ficta, tied, lyric, breve, name, source])
+        self.notes.append((onset, duration, step, alter, octave, ficta, tied, lyric, breve, name, source))
         return len(self.notes) - 1
 
     def last(self, place: int, duration: int) -> None:
         """Make the note at this place of the present measure, which nothing follows yet, last so long."""
-        self.notes[place][1] = duration
+        note = self.notes[place]
+        self.notes[place] = (note[0], duration, *note[2:])
         end, first = self.before
         self.end = max([end, *(note[0] + note[1] for note in self.notes[first:])])
 
@@ -282,9 +284,3 @@ def _meter_of_bars(fact: Mensuration, following: Mensuration | None, bars: Seque
     said = length_of(fact.meter)
     usual = max(lengths, key=lambda length: (lengths.count(length), length == said), default=said)
     return fact.meter if usual is None or usual == said else meter_for(usual) or fact.meter
-
-
-def _put(items: list[Any], item: Any) -> None:
-    if items and items[-1].onset == item.onset:
-        items.pop()
-    items.append(item)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from importlib.metadata import version
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -89,7 +89,7 @@ def _head(root: Element, piece: Piece) -> None:
 
 
 class _Part:
-    """One voice as a part: its measures, and a cursor within the one that is being written."""
+    """One voice as a part: its measures, and a cursor within the measure that is being written."""
 
     def __init__(self, voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> None:
         self.voice, self.lines, self.ficta = voice, lines, ficta
@@ -99,7 +99,7 @@ class _Part:
         ]
         self.divisions = self._divisions()
         self.source = SourceAccidentals()
-        self.measure: Any = None
+        self.measure = etree.Element("measure")
         #: Where in time it is, and how far the measure reaches.
         self.cursor = self.reached = 0
         #: How long other programs think that a measure is.
