@@ -28,9 +28,10 @@ from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.staff import UNIT
 from alamire.recognition.train import Training
 
+# One to learn from and one to be measured on; no record tells how the share and the rate were set.
 LEAST_PAGES = 2
-KEPT_APART = 0.25
-RATE = 6e-4
+KEPT_APART = 0.25  # of the verified pages, to be measured on: one at least
+RATE = 6e-4  # of learning, at its highest
 
 
 @dataclass(frozen=True)
