@@ -1,7 +1,7 @@
 """Libraries that an installation may lack: each belongs to an extra, named by what one does with it.
 
-``pip install alamire`` reads, tables, analyses, plots and converts, keeps archives and makes manifests; what else
-there is, and why, is in ``docs/installing.md``.
+``pip install alamire`` reads, tables, analyses, plots and converts, keeps archives and makes manifests; what
+else there is, and why, is in ``docs/installing.md``.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ Scores = NDArray[np.float64]
 SAME, SAME_LENGTH, OTHER = 1.0, 0.5, -2.0
 #: What a note costs that only one of the melodies has.
 GAP = -1.5
+#: Scores that differ by less are the same but for rounding.
 _CLOSE = 1e-6
 
 

@@ -124,7 +124,7 @@ def convert_pieces(
 
 
 def _with_voices(pieces: Sequence[Piece], names: Sequence[str]) -> tuple[list[Piece], list[Problem]]:
-    """The pieces with only the voices named; where none has them NotFound, else those that lack one told."""
+    """The pieces with only the voices named, and what to tell of the others; NotFound where all lack some."""
     if not names:
         return list(pieces), []
     chosen: list[Piece] = []

@@ -34,7 +34,7 @@ def finish(
 ) -> EncodedMusic:
     """Return the reading of voices as a format has them.
 
-    ``split`` says that alamire wrote the file: a note that was cut at a barline comes back as one. Ids
+    ``split`` says that alamire wrote the file: a note that was cut at a barline comes back whole. Ids
     that repeat are told and made distinct; ``unique`` says that they cannot repeat. Refused where a voice
     lasts longer than any piece.
     """

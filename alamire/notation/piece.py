@@ -80,7 +80,7 @@ class Piece:
     def from_parts(cls, paths: Sequence[Path | str]) -> Piece:
         """Put part files, a voice each, together into one piece, in the order given.
 
-        A voice has the name its file gives it, else the file's name. Refused where one is malformed.
+        A voice has the name its file gives it, else the file's name. Refused where a file is malformed.
         """
         files = [Path(path) for path in paths]
         if not files:
@@ -283,7 +283,7 @@ def _distinct(notes: tuple[Note, ...], taken: set[str], number: int) -> tuple[No
 
 
 def _of_part(note: Note, prefix: str) -> Note:
-    """Return the note with its id, and those that its duration comes from, behind a prefix."""
+    """Return the note with a prefix before its id, and before the ids that its duration comes from."""
     written = note.written
     if written is not None and (written.by or written.along):
         along = tuple((prefix + name, ticks) for name, ticks in written.along)

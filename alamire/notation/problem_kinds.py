@@ -44,7 +44,7 @@ def _where(problem: Problem, first: Problem) -> str:
 
 
 def _more(same: Sequence[Problem], first: Place) -> str:
-    """How many more there are of a message than one, and where."""
+    """How often a message comes again, and where."""
     if len(same) < 2:
         return ""
     places = [place for each in same[1:] if (place := _place_in_words(each.place, first))]

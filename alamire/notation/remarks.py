@@ -25,7 +25,7 @@ class Remarks:
         detail: str = "",
         severity: Severity = Severity.WARNING,
     ) -> None:
-        """Add a remark; ``finish`` makes one of those of a kind."""
+        """Add a remark; ``finish`` puts those of a kind together."""
         place = Place(file=self.file, row=row, detail=detail)
         self._found.append(Problem(code, place, severity, message))
 

@@ -58,7 +58,7 @@ def in_whole_ticks(
 
 
 def _is_counted(voice: Voice) -> bool:
-    """Say whether every time is an int; a sum is one only where all its terms are."""
+    """Say whether every time is an int; a sum is an int only where all its terms are."""
     facts = sum(map(_AT, (*voice.clefs, *voice.signatures, *voice.mensurations)))
     times = (sum(map(_ONSET, voice.notes)), sum(map(_DURATION, voice.notes)), voice.end, facts)
     return all(isinstance(each, int) for each in times)

@@ -1,4 +1,4 @@
-"""Sections of mensural music begin together: who is silent in one waits, who ends early holds or is told."""
+"""Sections of mensural music begin together: a silent voice waits; one that ends early holds, or is told."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Written(NamedTuple):
 
     ``value`` is a name of ``mensur.VALUES``. ``dots`` counts dots of addition or perfection; ``dot``
     says what a dot after it does: "" none, "addition", "perfection", "division", "syncopation".
-    ``ligature`` is "" outside of one, else "start", "inside" or "end"; ``form`` is "recta", "obliqua" or "".
+    ``ligature`` is "start", "inside", "end", or "" outside; ``form`` is "recta", "obliqua" or "".
     ``corona`` is a fermata. ``rule`` is the rule that decided the duration and ``by`` has the ids
     of the notes and rests that made it apply. ``regular`` is the duration, in ticks, that the value
     has in its mensuration before any rule. ``held`` is how many ticks of the duration are but waiting for
@@ -286,7 +286,7 @@ def barlines_of(voices: Sequence[Voice], barlines: Sequence[Barline] = ()) -> tu
 
 
 def scaled(voice: Voice, factor: Fraction) -> Voice:
-    """Return the voice with every time multiplied: Uncounted where one is no whole number of ticks then."""
+    """Return the voice with every time multiplied: Uncounted where that gives no whole number of ticks."""
 
     def times(ticks: int) -> int:
         product = ticks * factor

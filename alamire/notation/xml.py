@@ -89,7 +89,7 @@ _ESCAPE = re.compile(r"_([0-9a-f]+)_")
 
 
 def parent_of(element: Element) -> Element:
-    """Return the element around one that is not the root."""
+    """Return the element around another, which is not the root."""
     parent = element.getparent()
     assert parent is not None
     return parent

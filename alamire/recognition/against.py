@@ -91,10 +91,10 @@ def _signs(found: Sequence[Note], wanted: Sequence[Note]) -> Iterable[SignCounts
     there: Counter[str] = Counter()
     read: Counter[str] = Counter()
     false: Counter[str] = Counter()
-    for one, other in aligned(_heads(found), _heads(wanted)):
+    for note, true_note in aligned(_heads(found), _heads(wanted)):
         for kind, number in KINDS.items():
-            seen = number(found[one]) if one is not None else 0
-            true = number(wanted[other]) if other is not None else 0
+            seen = number(found[note]) if note is not None else 0
+            true = number(wanted[true_note]) if true_note is not None else 0
             there[kind] += true
             read[kind] += min(seen, true)
             false[kind] += max(0, seen - true)

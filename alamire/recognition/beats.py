@@ -123,7 +123,7 @@ def off_the_beat(reading: PageReading, members: Sequence[tuple[int, StaffReading
             if shifted[low:high].sum() < SURE:
                 break
             chosen = low + np.argsort(-shifted[low:high], kind="stable")[:DOUBTED]
-            places = tuple(stretch.steps[int(one)].at for one in chosen if shifted[one] > 0.02)
+            places = tuple(stretch.steps[int(place)].at for place in chosen if shifted[place] > 0.02)
             yield Finding(
                 "off-the-beat",
                 f"staff {places[0][0] + 1}: from about here on the notes do not fall on their beats",
@@ -133,7 +133,7 @@ def off_the_beat(reading: PageReading, members: Sequence[tuple[int, StaffReading
             if dotless[low:high].sum() > shifted[low:high].sum() / 2:
                 likely = low + np.argsort(-dotless[low:high], kind="stable")[:DOUBTED]
                 yield _missing_dot(
-                    reading, [stretch.steps[int(one)].at for one in likely if dotless[one] > 0.1]
+                    reading, [stretch.steps[int(place)].at for place in likely if dotless[place] > 0.1]
                 )
             shifted[low:high] = 0
 

@@ -66,9 +66,9 @@ def with_new_boxes(
     What a person puts somewhere stands beside its ink at times: its box goes to the ink within half a space.
     Pixels are those of the full scan; colour stays as it was said.
     """
-    boxes = {(one.shape, one.height, one.x): one for one in known}
+    boxes = {(symbol.shape, symbol.height, symbol.x): symbol for symbol in known}
     lines = staff.scaled(scan.factor)
-    near = with_boxes(scan, lines, [replace(one, x=one.x * scan.factor) for one in symbols])
+    near = with_boxes(scan, lines, [replace(symbol, x=symbol.x * scan.factor) for symbol in symbols])
     found = []
     for symbol, new in zip(symbols, near, strict=True):
         old = boxes.get((symbol.shape, symbol.height, symbol.x))

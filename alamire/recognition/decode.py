@@ -139,15 +139,15 @@ def _unread(shape_odds: Logs, height_odds: Logs) -> tuple[Candidate, ...]:
 def _apart(found: list[Decoded]) -> list[Decoded]:
     """Drop the less sure of two readings closer together than two symbols can be."""
     kept: list[Decoded] = []
-    for one in found:
+    for symbol in found:
         if kept:
             before = kept[-1]
-            near = one.column - before.column
-            same = one.shape.family == before.shape.family
-            above = one.shape.family == "accidental" and abs(one.height - before.height) > ABOVE
-            if near < APART and same and not above and one.shape is not BARLINE:
-                if one.confidence > before.confidence:
-                    kept[-1] = one
+            near = symbol.column - before.column
+            same = symbol.shape.family == before.shape.family
+            above = symbol.shape.family == "accidental" and abs(symbol.height - before.height) > ABOVE
+            if near < APART and same and not above and symbol.shape is not BARLINE:
+                if symbol.confidence > before.confidence:
+                    kept[-1] = symbol
                 continue
-        kept.append(one)
+        kept.append(symbol)
     return kept

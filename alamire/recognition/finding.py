@@ -22,11 +22,11 @@ MAPPED = 1100  # and over what the network says
 WIDEST = 15.0  # pixels between two lines, of those that the network has learnt from
 FAINTEST, CLEAR = 0.15, 0.3  # answers of the comb: what no staff falls below, what no accident reaches
 SURE = 0.5  # answers of the comb over ink for which nothing else is asked
-APART = (
-    4.2  # staff spaces between the middles of two staves, at the least: with four, a line would be of both
-)
-# It came with a score whose indented first system was read last.
-SHARED = 0.2  # the part of a staff that lies above or below others of its page, at the least
+# In staff spaces, between the middles of two staves, at the least: with four, a line would be of both.
+APART = 4.2
+# The part of a staff that lies above or below others of its page, at the least; it came with a score whose
+# indented first system was read last.
+SHARED = 0.2
 
 Curve = NDArray[np.float64]
 
@@ -40,10 +40,10 @@ def find_staves(grey: Grey) -> list[FoundStaff]:
     factor = min(1.0, LONGEST / max(grey.shape))
     found = _best(darkness(_reduced(grey, factor)))
     if not found or _clarity(found) <= SURE:
-        finest = min((one.staff.unit / factor for one in found), default=0.0)
+        finest = min((find.staff.unit / factor for find in found), default=0.0)
         factor = min(1.0, MAPPED / max(grey.shape), WIDEST / max(finest, 1.0))
         found = _without_overlaps(_to_the_margins(_best(line_map(_reduced(grey, factor)))))
-    return in_reading_order([FoundStaff(one.staff.scaled(1 / factor), one.score) for one in found])
+    return in_reading_order([FoundStaff(find.staff.scaled(1 / factor), find.score) for find in found])
 
 
 def _best(dark: Plane) -> list[FoundStaff]:
@@ -59,7 +59,7 @@ def _best(dark: Plane) -> list[FoundStaff]:
 
 
 def _clarity(found: list[FoundStaff]) -> float:
-    return float(np.median([one.score for one in found]))
+    return float(np.median([find.score for find in found]))
 
 
 def _found(dark: Plane, unit: float) -> list[FoundStaff]:
@@ -77,23 +77,23 @@ def _found(dark: Plane, unit: float) -> list[FoundStaff]:
 def _parted(found: list[FoundStaff]) -> list[FoundStaff]:
     """Part the few staves that seem to go on from one page to the other, where all others end and begin."""
     best, gutter = 3, None
-    for place in {one.staff.right for one in found}:
-        ends = [one for one in found if abs(one.staff.right - place) < 2 * one.staff.unit]
-        begins = [one for one in found if -one.staff.unit < one.staff.left - place < 10 * one.staff.unit]
-        across = [one for one in found if _reaches_across(one.staff, place)]
+    for place in {find.staff.right for find in found}:
+        ends = [find for find in found if abs(find.staff.right - place) < 2 * find.staff.unit]
+        begins = [find for find in found if -find.staff.unit < find.staff.left - place < 10 * find.staff.unit]
+        across = [find for find in found if _reaches_across(find.staff, place)]
         few = 2 * len(across) <= min(len(ends), len(begins))
         if few and min(len(ends), len(begins)) > 1 and len(ends) + len(begins) > best:
             best = len(ends) + len(begins)
-            gutter = (place + min(one.staff.left for one in begins)) / 2
+            gutter = (place + min(find.staff.left for find in begins)) / 2
     if gutter is None:
         return found
     parted = []
-    for one in found:
-        if _reaches_across(one.staff, gutter):
-            sides = one.staff.between(one.staff.left, gutter), one.staff.between(gutter, one.staff.right)
-            parted += [FoundStaff(side, one.score) for side in sides]
+    for find in found:
+        if _reaches_across(find.staff, gutter):
+            sides = find.staff.between(find.staff.left, gutter), find.staff.between(gutter, find.staff.right)
+            parted += [FoundStaff(side, find.score) for side in sides]
         else:
-            parted.append(one)
+            parted.append(find)
     return parted
 
 
@@ -103,30 +103,30 @@ def _reaches_across(staff: StaffLines, place: float) -> bool:
 
 def _worth(found: list[FoundStaff]) -> float:
     """Return how much of the page these staves explain: sure and long ones most."""
-    return sum((one.score - 0.1) * (one.staff.right - one.staff.left) for one in found)
+    return sum((find.score - 0.1) * (find.staff.right - find.staff.left) for find in found)
 
 
 def in_reading_order(found: list[FoundStaff]) -> list[FoundStaff]:
     """Order staves by the pages of an opening, and on a page from top to bottom, then from the left."""
-    return [one for column in _columns(found) for row in _rows(column) for one in row]
+    return [find for column in _columns(found) for row in _rows(column) for find in row]
 
 
 def _rows(column: list[FoundStaff]) -> list[list[FoundStaff]]:
     """Return the staves of a page from top to bottom, those that go on beside each other together."""
     rows: list[list[FoundStaff]] = []
-    for one in sorted(column, key=lambda one: float(np.mean(one.staff.middle))):
+    for find in sorted(column, key=lambda find: float(np.mean(find.staff.middle))):
         last = rows[-1][-1].staff if rows else None
-        if last is not None and _goes_on(last, one.staff):
-            rows[-1].append(one)
+        if last is not None and _goes_on(last, find.staff):
+            rows[-1].append(find)
         else:
-            rows.append([one])
-    return [sorted(row, key=lambda one: one.staff.left) for row in rows]
+            rows.append([find])
+    return [sorted(row, key=lambda find: find.staff.left) for row in rows]
 
 
-def _goes_on(one: StaffLines, other: StaffLines) -> bool:
+def _goes_on(staff: StaffLines, other: StaffLines) -> bool:
     """Say whether two staves lie beside each other, at one height."""
-    apart = one.right < other.left + one.unit or other.right < one.left + one.unit
-    return apart and abs(float(np.mean(one.middle)) - float(np.mean(other.middle))) < 3 * one.unit
+    apart = staff.right < other.left + staff.unit or other.right < staff.left + staff.unit
+    return apart and abs(float(np.mean(staff.middle)) - float(np.mean(other.middle))) < 3 * staff.unit
 
 
 def _columns(found: list[FoundStaff]) -> list[list[FoundStaff]]:
@@ -136,15 +136,15 @@ def _columns(found: list[FoundStaff]) -> list[list[FoundStaff]]:
     and another ends early.
     """
     columns: list[list[FoundStaff]] = []
-    for one in sorted(found, key=lambda one: one.staff.left):
+    for find in sorted(found, key=lambda find: find.staff.left):
         before = columns[-1] if columns else []
         begun = min((other.staff.left for other in before), default=np.inf)
         reached = max((other.staff.right for other in before), default=-np.inf)
-        shared = min(one.staff.right, reached) - one.staff.left
-        if shared > SHARED * min(one.staff.right - one.staff.left, reached - begun):
-            before.append(one)
+        shared = min(find.staff.right, reached) - find.staff.left
+        if shared > SHARED * min(find.staff.right - find.staff.left, reached - begun):
+            before.append(find)
         else:
-            columns.append([one])
+            columns.append([find])
     return columns
 
 
@@ -156,15 +156,15 @@ def _to_the_margins(found: list[FoundStaff]) -> list[FoundStaff]:
     """
     carried = []
     for column in _columns(found):
-        left = float(np.percentile([one.staff.left for one in column], 20))
-        right = float(np.percentile([one.staff.right for one in column], 80))
+        left = float(np.percentile([find.staff.left for find in column], 20))
+        right = float(np.percentile([find.staff.right for find in column], 80))
         bend = _bend(column, left, right)
-        for one in column:
-            staff = one.staff
+        for find in column:
+            staff = find.staff
             beside = [
                 other.staff
                 for other in column
-                if other is not one
+                if other is not find
                 and abs(
                     float(other.staff.middle_at((staff.left + staff.right) / 2))
                     - float(np.mean(staff.middle))
@@ -173,7 +173,7 @@ def _to_the_margins(found: list[FoundStaff]) -> list[FoundStaff]:
             ]
             begin = max([left, *(other.right for other in beside if other.right <= staff.left + staff.unit)])
             end = min([right, *(other.left for other in beside if other.left >= staff.right - staff.unit)])
-            carried.append(FoundStaff(_carried(staff, begin, end, bend), one.score))
+            carried.append(FoundStaff(_carried(staff, begin, end, bend), find.score))
     return carried
 
 
@@ -181,10 +181,10 @@ def _bend(column: list[FoundStaff], left: float, right: float) -> tuple[Curve, C
     """Return how far the staves of a page fall from its left margin to each place: places, and heights."""
     places = np.linspace(left, right, 65)
     slopes = np.full((len(column), len(places)), np.nan)
-    for row, one in enumerate(column):
-        reach = one.staff.unit * 2
-        seen = (places - reach >= one.staff.left) & (places + reach <= one.staff.right)
-        fall = one.staff.middle_at(places + reach) - one.staff.middle_at(places - reach)
+    for row, find in enumerate(column):
+        reach = find.staff.unit * 2
+        seen = (places - reach >= find.staff.left) & (places + reach <= find.staff.right)
+        fall = find.staff.middle_at(places + reach) - find.staff.middle_at(places - reach)
         slopes[row, seen] = fall[seen] / (2 * reach)
     known = np.isfinite(slopes).any(0)
     if not known.any():
@@ -217,8 +217,8 @@ def _reduced(grey: Grey, factor: float) -> Grey:
 def _without_overlaps(found: list[FoundStaff]) -> list[FoundStaff]:
     """Of staves that lie on each other, keep the likelier, and of the other what goes on beside it."""
     kept: list[FoundStaff] = []
-    for one in sorted(found, key=lambda one: -one.score * (one.staff.right - one.staff.left)):
-        rest: FoundStaff | None = one
+    for find in sorted(found, key=lambda find: -find.score * (find.staff.right - find.staff.left)):
+        rest: FoundStaff | None = find
         for other in kept:
             rest = _beside(rest, other.staff) if rest is not None else None
         if rest is not None:
@@ -226,17 +226,17 @@ def _without_overlaps(found: list[FoundStaff]) -> list[FoundStaff]:
     return kept
 
 
-def _beside(one: FoundStaff, other: StaffLines) -> FoundStaff | None:
+def _beside(find: FoundStaff, other: StaffLines) -> FoundStaff | None:
     """Return a staff, or the most of it that does not lie on another; None where that is not most of it."""
-    staff = one.staff
+    staff = find.staff
     shared = min(staff.right, other.right) - max(staff.left, other.left)
     if shared < 2 * staff.unit:
-        return one
+        return find
     at = max(staff.left, other.left) + shared / 2
     if abs(staff.level(4, at) - other.level(4, at)) >= APART * staff.unit:
-        return one
+        return find
     if shared > 0.25 * min(staff.right - staff.left, other.right - other.left):
         return None
     after = staff.right - other.right > other.left - staff.left
     piece = staff.between(other.right, staff.right) if after else staff.between(staff.left, other.left)
-    return FoundStaff(piece, one.score)
+    return FoundStaff(piece, find.score)

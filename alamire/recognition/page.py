@@ -55,7 +55,7 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageRe
     model = model or shipped()
     scan = open_scan(path, LONGEST)
     found = find_staves(scan.grey)
-    finest = min((one.staff.unit for one in found), default=float(UNIT))
+    finest = min((find.staff.unit for find in found), default=float(UNIT))
     if scan.factor < 1 and finest < UNIT:
         scan, found = _closer(path, scan, found, finest)
     staves = read_staves(scan, found, model)
@@ -73,23 +73,23 @@ def _closer(
     longest = max(scan.width, scan.height)
     near = open_scan(path, min(longest, round(max(scan.grey.shape) * 1.25 * UNIT / finest)))
     grown = near.factor / scan.factor
-    return near, [FoundStaff(one.staff.scaled(grown), one.score) for one in found]
+    return near, [FoundStaff(find.staff.scaled(grown), find.score) for find in found]
 
 
 def read_staves(scan: ScanPicture, found: Sequence[FoundStaff], model: Model) -> list[StaffReading]:
     """Read the staves that were found on a scan, and leave out what is none after all."""
     from alamire.recognition.dots import with_swellings
 
-    strips = [cut(scan.grey, one.staff) for one in found]
+    strips = [cut(scan.grey, find.staff) for find in found]
     read = model.read(strips)
-    usual = float(np.median([one.score for one in found])) if found else 1.0
+    usual = float(np.median([find.score for find in found])) if found else 1.0
     staves = []
-    for one, decoded in zip(found, read, strict=True):
+    for find, decoded in zip(found, read, strict=True):
         symbols = [
             Symbol(
                 each.shape,
                 each.height,
-                one.staff.scan_x(each.column),
+                find.staff.scan_x(each.column),
                 (0, 0, 0, 0),
                 each.confidence,
                 each.alternatives,
@@ -97,9 +97,9 @@ def read_staves(scan: ScanPicture, found: Sequence[FoundStaff], model: Model) ->
             )
             for each in decoded
         ]
-        if not is_music(one.score / usual, symbols):
+        if not is_music(find.score / usual, symbols):
             continue
-        lines, symbols = from_its_clef(one.staff, symbols)
+        lines, symbols = from_its_clef(find.staff, symbols)
         symbols = with_swellings(scan.grey, lines, with_boxes(scan, lines, symbols))
         staff = lines.scaled(1 / scan.factor)
         staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))

@@ -18,14 +18,11 @@ from alamire.recognition.shapes import BARLINE, LONGAE, shape_of
 
 ENDS = {BARLINE, *LONGAE}  # with which a part ends, for certain
 ENDS_WITHIN = {*ENDS, shape_of("note.maxima")}  # and where it ends on a staff on which another begins
-BEFORE_CLEF = (
-    1.3  # staff spaces from the beginning of a part to the middle of its clef: an F clef has as much
-)
-# No record tells how these were set; what they propose is for a person to confirm.
-INDENTED, INDENTED_SIGN = (
-    2.5,
-    1.0,
-)  # staff spaces of an indented staff, and of one that has a sign of mensuration
+# In staff spaces: from the beginning of a part to the middle of its clef (an F clef has as much on its left),
+# and how far a staff that begins a part is indented, at the least: any staff, and one with a sign of
+# mensuration. No record tells how the last two were set; what they propose is for a person to confirm.
+BEFORE_CLEF = 1.3
+INDENTED, INDENTED_SIGN = 2.5, 1.0
 CHOIRBOOK = {2: ("Superius", "Tenor"), 3: ("Superius", "Tenor", "Contratenor")}
 
 
@@ -45,46 +42,46 @@ def propose_parts(reading: PageReading) -> PageReading:
         usual = float(np.median(lefts)) if len(lefts) > 2 else min(lefts)
         ended = True
         for index in members:
-            for number, one in enumerate(split_parts(reading.staves[index])):
-                indent = max(0.0, (one.staff.left - usual) / one.staff.unit) if not number else 0.0
-                signed = any(symbol.family == "metersign" for symbol in one.symbols[:5])
+            for number, staff in enumerate(split_parts(reading.staves[index])):
+                indent = max(0.0, (staff.staff.left - usual) / staff.staff.unit) if not number else 0.0
+                signed = any(symbol.family == "metersign" for symbol in staff.symbols[:5])
                 begins = ended or number or indent > (INDENTED_SIGN if signed else INDENTED)
-                if (one.symbols or part < 0) and begins:
+                if (staff.symbols or part < 0) and begins:
                     part += 1
                     part_pages.append(page)
-                if one.symbols:  # a staff that stayed empty ends nothing
-                    ended = one.symbols[-1].shape in ENDS
-                found.append(replace(one, part=part, indent=round(indent, 2)))
+                if staff.symbols:  # a staff that stayed empty ends nothing
+                    ended = staff.symbols[-1].shape in ENDS
+                found.append(replace(staff, part=part, indent=round(indent, 2)))
     names = _names(part_pages, len(columns), reading.folio)
     return replace(reading, staves=tuple(found), parts=names)
 
 
-def split_parts(one: StaffReading) -> list[StaffReading]:
+def split_parts(staff: StaffReading) -> list[StaffReading]:
     """Part a staff before every clef that follows the end of a part."""
-    symbols = one.symbols
+    symbols = staff.symbols
     begins = [
         index
         for index in range(1, len(symbols))
         if symbols[index].is_clef and symbols[index - 1].shape in ENDS_WITHIN
     ]
-    pieces, staff = [], one.staff
+    pieces, lines = [], staff.staff
     for low, high in pairwise([0, *begins, len(symbols)]):
-        right = symbols[high].x - BEFORE_CLEF * staff.unit if high < len(symbols) else staff.right
-        pieces.append(replace(one, staff=staff.between(staff.left, right), symbols=symbols[low:high]))
-        staff = staff.between(right, staff.right) if high < len(symbols) else staff
-    return pieces if len(pieces) > 1 else [one]
+        right = symbols[high].x - BEFORE_CLEF * lines.unit if high < len(symbols) else lines.right
+        pieces.append(replace(staff, staff=lines.between(lines.left, right), symbols=symbols[low:high]))
+        lines = lines.between(right, lines.right) if high < len(symbols) else lines
+    return pieces if len(pieces) > 1 else [staff]
 
 
 def _columns(reading: PageReading) -> list[list[int]]:
     """Return the indices of the staves on each page of an opening, top to bottom as they come."""
     columns: list[list[int]] = []
     right = -np.inf
-    for index, one in enumerate(reading.staves):
-        if not columns or one.staff.left > right - one.staff.unit:
+    for index, staff in enumerate(reading.staves):
+        if not columns or staff.staff.left > right - staff.staff.unit:
             columns.append([])
             right = -np.inf
         columns[-1].append(index)
-        right = max(right, one.staff.right)
+        right = max(right, staff.staff.right)
     return columns
 
 

@@ -98,7 +98,7 @@ def batches(feed: Feed[Lesson], size: int) -> Iterator[list[Lesson]]:
     """Yield strips of like length, without end."""
     chance = random.Random(feed.pages)
     while True:
-        chosen = sorted(feed.draw(size * 8), key=lambda one: one.strip.shape[1])
+        chosen = sorted(feed.draw(size * 8), key=lambda lesson: lesson.strip.shape[1])
         groups = [chosen[start : start + size] for start in range(0, max(1, len(chosen) - size + 1), size)]
         chance.shuffle(groups)
         yield from groups

@@ -28,9 +28,10 @@ from alamire.recognition.scans import ScanPicture, open_scan
 from alamire.recognition.staff import UNIT
 from alamire.recognition.train import Training
 
+# One to learn from and one to be measured on; no record tells how the share and the rate were set.
 LEAST_PAGES = 2
-KEPT_APART = 0.25
-RATE = 6e-4
+KEPT_APART = 0.25  # of the verified pages, to be measured on: one at least
+RATE = 6e-4  # of learning, at its highest
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _learn(
             number += 1
         together = own + chance.sample(written, min(len(own), len(written)))
         written = written[-400:]
-        together.sort(key=lambda one: one.strip.shape[1] * chance.uniform(0.9, 1.1))
+        together.sort(key=lambda lesson: lesson.strip.shape[1] * chance.uniform(0.9, 1.1))
         batches = [together[start : start + 12] for start in range(0, len(together), 12)]
         chance.shuffle(batches)
         for batch in batches:
@@ -185,7 +186,7 @@ def _error(model: Model, pages: Sequence[_Page]) -> float:
     for page in pages:
         for staff in page.reading.staves:
             read = read_staves(page.scan, [FoundStaff(staff.staff, 1.0)], model)
-            names = [symbol.agnostic for one in read for symbol in one.symbols]
+            names = [symbol.agnostic for each in read for symbol in each.symbols]
             wrong += errors(names, [symbol.agnostic for symbol in staff.symbols])
             total += len(staff.symbols)
     return wrong / max(1, total)

@@ -33,7 +33,7 @@ def _inside(music: Element | None, remarks: Remarks, where: str) -> list[Element
 
 
 def _reading(event: Element, remarks: Remarks, where: str) -> Element | None:
-    """The reading that is read: the default, or else the one preferred, the first that is no error."""
+    """The reading to follow: the default, else a preferred reading, else the first that is no error."""
     readings = children(event, "Reading")
     default = [each for each in readings if witnesses(each) == ["DEFAULT"]]
     if default or not readings:
@@ -46,7 +46,7 @@ def _reading(event: Element, remarks: Remarks, where: str) -> Element | None:
 
 
 def _music(reading: Element | None, remarks: Remarks, where: str) -> list[Element]:
-    """The events of a reading; where it is a lacuna there are none, which is told."""
+    """The events of a reading; a lacuna has none, and is told."""
     music = child(reading, "Music") if reading is not None else None
     if music is None and reading is not None and child(reading, "Lacuna") is not None:
         remarks.add("lacuna", reading.sourceline, _LACUNA, where)

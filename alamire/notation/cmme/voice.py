@@ -292,7 +292,7 @@ class CmmeVoice:
         return tuple.__new__(Pitched, facts)
 
     def _note(self, event: Element, found: dict[str, Element]) -> Pitched:
-        """A note; one without a pitch is told and becomes a rest, so that what follows is in time."""
+        """A note; where it has no pitch that is told, and a rest of its length is read instead."""
         pitch = pitch_of(found)
         if pitch is None and "LetterName" not in found:
             pitch = pitch_at(text(found.get("StaffLoc")), self.clef)

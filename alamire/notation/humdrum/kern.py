@@ -256,7 +256,7 @@ class _KernReader:
         return max(each.onset + each.length for each in lost)
 
     def place_lost(self, now: int, by: str) -> None:
-        """All lost spines have come to this time, which ``by`` tell."""
+        """Let all lost spines be at this time, which ``by`` tell."""
         for _, spine, _ in self.spines.sounding:
             if spine.lost is not None:
                 find(self.spines, spine, now, by)
@@ -315,7 +315,7 @@ def _number(token: str) -> int | None:
 
 
 def _with_last_line(barlines: list[Barline], voices: Sequence[Voice]) -> list[Barline]:
-    """The barlines with one at the end."""
+    """The barlines, with another at the end of the piece where none stands there."""
     end = max(voice.end for voice in voices)
     if barlines and barlines[-1].onset < end:
         return [*barlines, Barline(end, barlines[-1].number)]

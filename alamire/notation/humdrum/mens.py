@@ -107,7 +107,7 @@ class _MensReader:
                 staff.tell(Mensuration(0, part.sign, "", staff.mensur))
 
     def tell_repeated(self, number: str, row: int) -> None:
-        """Tell, once, of a number given again while it holds, as over triplets each of which has its own."""
+        """Tell, once, of a number given again while it holds, as when each triplet has its own."""
         if any(problem.code == "number-repeated" for problem in self.spines.problems):
             return
         message = (
@@ -205,7 +205,7 @@ class _MensReader:
                 del self.ligatures[key]
 
     def read_pitch(self, read: MensToken, staff: StaffReader, row: int) -> Pitched | None:
-        """The pitch of a note: a sharp on B or E is the hard b, a natural; None where it has not one."""
+        """The pitch of a note; None where its token does not say it. A sharp on B or E is a natural."""
         if read.rest:
             return REST._replace(mensuration=staff.sign)
         if read.pitch is None:
@@ -213,6 +213,7 @@ class _MensReader:
         step, octave, alter, signs = read.pitch
         # A note without a sign has what the signature says; in **kern it would be natural.
         alter = staff.key.get(step, 0) if not signs else max(-1, min(1, alter))
+        # A sharp there is the hard b.
         if "#" in signs and step in "BE":
             alter = 0
         repeated, self.last[id(staff)] = self.last.get(id(staff)), (step, octave, alter)

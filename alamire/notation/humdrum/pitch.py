@@ -43,7 +43,7 @@ def letters_of(token: str) -> list[str]:
 
 
 def read_pitch(token: str, letters: list[str], shown: str) -> tuple[Spelled | None, Fault | None]:
-    """Return the pitch of a note (None where it has not one), and what is wrong with it.
+    """Return the pitch of a note (None where its token does not say it), and what is wrong with it.
 
     ``letters`` are its runs of letters, ``shown`` is what a message calls it. Accidentals that contradict
     each other are told, and counted together: ``n`` beside a flat leaves it flat.

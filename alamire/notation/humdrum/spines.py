@@ -223,7 +223,7 @@ class Spines:
         self.problems.append(Problem.warning(code, place, message))
 
     def fit_line(self, fields: Sequence[str], row: int) -> list[str] | None:
-        """Return a line with a field for each spine; None for one that does not fit them, which is told.
+        """Return a line with a field for each spine; None, which is told, where the line does not fit them.
 
         Empty fields are told, and left out beyond the last spine. Refused where spines are to split or end.
         """

@@ -40,7 +40,7 @@ NOTHING = Said()
 def accidentals(note: Element, accids: Sequence[Element], context: Context) -> Said:
     """Return what the attributes of a note and the accidentals within it say.
 
-    Of two that differ, which is told, the last one is taken.
+    Where two differ, the last is taken, and that is told.
     """
     source, sounding, editor, hidden = note.get("accid"), note.get("accid.ges"), None, None
     if not (accids or source or sounding):

@@ -11,7 +11,7 @@ from alamire.notation.xml import NAMES, Element
 class Content(NamedTuple):
     """The elements within an event, in their order, wherever the readings that are chosen hold them.
 
-    Of dots and fermatas only those that stand in it directly are its own.
+    A dot or fermata counts only where it stands directly in the event.
     """
 
     dots: list[Element]

@@ -61,7 +61,7 @@ class Context:
         self.problems.append(Problem(code, place, severity, f"{label_of(element)} {message}"))
 
     def all_problems(self) -> list[Problem]:
-        """Return the problems, in the order found, one for each sign that is not read."""
+        """Return the problems in the order found; the places of a sign that is not read are told together."""
         found = list(self.problems)
         for (token, why), elements in self.unread.items():
             count = f"in {len(elements)} places" if len(elements) > 1 else "once"
@@ -129,7 +129,7 @@ def _application(programs: Sequence[Element]) -> str:
 
 
 def tell_loose_ties(ties: Sequence[Element], root: Element, context: Context) -> None:
-    """Tell of tie elements neither end of which is a note; of one end the notes tell themselves."""
+    """Tell of tie elements with a note at neither end; those with one are told where it is read."""
     names = {each.get(XML_ID) for each in root.iter("{*}note", "{*}chord")} if ties else set()
     for tie in ties:
         if not any(tie.get(end, "").lstrip("#") in names for end in ("startid", "endid")):

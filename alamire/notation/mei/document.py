@@ -41,7 +41,8 @@ class MeiDocument:
     def scores(self) -> list[list[Element]]:
         """Return the scores of the piece, one by one, and the parts of a piece together.
 
-        Incipits in the header are none. Where a movement is there as a score and as parts, the score is read.
+        Incipits in the header do not count. Of a movement that is there as a score and as parts, the score
+        is read.
         """
         if local(self.root) in ("section", "part"):
             return [[self.root]]

@@ -91,7 +91,7 @@ class LayerReader:
             each.passed = "note" if sounding else "rest"
 
     def plain(self, element: Element) -> bool:
-        """Read a note of which nothing unusual is said; False, and nothing is done, of another."""
+        """Read a note that has nothing unusual, and return True; do nothing with others, and return False."""
         staff, context = self.staff, self.context
         if (
             staff.loose
@@ -312,7 +312,7 @@ class LayerReader:
 
 
 def _breves_drawn(rest: dict[str, str]) -> int:
-    """The breves that a longa rest is drawn over, one to a space; 0 where that is not said.
+    """The breves that a longa rest is drawn over, a breve to a space; 0 where that is not said.
 
     The scores of ELVIS's scoring-up have it as EVENTUALDUR ("2B").
     """

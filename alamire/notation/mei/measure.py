@@ -18,7 +18,7 @@ from alamire.notation.xml import Element
 class StaffRead(NamedTuple):
     """What has been read of a staff: how long its layers are (0 of mensural ones), and what waits.
 
-    ``layered`` says that it has a layer, be it an empty one.
+    ``layered`` says that it has a layer, which may be empty.
     """
 
     length: int

@@ -84,7 +84,7 @@ def _syllables(verse: Element) -> str | None:
 
 
 def _syllable(syl: Element) -> str | None:
-    """A syllable with the hyphens that join it to others; None of what is no plain one."""
+    """A syllable with the hyphens that join it to others; None where it is not plain."""
     if NAMES[syl.tag] != "syl" or len(syl):
         return None
     text: str = (syl.text or "").strip()

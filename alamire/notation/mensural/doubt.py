@@ -17,7 +17,7 @@ SHOWN = 4
 
 
 def without_doubt_at_close(voices: Sequence[Voice]) -> list[Voice]:
-    """Return the voices, their last notes in no doubt where they end with one that is in none."""
+    """Return the voices; a last note that ends together with one in no doubt is no longer in doubt."""
     certain = {voice.end for voice in voices if _last(voice) is not None and not _is_doubtful(_last(voice))}
     found = []
     for voice in voices:

@@ -53,7 +53,7 @@ _MOST_KNOWN = 50_000
 
 
 class _ReadingSearch:
-    """The search for the cheapest reading of the items; lengths are integers of ``1 / scale`` minim."""
+    """The search for the cheapest reading of a line; lengths are integers of ``1 / scale`` minim."""
 
     def __init__(self, items: Sequence[LineValue], level: int, unit: int, scale: int) -> None:
         self.items, self.level, self.unit, self.scale = items, level, unit, scale
@@ -74,7 +74,7 @@ class _ReadingSearch:
                 self.doubt(here, found)
 
     def steps(self) -> list[list[Step]]:
-        """Return, for each item, the steps that it may take from the places that can be reached."""
+        """Return, for each value, the steps that it may take from the places that can be reached."""
         found: list[list[Step]] = []
         places: tuple[int, ...] = (0,)
         for item in self.items:
@@ -89,7 +89,7 @@ class _ReadingSearch:
         return found
 
     def steps_of(self, item: LineValue, places: Sequence[int]) -> list[Step]:
-        """Return the steps that one item may take from these places."""
+        """Return the steps that a value may take from these places."""
         found: list[Step] = []
         # An item whose length is known is read alike everywhere.
         known = Option(item.length, 0.0) if self.is_known(item) else None
@@ -111,7 +111,7 @@ class _ReadingSearch:
         return found
 
     def price_of_beginning(self, item: LineValue, place: int) -> float:
-        """The price of beginning an item at this place, whatever it is read as."""
+        """The price of beginning a value at this place, in any reading."""
         if not (item.barred or item.colors):
             return 0.0
         price = 0.0
@@ -122,14 +122,14 @@ class _ReadingSearch:
         return price
 
     def is_known(self, item: LineValue) -> bool:
-        """Say whether this level leaves the length of an item as it is, and the dot after it."""
+        """Say whether this level leaves the length of a value as it is, and the dot after it."""
         sign = item.sign
         if sign.level == self.level - 1 and item.dot is not None and not item.dot.rule:
             return False
         return sign.level < self.level - 1 or sign.kind == "rest" or not is_free(sign)
 
     def options(self, item: LineValue, place: int) -> Iterator[Option]:
-        """Return the readings that an item may have at a place within the perfection."""
+        """Return the readings that a value may have at a place within the perfection."""
         sign, length = item.sign, item.length
         undecided = item.dot is not None and not item.dot.rule
         if undecided and sign.level == self.level - 1:
@@ -226,7 +226,7 @@ class _ReadingSearch:
             yield Option(length - self.unit, PRICES[rule], rule)
 
     def write(self, places: Iterable[int]) -> None:
-        """Write what is chosen into the signs of these items, with the signs that each rule comes from."""
+        """Write what is chosen into the signs at these places, with the signs that each rule comes from."""
         for here in places:
             item, option = self.items[here], self.chosen[here].option
             sign = item.sign
@@ -262,7 +262,7 @@ class _ReadingSearch:
         self.write(steps)
 
     def causes(self, here: int, option: Option) -> list[str]:
-        """The ids of the signs that made a rule apply to the item."""
+        """The ids of the signs that made a rule apply to a value."""
         items = self.items
         if option.rule == "like before like":
             return [items[here + 1].sign.id]

@@ -20,7 +20,7 @@ def mensur_of(sign: str) -> Mensur:
     """Return the divisions of a sign such as ``O``, ``C.``, ``C|`` or ``O2``; imperfect where it says none.
 
     The circle makes the tempus perfect, the dot the prolation (Tinctoris, Proportionale musices).
-    Proportions are left to whoever knows what they are set against.
+    What a proportion means is not said here: that hangs on what it is set against.
     """
     match = _SIGN.match(sign)
     circle, dot = (match[1], match[2]) if match else ("", "")

@@ -154,7 +154,7 @@ class Bar:
                     self.right = self.right or kind
 
     def close(self) -> None:
-        """Say which of its rests are as long as it, whatever they say themselves."""
+        """Say which of its rests last as long as the measure, even where they say otherwise."""
         self.rests_only = not self.part.ours and self._has_rests_only()
         self.rests = self._written if self.rests_only else self._unmeasured
 

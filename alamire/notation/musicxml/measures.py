@@ -45,7 +45,7 @@ def align_measures(
 
 
 def _backbone(labels: list[list[str]]) -> list[str]:
-    """The measures that there are: all numbers where every part counts upwards, else the longest part's."""
+    """The numbers of the measures: those of all parts where each counts upwards, else of the longest part."""
     longest = max(labels, key=len, default=[])
     if all(own == longest for own in labels):
         return longest

@@ -111,7 +111,7 @@ class PartReader:
             staff.define([*told.get(None, []), *told.get(place, [])], now, self)
 
     def _divide(self, text: str, element: Element) -> None:
-        """Take in the divisions; what is none after one that was is told, and that holds on."""
+        """Take in the divisions; where they are no number, that is told, and earlier ones stay in force."""
         try:
             self.lengths.divide(text, element.sourceline)
         except Refused as refused:

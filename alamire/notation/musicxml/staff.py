@@ -114,7 +114,7 @@ class PartStaff:
                 )
 
     def clef(self, element: Element, now: int, part: PartReader) -> None:
-        """Take in a clef; one that is not known is told."""
+        """Take in a clef; an unknown clef is told."""
         clef = clef_of(element, now)
         if clef is not None:
             put_fact(self.clefs, clef)
@@ -125,7 +125,7 @@ class PartStaff:
             part.say("left-out", element, message)
 
     def time(self, element: Element, now: int) -> None:
-        """Take in a time signature; one that is not printed leaves the sign in force."""
+        """Take in a time signature; where it is not printed the sign in force stays."""
         sign, self.meter = meter_of(element)
         if element.get("print-object") == "no":
             sign = sign or self.sign

@@ -89,7 +89,7 @@ def _head(root: Element, piece: Piece) -> None:
 
 
 class _Part:
-    """One voice as a part: its measures, and a cursor within the one that is being written."""
+    """One voice as a part: its measures, and a cursor within the measure that is being written."""
 
     def __init__(self, voice: Voice, lines: Sequence[Barline], ficta: Ficta) -> None:
         self.voice, self.lines, self.ficta = voice, lines, ficta

@@ -56,7 +56,7 @@ class WrittenPage:
         return [
             symbol.agnostic
             for written in self.staves
-            for symbol in sorted(written.symbols, key=lambda one: one.x)
+            for symbol in sorted(written.symbols, key=lambda symbol: symbol.x)
         ]
 
 

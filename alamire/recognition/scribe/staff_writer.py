@@ -113,11 +113,11 @@ class StaffWriter:
     def _slurs(self) -> None:
         """Bind notes that share a syllable with bows, which say nothing of the music."""
         chance, unit, pen = self._chance, self._unit, self._glyphs[False].pen
-        for one, other in zip(self.symbols, self.symbols[2:], strict=False):
-            if chance.random() < 0.1 and one.is_note and other.is_note:
-                side, reach = chance.choice([-1, 1]), (other.x - one.x) / 2
-                edge = max(side * self.level(s.height, s.x) for s in (one, other)) * side
-                middle = (one.x + reach, edge + side * unit * chance.uniform(0.7, 1.1))
+        for note, other in zip(self.symbols, self.symbols[2:], strict=False):
+            if chance.random() < 0.1 and note.is_note and other.is_note:
+                side, reach = chance.choice([-1, 1]), (other.x - note.x) / 2
+                edge = max(side * self.level(s.height, s.x) for s in (note, other)) * side
+                middle = (note.x + reach, edge + side * unit * chance.uniform(0.7, 1.1))
                 bend = unit * chance.uniform(0.4, 0.9)
                 degrees = (0, 180) if side > 0 else (180, 360)
                 pen.arc(middle, (reach, bend), degrees, max(0.7, self._hand.thin * unit))
