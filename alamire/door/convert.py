@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.door.arguments import as_path, names
-from alamire.door.targets import gather
+from alamire.door.targets import gather_some
 from alamire.errors import Refused
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def convert(
 
     output, chosen = as_path(output, "output"), tuple(names(voices, "voices", "the name of a voice"))
     conversion = Conversion(suffix_for(output, to), notation, ficta, chosen, tempo, landscape)
-    found = gather(targets, archive, parts=parts)
+    found = gather_some(targets, archive, parts=parts)
     try:
         done = convert_pieces(found.pieces, output, conversion, folder=bool(to), each=each)
     except Refused as refused:

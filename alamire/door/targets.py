@@ -62,9 +62,15 @@ def gather(targets: Targets, archive: Archive | Path | str, *, parts: bool = Fal
             left_out += refused.problems
     if left_out and not pieces:
         raise Refused(tuple(left_out))
-    if not pieces:
-        raise NotFound("no piece that has an encoding is named; `alamire show SOURCE` tells which have one")
     return Gathered(tuple(pieces), tuple(left_out))
+
+
+def gather_some(targets: Targets, archive: Archive | Path | str, *, parts: bool = False) -> Gathered:
+    """Read what the targets name, as ``gather`` does; NotFound, too, where they name no piece at all."""
+    found = gather(targets, archive, parts=parts)
+    if not found.pieces:
+        raise NotFound("no piece that has an encoding is named; `alamire show SOURCE` tells which have one")
+    return found
 
 
 def works_of(targets: Targets, archive: Archive | Path | str) -> list[Work]:

@@ -171,11 +171,17 @@ def test_a_source_without_surfaces_has_no_manifest(archive: Path, monkeypatch: p
     assert named.exit_code == 2 and "no surfaces yet" in named.stderr
 
 
-@pytest.mark.parametrize("words", ["notes", "convert -o out --to mid", "analyse cadences"])
+@pytest.mark.parametrize("words", ["notes", "convert -o out --to mid"])
 def test_a_source_without_pieces_is_told(archive: Path, words: str) -> None:
     """Where nothing that is named has an encoding, there is nothing to do."""
     told = CliRunner().invoke(main, [*words.split(), "bare-book", "--archive", str(archive)])
     assert told.exit_code == 2 and "no piece that has an encoding is named" in told.stderr
+
+
+def test_where_there_are_no_pieces_nothing_is_found(archive: Path) -> None:
+    """An analysis of nothing is an empty table: a first archive has nothing in it."""
+    assert alamire.analyse("cadences", "bare-book", archive=archive).table.empty
+    assert alamire.analyse("cadences", [], archive=archive).table.empty
 
 
 def test_an_empty_name_is_not_the_folder_one_stands_in(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
