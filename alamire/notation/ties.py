@@ -28,8 +28,8 @@ def check_ties(voices: Iterable[Voice], file: str, *, graced: bool = False) -> l
             continue
         opened = [starts[place] for place in starts.keys() - ends.keys()]
         closed = [ends[place] for place in ends.keys() - starts.keys()]
-        wrong = [(note[0], _not_ended(note, voice, file)) for note in opened]
-        wrong += [(note[0], _not_begun(note, voice, file, graced=graced)) for note in closed]
+        wrong = [(note[0], _tie_without_end(note, voice, file)) for note in opened]
+        wrong += [(note[0], _tie_without_beginning(note, voice, file, graced=graced)) for note in closed]
         found += [
             problem for _, problem in sorted(wrong, key=lambda told: (told[0], told[1].code, told[1].message))
         ]
@@ -41,7 +41,7 @@ def _at(note: Note, time: int) -> tuple[int, str | None, int, int]:
     return time, note[2], note[3], note[4]
 
 
-def _not_ended(note: Note, voice: Voice, file: str) -> Problem:
+def _tie_without_end(note: Note, voice: Voice, file: str) -> Problem:
     end = note.onset + note.duration
     following = [each for each in voice.notes if each.onset == end]
     if any(_at(each, end) == _at(note, end) for each in following):
@@ -56,7 +56,7 @@ def _not_ended(note: Note, voice: Voice, file: str) -> Problem:
     return Problem.warning("tie-not-ended", _place(note, file), message)
 
 
-def _not_begun(note: Note, voice: Voice, file: str, *, graced: bool) -> Problem:
+def _tie_without_beginning(note: Note, voice: Voice, file: str, *, graced: bool) -> Problem:
     grace = ", but perhaps a grace note, which is left out" if graced else ""
     message = (
         f"the tie that ends at {note.id} in {voice.name} finds no partner: no note before it of its pitch "

@@ -38,13 +38,13 @@ def values(ticks: int) -> tuple[Value, ...]:
     while rest:
         value = _largest(rest)
         if value is None:
-            return (_forced(ticks, length),)
+            return (_value_in_any_ratio(ticks, length),)
         base, dots = value
         written = base * (2 - Fraction(1, 2**dots))
         rest -= written
         found.append(Value(int(written * normal / odd * TICKS), base, dots, odd, normal))
         if len(found) > 12:
-            return (_forced(ticks, length),)
+            return (_value_in_any_ratio(ticks, length),)
     return tuple(found)
 
 
@@ -68,7 +68,7 @@ def _largest(length: Fraction) -> tuple[Fraction, int] | None:
     return base, 0
 
 
-def _forced(ticks: int, length: Fraction) -> Value:
+def _value_in_any_ratio(ticks: int, length: Fraction) -> Value:
     base = MAXIMA
     while base > length and base > SMALLEST:
         base /= 2

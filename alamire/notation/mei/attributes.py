@@ -68,25 +68,25 @@ def mensuration(element: Element, before: Mensur = IMPERFECT) -> tuple[Mensur, s
     """
     inner = None if local(element) == "mensur" else part_of(element, "mensur")
 
-    def said(name: str) -> str | None:
+    def stated_as(name: str) -> str | None:
         own = inner.get(name) if inner is not None else None
         value = own or element.get(f"mensur.{name}") or element.get(name)
         if not value and name in ("num", "numbase"):
             value = element.get(f"proport.{name}")
         return str(value) if value else None
 
-    if not any(said(name) for name in (*_DIVIDING, "num")):
+    if not any(stated_as(name) for name in (*_DIVIDING, "num")):
         return None
-    if not any(said(name) for name in _DIVIDING):
-        return replace(before, proportion=ratio(said("num"), said("numbase"))), _label(said)
-    sign, dot = said("sign") or "", said("dot") == "true"
+    if not any(stated_as(name) for name in _DIVIDING):
+        return replace(before, proportion=ratio(stated_as("num"), stated_as("numbase"))), _label(stated_as)
+    sign, dot = stated_as("sign") or "", stated_as("dot") == "true"
     perfect = {
         "prolatio": 3 if dot else 2, "tempus": 3 if sign == "O" else 2, "modusminor": 2, "modusmaior": 2
     }  # fmt: skip
     for name in perfect:
-        if (value := said(name)) in ("2", "3"):
+        if (value := stated_as(name)) in ("2", "3"):
             perfect[name] = int(value)
-    return Mensur(**perfect, proportion=ratio(said("num"), said("numbase"))), _label(said)
+    return Mensur(**perfect, proportion=ratio(stated_as("num"), stated_as("numbase"))), _label(stated_as)
 
 
 def says_proportion(element: Element) -> bool:
