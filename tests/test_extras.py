@@ -111,7 +111,7 @@ def test_a_command_without_its_extra_says_what_to_install(
     """It is refused (3) before anything is written."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, missing, None)
-    for loaded in (model.shipped, lines._session):  # by a test before, in this process
+    for loaded in (model.shipped_model, lines._session):  # by a test before, in this process
         loaded.cache_clear()
     runner = CliRunner()
     assert runner.invoke(main, ["init"]).exit_code == 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from alamire.analysis.findings import FINDING_COLUMNS
 from alamire.analysis.picture import INK, MIDDLE, bare_figure, figure_of, nothing, plain_axes, title
 from alamire.analysis.profile import PROFILES
 
@@ -43,18 +44,25 @@ def plot_counts(name: str, findings: pd.DataFrame) -> Figure:
 
 
 def _kinds(name: str, findings: pd.DataFrame) -> pd.Series[str]:
-    """Return the words that name the kind of each finding."""
-    if name == "dissonances":
-        return findings["treatment"] + (" " + findings["figure"]).where(findings["figure"] != "", "")
-    if name == "parallels":
-        return findings["kind"] + " " + findings["interval"]
-    if name == "mode":
-        return findings["final"] + " " + findings["scale"] + ", " + findings["octave"]
-    if name == "ficta":
-        return findings["rule"].where(findings["rule"] != "", "no rule") + ", editor " + findings["editor"]
-    if name == "underlay":
-        return findings["doubt"].where(findings["doubt"] != "", "fits")
-    return findings["module"]
+    """Return the words that name the kind of each finding: else what its first own column says."""
+    if name in _KINDS:
+        return _KINDS[name](findings)
+    return findings[findings.columns[len(FINDING_COLUMNS)]].astype(str)
+
+
+#: What tells the kinds of findings apart, where it is not the first column that the analysis adds.
+_KINDS: dict[str, Callable[[pd.DataFrame], pd.Series[str]]] = {
+    "dissonances": lambda found: found["treatment"] + _where(found["figure"], " " + found["figure"], ""),
+    "parallels": lambda found: found["kind"] + " " + found["interval"],
+    "mode": lambda found: found["final"] + " " + found["scale"] + ", " + found["octave"],
+    "ficta": lambda found: _where(found["rule"], found["rule"], "no rule") + ", editor " + found["editor"],
+    "underlay": lambda found: _where(found["doubt"], found["doubt"], "fits"),
+}
+
+
+def _where(stated: pd.Series[str], words: pd.Series[str], otherwise: str) -> pd.Series[str]:
+    """Return the words where anything is stated, and what stands for them elsewhere."""
+    return words.where(stated != "", otherwise)
 
 
 def _count_in_wholes(axes: Axes) -> None:

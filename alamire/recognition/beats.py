@@ -115,8 +115,8 @@ def off_the_beat(reading: PageReading, members: Sequence[tuple[int, StaffReading
 
     Where most speaks for a dot that was left out, the note that it may belong to is named besides.
     """
-    for stretch, size in _followed(members):
-        shifted, dotless = _shifted(stretch, size)
+    for stretch, size in _follow(members):
+        shifted, dotless = _find_shifts(stretch, size)
         while shifted.sum() > SURE:
             around = [(max(0, place - NEARBY), place + NEARBY + 1) for place in range(len(shifted))]
             low, high = max(around, key=lambda ends: float(shifted[slice(*ends)].sum()))
@@ -143,9 +143,9 @@ def dots_left_out(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple
 
     A voice that leaves its beats by other signs rather than by dots says nothing of them.
     """
-    for stretch, size in _followed(members):
+    for stretch, size in _follow(members):
         if any(step.dot > DOTLESS for step in stretch.steps):
-            shifted, dotless = _shifted(stretch, size)
+            shifted, dotless = _find_shifts(stretch, size)
             if (shifted - dotless).sum() > max(SURE, dotless.sum()):
                 continue
             for step, likely in zip(stretch.steps, dotless, strict=True):
@@ -165,7 +165,7 @@ def _missing_dot(reading: PageReading, places: Sequence[At]) -> Finding:
     )
 
 
-def _followed(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[_Stretch, int]]:
+def _follow(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[_Stretch, int]]:
     """Yield the stretches of a part whose beat can be counted, each with its places."""
     for stretch in _stretches(members):
         size = BEATS.get(stretch.sign.kind if stretch.sign is not None else "")
@@ -173,7 +173,7 @@ def _followed(members: Sequence[tuple[int, StaffReading]]) -> Iterator[tuple[_St
             yield stretch, size
 
 
-def _shifted(stretch: _Stretch, size: int) -> tuple[Odds, Odds]:
+def _find_shifts(stretch: _Stretch, size: int) -> tuple[Odds, Odds]:
     """Return for each sign how likely the voice is shifted between it and the next, and by a dot left out."""
     steps = stretch.steps
     seen = np.array([_begins(None if step.final else step.kind, size) for step in steps])
@@ -191,13 +191,13 @@ def _shifted(stretch: _Stretch, size: int) -> tuple[Odds, Odds]:
     forward = [start * seen[0]]
     for step in range(len(steps) - 1):
         here = forward[-1]
-        moved = _convolved(np.roll(here, places[step][0]), moves[step])
+        moved = _convolve(np.roll(here, places[step][0]), moves[step])
         moved = moved + np.roll(here * dotted[step], places[step][1])
         forward.append(_normal(moved * seen[step + 1]))
     backward = [np.ones(size)]
     for step in range(len(steps) - 2, -1, -1):
         came = seen[step + 1] * backward[-1]
-        mixed = np.roll(_convolved(came, np.roll(moves[step][::-1], 1)), -places[step][0])
+        mixed = np.roll(_convolve(came, np.roll(moves[step][::-1], 1)), -places[step][0])
         backward.append(_normal(mixed + dotted[step] * np.roll(came, -places[step][1])))
     backward.reverse()
     found, dotless = np.zeros(len(steps)), np.zeros(len(steps))
@@ -210,7 +210,7 @@ def _shifted(stretch: _Stretch, size: int) -> tuple[Odds, Odds]:
             back = _places(half) % size
             stays += moves[step][back] * float(np.roll(here, back) @ there)
         with_dot = float(np.roll(forward[step] * dotted[step], places[step][1]) @ there)
-        total = float(_convolved(here, moves[step]) @ there) + with_dot
+        total = float(_convolve(here, moves[step]) @ there) + with_dot
         found[step], dotless[step] = 1 - stays / total, with_dot / total
     if stretch.begins:  # what is left out before the first sign is told with it
         first = forward[0] * backward[0]
@@ -257,7 +257,7 @@ def _moves(step: _Step, size: int) -> Odds:
     return _normal(odds)
 
 
-def _convolved(odds: Odds, moves: Odds) -> Odds:
+def _convolve(odds: Odds, moves: Odds) -> Odds:
     return np.asarray(moves @ odds[_turns(len(odds))])
 
 
@@ -299,7 +299,7 @@ def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch
                 continue
             if family == "dot":
                 if stretch.steps:
-                    _dotted(stretch.steps[-1], symbol, perfect=_is_perfect(sign))
+                    _add_dot(stretch.steps[-1], symbol, perfect=_is_perfect(sign))
                 continue
             length = LENGTH[symbol.value]
             kind, dot = Kind(family, symbol.value), _unread_dot(symbol) if symbol.is_note else 0.0
@@ -317,7 +317,7 @@ def _is_end(step: _Step) -> bool:
     return step.kind in (Kind("note", "longa"), Kind("note", "maxima"), Kind("note", "brevis"))
 
 
-def _dotted(step: _Step, dot: Symbol, *, perfect: bool) -> None:
+def _add_dot(step: _Step, dot: Symbol, *, perfect: bool) -> None:
     if step.kind.dotted:
         return
     half = step.length / 2

@@ -47,7 +47,7 @@ def with_findings(reading: PageReading) -> PageReading:
     return replace(reading, findings=tuple(findings))
 
 
-def pitched(staff: StaffReading, clef: Symbol | None = None) -> Iterator[tuple[int, Symbol, int]]:
+def pitches_of(staff: StaffReading, clef: Symbol | None = None) -> Iterator[tuple[int, Symbol, int]]:
     """Yield the notes of a staff as (index, symbol, steps above c of octave 0); without clef, none."""
     for index, symbol in enumerate(staff.symbols):
         if symbol.is_clef:
@@ -75,9 +75,9 @@ def _without_clef(reading: PageReading) -> Iterator[Finding]:
 def _custodes(reading: PageReading) -> Iterator[Finding]:
     for members in reading.members().values():
         for (row, staff), (next_row, following) in pairwise(members):
-            last = list(pitched(staff))
+            last = list(pitches_of(staff))
             custos = last[-1] if last and last[-1][1].shape is CUSTOS else None
-            first = next((note for note in pitched(following) if note[1].shape is not CUSTOS), None)
+            first = next((note for note in pitches_of(following) if note[1].shape is not CUSTOS), None)
             if custos and first and custos[2] != first[2]:
                 yield Finding(
                     "custos-disagrees",
@@ -100,7 +100,7 @@ def _custodes(reading: PageReading) -> Iterator[Finding]:
 
 def _leaps(reading: PageReading) -> Iterator[Finding]:
     for row, staff in enumerate(reading.staves):
-        notes = [note for note in pitched(staff) if note[1].shape is not CUSTOS]
+        notes = [note for note in pitches_of(staff) if note[1].shape is not CUSTOS]
         for (before, _, low), (index, _, high) in pairwise(notes):
             resting = any(symbol.family == "rest" for symbol in staff.symbols[before:index])
             step = abs(high - low)
@@ -115,7 +115,7 @@ def _ranges(reading: PageReading) -> Iterator[Finding]:
         notes = [
             (row, index, step)
             for row, staff in members
-            for index, symbol, step in pitched(staff)
+            for index, symbol, step in pitches_of(staff)
             if symbol.shape is not CUSTOS
         ]
         if len(notes) < 12:

@@ -41,7 +41,7 @@ def with_true_symbols(reading: PageReading, names: Sequence[str]) -> PageReading
             else replace(known, confidence=1.0, alternatives=(), unread=())
         )
     staves = [
-        replace(staff, symbols=tuple(_placed(line, staff)), confirmed=True)
+        replace(staff, symbols=tuple(_place(line, staff)), confirmed=True)
         for staff, line in zip(reading.staves, lines, strict=True)
     ]
     return replace(reading, staves=tuple(staves), findings=())
@@ -52,7 +52,7 @@ def _next_row(reading: PageReading, row: int) -> int:
     return later[0] if later else row
 
 
-def _placed(line: list[Symbol], staff: StaffReading) -> list[Symbol]:
+def _place(line: list[Symbol], staff: StaffReading) -> list[Symbol]:
     """Give places to symbols that have none, even ones between their neighbours, and boxes too."""
     found: list[Symbol] = []
     for index, symbol in enumerate(line):

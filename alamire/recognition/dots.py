@@ -88,11 +88,11 @@ def with_dots(reading: PageReading) -> PageReading:
     by_beat: dict[At, float] = {}
     for members in reading.members().values():
         by_beat.update(dots_left_out(members))
-    staves = tuple(_dotted(staff, row, by_beat) for row, staff in enumerate(reading.staves))
+    staves = tuple(_with_dots(staff, row, by_beat) for row, staff in enumerate(reading.staves))
     return replace(reading, staves=staves)
 
 
-def _dotted(staff: StaffReading, row: int, by_beat: Mapping[At, float]) -> StaffReading:
+def _with_dots(staff: StaffReading, row: int, by_beat: Mapping[At, float]) -> StaffReading:
     found: list[Symbol] = []
     for column, symbol in enumerate(staff.symbols):
         found.append(symbol)

@@ -38,11 +38,11 @@ def find_staves(grey: Grey) -> list[FoundStaff]:
     clearly, a network is asked where lines run, and the comb goes over what it says.
     """
     factor = min(1.0, LONGEST / max(grey.shape))
-    found = _best(darkness(_reduced(grey, factor)))
+    found = _best(darkness(_reduce(grey, factor)))
     if not found or _clarity(found) <= SURE:
         finest = min((find.staff.unit / factor for find in found), default=0.0)
         factor = min(1.0, MAPPED / max(grey.shape), WIDEST / max(finest, 1.0))
-        found = _without_overlaps(_to_the_margins(_best(line_map(_reduced(grey, factor)))))
+        found = _without_overlaps(_to_the_margins(_best(line_map(_reduce(grey, factor)))))
     return in_reading_order([FoundStaff(find.staff.scaled(1 / factor), find.score) for find in found])
 
 
@@ -71,10 +71,10 @@ def _found(dark: Plane, unit: float) -> list[FoundStaff]:
     chains = [piece for chain in sides for piece in pieces_of(combed, chain)]
     staves = [found_staff(combed, chain) for chain in chains]
     sure = [found for found in staves if found is not None and found.score >= FAINTEST]
-    return _parted(_without_overlaps(sure))
+    return _part(_without_overlaps(sure))
 
 
-def _parted(found: list[FoundStaff]) -> list[FoundStaff]:
+def _part(found: list[FoundStaff]) -> list[FoundStaff]:
     """Part the few staves that seem to go on from one page to the other, where all others end and begin."""
     best, gutter = 3, None
     for place in {find.staff.right for find in found}:
@@ -173,7 +173,7 @@ def _to_the_margins(found: list[FoundStaff]) -> list[FoundStaff]:
             ]
             begin = max([left, *(other.right for other in beside if other.right <= staff.left + staff.unit)])
             end = min([right, *(other.left for other in beside if other.left >= staff.right - staff.unit)])
-            carried.append(FoundStaff(_carried(staff, begin, end, bend), find.score))
+            carried.append(FoundStaff(_carry_on(staff, begin, end, bend), find.score))
     return carried
 
 
@@ -194,7 +194,7 @@ def _bend(column: list[FoundStaff], left: float, right: float) -> tuple[Curve, C
     return places, np.concatenate([[0.0], falls])
 
 
-def _carried(staff: StaffLines, begin: float, end: float, bend: tuple[Curve, Curve]) -> StaffLines:
+def _carry_on(staff: StaffLines, begin: float, end: float, bend: tuple[Curve, Curve]) -> StaffLines:
     """Return a staff carried on to ``begin`` and ``end`` along the bend of its page."""
     begin, end = min(staff.left, begin), max(staff.right, end)
     if (begin, end) == (staff.left, staff.right):
@@ -205,7 +205,7 @@ def _carried(staff: StaffLines, begin: float, end: float, bend: tuple[Curve, Cur
     return StaffLines(tuple(map(float, xs)), tuple(map(float, staff.middle_at(near) + beyond)), staff.unit)
 
 
-def _reduced(grey: Grey, factor: float) -> Grey:
+def _reduce(grey: Grey, factor: float) -> Grey:
     if factor >= 1:
         return grey
     from PIL import Image

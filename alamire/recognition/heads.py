@@ -43,7 +43,7 @@ def with_agreeing_heads(staves: Sequence[StaffReading]) -> list[StaffReading]:
             symbol = found[row].symbols[column]
             if symbol.confidence < DOUBT:
                 symbols = list(found[row].symbols)
-                symbols[column] = _changed(symbol, votes)
+                symbols[column] = _change(symbol, votes)
                 found[row] = replace(found[row], symbols=tuple(symbols))
     return found
 
@@ -101,7 +101,7 @@ def _head(staff: StaffReading) -> list[int]:
     return signs[:2] if signs[1:2] == [begins[0] + 1] else begins
 
 
-def _changed(symbol: Symbol, votes: Votes) -> Symbol:
+def _change(symbol: Symbol, votes: Votes) -> Symbol:
     """Return what all heads make likeliest of what this sign may be."""
     own = _candidates(symbol)
     signs = [candidate for candidate in own if candidate.shape.family in SIGNS]

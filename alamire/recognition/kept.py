@@ -10,7 +10,7 @@ from alamire.archive.drafts import keep
 from alamire.archive.home import ArchiveFolder
 from alamire.errors import NotFound, Place, Problem, Refused
 from alamire.recognition.encoding import draft_mei
-from alamire.recognition.model import Model, shipped
+from alamire.recognition.model import Model, shipped_model
 from alamire.recognition.page import read_scan
 from alamire.recognition.reading import PageReading, from_json, to_json
 from alamire.source.description import Kind, PieceDescription, Surface
@@ -96,7 +96,7 @@ def with_names(piece: PieceDescription, pages: Sequence[PageReading]) -> list[Pa
 def model_for(archive: ArchiveFolder, slug: str) -> Model:
     """Return the model tuned to a source, or the one that comes with the package."""
     tuned = archive.store.files(slug).get(TUNED)
-    return Model(tuned.path) if tuned is not None else shipped()
+    return Model(tuned.path) if tuned is not None else shipped_model()
 
 
 def kept_reading(archive: ArchiveFolder, leaf: ScannedSurface) -> PageReading | None:

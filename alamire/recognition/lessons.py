@@ -31,13 +31,13 @@ class Lesson:
     columns: tuple[int, ...]
 
 
-def packed(strip: NDArray[np.float32]) -> NDArray[np.uint8]:
+def pack(strip: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return a strip as bytes."""
     ground, ink = BYTES
     return np.asarray(np.clip(strip * ink + ground, 0, 255), dtype=np.uint8)
 
 
-def unpacked(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
+def unpack(strip: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return a strip of bytes with ground 0 and ink 1."""
     ground, ink = BYTES
     return np.asarray((strip.astype(np.float32) - ground) / ink, dtype=np.float32)
@@ -61,7 +61,7 @@ def lesson(grey: NDArray[np.uint8], staff: StaffLines, symbols: Sequence[Symbol]
     """Cut one staff."""
     ordered = sorted(symbols, key=lambda symbol: symbol.x)
     columns = tuple(round(staff.strip_x(symbol.x)) for symbol in ordered)
-    return Lesson(packed(cut(grey, staff)), tuple(classes_of(ordered)), columns)
+    return Lesson(pack(cut(grey, staff)), tuple(classes_of(ordered)), columns)
 
 
 def carelessly_found(staff: StaffLines, chance: random.Random, indent: float = 0.0) -> StaffLines:

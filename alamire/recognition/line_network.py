@@ -175,14 +175,14 @@ def keep_lines(network: LineNetwork, folder: Path, *, pages: int) -> None:
     """Write the network, and beside it what it was trained on and how well it does on pages it never saw."""
     torch.save(network.state_dict(), folder / "lines.pt")
     save_lines(network, folder / "lines.onnx")
-    found, false = measured(network)
+    found, false = measure(network)
     write_card(
         folder, "lines", "alamire finder of staff lines", pages=pages,
         line_found_on_unseen_synthetic_pages=round(found, 4), falsely_found=round(false, 4),
     )  # fmt: skip
 
 
-def measured(network: LineNetwork, pages: int = 24) -> tuple[float, float]:
+def measure(network: LineNetwork, pages: int = 24) -> tuple[float, float]:
     """Return what part of the lines is found on unseen pages, and what part of what is found is none."""
     network.eval()
     there = hit = said = beside = 0

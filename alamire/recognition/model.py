@@ -73,8 +73,7 @@ class Model:
         for start in range(0, len(order), 4):
             some = order[start : start + 4]
             looks = [
-                self._look([_shifted(strips[index], rows) for index in some], places)
-                for rows, places in LOOKS
+                self._look([_shift(strips[index], rows) for index in some], places) for rows, places in LOOKS
             ]
             for place, index in enumerate(some):
                 found[index] = decode(*_together([look[place] for look in looks]))
@@ -98,7 +97,7 @@ class Model:
         return [(shapes[row, :count], heights[row, :count]) for row, count in enumerate(places)]
 
 
-def _shifted(strip: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
+def _shift(strip: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
     """Return a strip some rows lower (or higher), its edge repeated."""
     if not rows:
         return strip
@@ -117,7 +116,7 @@ def _together(looks: Sequence[tuple[Logs, Logs]]) -> tuple[Logs, Logs]:
 
 
 @cache
-def shipped() -> Model:
+def shipped_model() -> Model:
     """Return the reader that comes with the package."""
     return Model()
 

@@ -107,7 +107,7 @@ def save_onnx(network: Network, path: Path) -> None:
     convolutions when it opens the file.
     """
     network = copy.deepcopy(network).to("cpu").eval()
-    network.load_state_dict({name: _rounded(value) for name, value in network.state_dict().items()})
+    network.load_state_dict({name: _round(value) for name, value in network.state_dict().items()})
     with warnings.catch_warnings():
         # the exporter that needs no further package is called old, and works
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -129,7 +129,7 @@ def save_onnx(network: Network, path: Path) -> None:
         )
 
 
-def _rounded(values: Tensor) -> Tensor:
+def _round(values: Tensor) -> Tensor:
     """Return 32-bit floats with KEPT_BITS significant bits; other numbers as they are."""
     if values.dtype != torch.float32:
         return values

@@ -14,7 +14,7 @@ from alamire.recognition.boxes import with_boxes
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import LONGEST, find_staves
 from alamire.recognition.heads import with_agreeing_heads, without_specks
-from alamire.recognition.model import Model, shipped
+from alamire.recognition.model import Model, shipped_model
 from alamire.recognition.parts import BEFORE_CLEF, propose_parts
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import ScanPicture, open_scan
@@ -52,7 +52,7 @@ def read_scan(path: Path, model: Model | None = None, folio: str = "") -> PageRe
     from alamire.recognition.checks import with_findings
     from alamire.recognition.dots import with_dots
 
-    model = model or shipped()
+    model = model or shipped_model()
     scan = open_scan(path, LONGEST)
     found = find_staves(scan.grey)
     finest = min((find.staff.unit for find in found), default=float(UNIT))
@@ -102,7 +102,7 @@ def read_staves(scan: ScanPicture, found: Sequence[FoundStaff], model: Model) ->
         lines, symbols = from_its_clef(find.staff, symbols)
         symbols = with_swellings(scan.grey, lines, with_boxes(scan, lines, symbols))
         staff = lines.scaled(1 / scan.factor)
-        staves.append(StaffReading(staff, tuple(_scaled(symbol, 1 / scan.factor) for symbol in symbols)))
+        staves.append(StaffReading(staff, tuple(_scale(symbol, 1 / scan.factor) for symbol in symbols)))
     return without_specks(with_agreeing_heads(without_show_through(scan.grey, scan.factor, staves)))
 
 
@@ -139,7 +139,7 @@ def is_music(clarity: float, symbols: Sequence[Symbol]) -> bool:
     return sureness(symbols) * min(1.0, clarity) > asked
 
 
-def _scaled(symbol: Symbol, factor: float) -> Symbol:
+def _scale(symbol: Symbol, factor: float) -> Symbol:
     left, top, right, bottom = (round(side * factor, 1) for side in symbol.box)
     return replace(symbol, x=round(symbol.x * factor, 1), box=(left, top, right, bottom))
 
@@ -149,7 +149,11 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
     place = Place(file=path.name if not reading.folio else reading.file, folio=reading.folio)
     symbols = reading.symbols
     upright = _uprightness(reading.staves)
-    if upright < UPRIGHT and len(symbols) < FEW and _turned(path, model or shipped(), (1, 3)) > UPRIGHT:
+    if (
+        upright < UPRIGHT
+        and len(symbols) < FEW
+        and _best_turned(path, model or shipped_model(), (1, 3)) > UPRIGHT
+    ):
         said = "reads better turned by a quarter: turn the scan and read it again, and use nothing of this"
         return [Problem.error("on-its-side", place, said)]
     if not symbols:
@@ -158,7 +162,7 @@ def doubts_about(reading: PageReading, path: Path, model: Model | None = None) -
         )
         return [Problem.warning("no-music", place, said)]
     sure = sureness(symbols)
-    if upright < UPRIGHT and _turned(path, model or shipped(), (2,)) > upright + TURNED:
+    if upright < UPRIGHT and _best_turned(path, model or shipped_model(), (2,)) > upright + TURNED:
         said = (
             "reads better upside down: turn the scan and read it again. What was read now is not to be used"
         )
@@ -193,7 +197,7 @@ def _uprightness(staves: Sequence[StaffReading]) -> float:
     return begun + sureness([symbol for staff in full for symbol in staff.symbols])
 
 
-def _turned(path: Path, model: Model, quarters: Sequence[int]) -> float:
+def _best_turned(path: Path, model: Model, quarters: Sequence[int]) -> float:
     """Return how much speaks for the scan turned by some quarters, the best of several."""
     scan = open_scan(path, LONGEST)
     best = 0.0

@@ -100,16 +100,16 @@ def cut(image: Grey, staff: StaffLines) -> NDArray[np.float32]:
     pixels that are looked at.
     """
     if staff.unit > 1.3 * UNIT:
-        image, staff = _reduced(image, staff)
+        image, staff = _reduce(image, staff)
     step = staff.unit / UNIT
     columns = round((staff.right - staff.left) / step + 2 * MARGIN * UNIT)
     x = staff.scan_x(0) + np.arange(columns) * step
     rows = (np.arange(ROWS) - MIDDLE)[:, None] * step
     y = staff.middle_at(x)[None, :] + rows
-    return ink(_sampled(image, np.broadcast_to(x, y.shape), y))
+    return ink(_sample(image, np.broadcast_to(x, y.shape), y))
 
 
-def _reduced(image: Grey, staff: StaffLines) -> tuple[Grey, StaffLines]:
+def _reduce(image: Grey, staff: StaffLines) -> tuple[Grey, StaffLines]:
     """Return the part of a scan around a staff, and the staff in it, with lines about UNIT apart."""
     from PIL import Image
 
@@ -126,7 +126,7 @@ def _reduced(image: Grey, staff: StaffLines) -> tuple[Grey, StaffLines]:
     return small, staff.moved(-x0, -y0).scaled(exact)
 
 
-def _sampled(image: Grey, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float32]:
+def _sample(image: Grey, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float32]:
     height, width = image.shape
     outside = (x < -0.5) | (x > width - 0.5) | (y < -0.5) | (y > height - 0.5)
     x = np.clip(x, 0, width - 1.001)

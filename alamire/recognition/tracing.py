@@ -97,13 +97,13 @@ def found_staff(combed: Comb, chain: list[BlockAnswer]) -> FoundStaff | None:
     heights = np.array([point[1] for point in chain], dtype=float)
     curve = _curve(blocks, heights)
     for _ in range(2):
-        blocks, heights, weights = _settled(combed, curve, blocks[0], blocks[-1])
+        blocks, heights, weights = _settle(combed, curve, blocks[0], blocks[-1])
         if len(blocks) < 6:
             return None
         curve = _curve(blocks, heights, weights)
     moved = seated_curve(combed, curve, np.arange(blocks[0], blocks[-1] + 1))
     heights = heights + moved(blocks) - curve(blocks)
-    curve, blocks = _followed(combed, moved, blocks, heights, weights)
+    curve, blocks = _follow(combed, moved, blocks, heights, weights)
     left, right = _ends(combed, curve, blocks[0], blocks[-1])
     if (right - left) * block < 7 * unit:
         return None
@@ -142,7 +142,7 @@ def _curve(
     return curve
 
 
-def _settled(
+def _settle(
     combed: Comb, curve: Curve, first: int, last: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Look for the best height near a curve in each block, to a fraction of a pixel."""
@@ -198,7 +198,7 @@ def _line_count(combed: Comb, curve: Curve, places: NDArray[np.int64], unit: flo
     return np.asarray(np.clip(strength / PRESENT, 0, 1).sum(0))
 
 
-def _followed(
+def _follow(
     combed: Comb,
     curve: Curve,
     blocks: NDArray[np.int64],
@@ -214,7 +214,7 @@ def _followed(
             first, last = (edge - AHEAD, edge - 1) if side < 0 else (edge + 1, edge + AHEAD)
             if first < 0 or last >= width:
                 break
-            there = _settled(combed, curve, first, last)
+            there = _settle(combed, curve, first, last)
             if len(there[0]) < AHEAD - 1 or float(np.median(there[2])) < least:
                 break
             pairs = zip((blocks, heights, weights), there, strict=True)

@@ -26,13 +26,13 @@ from torch import Tensor, nn
 
 from alamire.recognition.classes import SEEN, STRIDE
 from alamire.recognition.feed import Feed
-from alamire.recognition.lessons import BYTES, HELD_OUT, Lesson, lessons, unpacked
+from alamire.recognition.lessons import BYTES, HELD_OUT, Lesson, lessons, unpack
 from alamire.recognition.measure import errors
 from alamire.recognition.network import Network, save_onnx, together
 from alamire.recognition.scribe.grammar import Event
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.staff import ROWS
-from alamire.recognition.varied import varied
+from alamire.recognition.varied import vary
 from alamire.writing import replacing, write_text
 
 BATCHES = {"cpu": 24, "cuda": 128}  # strips of one step
@@ -155,16 +155,16 @@ class Training:
 
     def learn(self, batch: Sequence[Lesson]) -> Tensor:
         """Take one step; return the loss."""
-        strips, lengths, targets, target_lengths = prepared(batch)
+        strips, lengths, targets, target_lengths = prepare(batch)
         with torch.no_grad():
-            looked_at, wider = varied(brought(strips, self.device))
+            looked_at, wider = vary(brought(strips, self.device))
         lengths = (lengths * wider / STRIDE).ceil().long().clamp(max=looked_at.shape[3] // STRIDE)
         self.network.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             shapes, heights = self.network(looked_at)
         logs = together(shapes.float(), heights.float())
         loss = self.loss(logs.transpose(0, 1), targets, lengths, target_lengths)
-        loss = loss + placed(logs, batch, wider) * max(0.02, 0.5 * 0.999**self.steps)
+        loss = loss + loss_of_places(logs, batch, wider) * max(0.02, 0.5 * 0.999**self.steps)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -217,7 +217,7 @@ def _held(page: int, kind: str) -> list[Lesson]:
     return lessons(HELD_OUT + page, kind)
 
 
-def prepared(batch: Sequence[Lesson]) -> tuple[NDArray[np.uint8], Tensor, Tensor, Tensor]:
+def prepare(batch: Sequence[Lesson]) -> tuple[NDArray[np.uint8], Tensor, Tensor, Tensor]:
     """Return strips side by side, how many columns each has, all classes, and how many each strip has."""
     widest = max(lesson.strip.shape[1] for lesson in batch)
     widest += -widest % SEEN
@@ -238,7 +238,7 @@ def brought(strips: NDArray[np.uint8], device: str) -> Tensor:
     return ((there.float() - ground) / ink)[:, None]
 
 
-def placed(logs: Tensor, batch: Sequence[Lesson], wider: float) -> Tensor:
+def loss_of_places(logs: Tensor, batch: Sequence[Lesson], wider: float) -> Tensor:
     """Return how unlikely each symbol is where it stands: teaches the places that CTC alone leaves open."""
     rows = np.repeat(np.arange(len(batch)), [len(lesson.classes) for lesson in batch])
     if not len(rows):
@@ -255,7 +255,7 @@ def symbol_error(network: nn.Module, held: Sequence[Lesson], device: str) -> flo
     wrong = total = 0
     with torch.no_grad():
         for lesson in held:
-            strip = torch.from_numpy(unpacked(lesson.strip))[None, None].to(device)
+            strip = torch.from_numpy(unpack(lesson.strip))[None, None].to(device)
             best = together(*network(strip))[0].argmax(1).cpu().numpy()
             read = [
                 int(number)

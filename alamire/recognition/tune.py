@@ -91,8 +91,8 @@ def tune(
     if unseen is None:
         apart = max(1, round(len(shuffled) * KEPT_APART))
         shuffled, unseen = shuffled[apart:], shuffled[:apart]
-    learn = [_opened(page) for page in shuffled]
-    measure = [_opened(page) for page in unseen]
+    learn = [_open(page) for page in shuffled]
+    measure = [_open(page) for page in unseen]
     started = time.monotonic()
     before = _error(Model(base), measure)
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ def card_of(tuned: Tuned, source: str, base: str) -> dict[str, object]:
     }
 
 
-def _opened(page: Verified) -> _Page:
+def _open(page: Verified) -> _Page:
     """Open a scan as large as its staves are read, with its reading at that size."""
     units = [staff.staff.unit for staff in page.reading.staves] or [float(UNIT)]
     longest = round(max(page.reading.width, page.reading.height) * min(1.0, 1.25 * UNIT / min(units)))

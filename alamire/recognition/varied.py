@@ -12,7 +12,7 @@ from alamire.recognition.classes import SEEN
 from alamire.recognition.staff import MIDDLE
 
 
-def varied(strips: Tensor) -> tuple[Tensor, float]:
+def vary(strips: Tensor) -> tuple[Tensor, float]:
     """Return strips (batch, 1, rows, columns; ground 0, ink 1) otherwise, and how much wider they are.
 
     All are stretched alike; each is slanted, waved, heightened, thickened, blurred, faded and grained its
@@ -20,7 +20,7 @@ def varied(strips: Tensor) -> tuple[Tensor, float]:
     """
     wider = math.exp(float(torch.empty(()).uniform_(-0.2, 0.2)))
     strips = _bent(strips, wider)
-    strips = _inked(strips)
+    strips = _vary_ink(strips)
     strips = _lit(strips)
     return strips, wider
 
@@ -52,7 +52,7 @@ def _bent(strips: Tensor, wider: float) -> Tensor:
     return functional.grid_sample(strips, grid, align_corners=True)
 
 
-def _inked(strips: Tensor) -> Tensor:
+def _vary_ink(strips: Tensor) -> Tensor:
     """More ink or less, sharp or blurred."""
     thick = functional.max_pool2d(strips, 3, 1, 1)
     thin = -functional.max_pool2d(-strips, 3, 1, 1)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from alamire.analysis import Corpus, cadences, combine, concordances, imitation, profile
+from alamire.analysis import FINDING_COLUMNS, Corpus, cadences, combine, concordances, imitation, profile
 from alamire.analysis.picture import with_room
-from alamire.analysis.plot_counts import plot_concordances, plot_profiles
+from alamire.analysis.plot_counts import plot_concordances, plot_counts, plot_profiles
 from alamire.analysis.plot_imitation import plot_imitation
 from alamire.analysis.plot_time import plot_cadences
 from tests.analysis.pieces import piece
@@ -68,3 +68,11 @@ def test_soggetti_that_would_overlap_are_dropped() -> None:
     found = imitation(song)
     assert len(found) == 3
     assert len(words(plot_imitation("imitation", found))) == 1 + 2
+
+
+def test_kinds_are_told_apart_by_the_first_column_of_its_own() -> None:
+    """An analysis that names no kinds is counted by the first column that it adds, whatever it holds."""
+    table = profile(piece(Tenor="C4:4 D4:4"))[FINDING_COLUMNS].assign(final=62, other="x")
+    figure = plot_counts("finals", table)
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["62"]
+    assert words(figure)[1] == f" {len(table)}"

@@ -24,7 +24,7 @@ from PIL import Image
 import alamire
 from alamire.cli import main as command
 from alamire.recognition.against import agreement
-from alamire.recognition.checks import pitched
+from alamire.recognition.checks import pitches_of
 from alamire.recognition.finding import find_staves
 from alamire.recognition.lines import line_map
 from alamire.recognition.measure import aligned, errors
@@ -197,7 +197,7 @@ def heard(reading: PageReading, voice: int) -> list[tuple[int | None, str]]:
     found, clef = [], None
     for staff in reading.staves[voice::3]:
         clef = next((symbol for symbol in staff.symbols if symbol.is_clef), clef)
-        heights = {index: step for index, _, step in pitched(staff, clef)}
+        heights = {index: step for index, _, step in pitches_of(staff, clef)}
         found += [
             (heights.get(index), symbol.value) for index, symbol in enumerate(staff.symbols) if symbol.value
         ]

@@ -133,11 +133,11 @@ class Recorded(Model):
 
     def __init__(self, model: Model, strips: Sequence[np.ndarray]) -> None:
         """Ask the network once."""
-        from alamire.recognition.model import _shifted, _together
+        from alamire.recognition.model import _shift, _together
 
         self.said: list[list[decode.Decoded]] | None = None
         self.logs = [
-            _together([model._look([_shifted(strip, rows)], places)[0] for rows, places in LOOKS])
+            _together([model._look([_shift(strip, rows)], places)[0] for rows, places in LOOKS])
             for strip in strips
         ]
 

@@ -19,7 +19,7 @@ from alamire.recognition import page
 from alamire.recognition.boxes import with_boxes
 from alamire.recognition.faint import without_show_through
 from alamire.recognition.finding import find_staves
-from alamire.recognition.model import SHIPPED, Model, shipped
+from alamire.recognition.model import SHIPPED, Model, shipped_model
 from alamire.recognition.page import doubts_about, from_its_clef, read_scan
 from alamire.recognition.reading import PageReading, StaffReading
 from alamire.recognition.scans import open_scan
@@ -50,7 +50,7 @@ def scans(delivery: Path) -> dict[str, Path]:
 def test_the_network_reads_a_page(scans: dict[str, Path]) -> None:
     """However well: symbols with confidence and alternatives, on staves, on the page, from left to right."""
     reading = read_scan(scans["17v"], folio="17v")
-    assert reading.model == shipped().digest and reading.folio == "17v" and reading.symbols
+    assert reading.model == shipped_model().digest and reading.folio == "17v" and reading.symbols
     for staff in reading.staves:
         places = [symbol.x for symbol in staff.symbols]
         assert places == sorted(places)
@@ -281,7 +281,7 @@ def test_the_shipped_model_is_what_its_card_says() -> None:
     import json
 
     card = json.loads(SHIPPED.with_suffix(".json").read_text("utf-8"))
-    assert card["sha256"] == shipped().digest
+    assert card["sha256"] == shipped_model().digest
     assert sum(path.stat().st_size for path in SHIPPED.parent.iterdir()) < 20_000_000
 
 

@@ -11,7 +11,7 @@ import pytest
 from alamire.errors import Refused
 from alamire.recognition.card import digest_of
 from alamire.recognition.correction import with_true_symbols
-from alamire.recognition.model import Model, shipped
+from alamire.recognition.model import Model, shipped_model
 from alamire.recognition.page import read_scan
 from alamire.recognition.scribe.hand import KINDS
 from alamire.recognition.scribe.page import write_page
@@ -59,14 +59,14 @@ def test_the_finder_of_lines_is_trained_by_the_same_command(tmp_path: Path) -> N
 def test_varied_strips_keep_their_symbols_where_they_are_said_to_be() -> None:
     """Whatever is done to a strip, what stood on the middle line at a column is where the stretch puts it."""
     from alamire.recognition.staff import MIDDLE, ROWS
-    from alamire.recognition.varied import varied
+    from alamire.recognition.varied import vary
 
     torch.manual_seed(3)
     strips = torch.zeros(6, 1, ROWS, 400)
     strips[:, :, MIDDLE - 4 : MIDDLE + 5, 196:205] = 1.0
     widths = set()
     for _ in range(12):
-        changed, wider = varied(strips)
+        changed, wider = vary(strips)
         assert changed.shape[:3] == strips.shape[:3]
         assert changed.shape[3] >= 400 * wider - 1
         smooth = torch.nn.functional.avg_pool2d(changed, 7, 1, 3)
@@ -113,7 +113,7 @@ def test_tuning_learns_a_hand(tmp_path: Path) -> None:
     assert (tuned.learnt_from, tuned.measured_on) == (2, 1)
     assert tuned.before >= 0 and tuned.after >= 0
     model = Model(tmp_path / "tuned" / "reader.onnx")
-    assert model.digest != shipped().digest
+    assert model.digest != shipped_model().digest
     assert read_scan(pages[0].scan, model).model == model.digest
 
 

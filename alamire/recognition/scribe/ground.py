@@ -27,7 +27,7 @@ def photograph(
     """Lay ink (two layers, 255 covered) on a ground and photograph it; "RGB" or "L" as the film is."""
     made = np.random.default_rng(chance.getrandbits(32))
     width, height = black.size
-    ink = _aged(np.asarray(black, dtype=np.float32) / 255, made, chance)
+    ink = _age(np.asarray(black, dtype=np.float32) / 255, made, chance)
     rubric = np.asarray(red, dtype=np.float32) / 255
     light = np.full((height, width), 1.0, np.float32)
     if chance.random() < 0.9:
@@ -48,10 +48,10 @@ def photograph(
     page = page * (1 - covered) + black_ink * covered
     page = page[..., :3] if film == "colour" else page @ np.array([[0.3], [0.59], [0.11]], np.float32)
     written = (np.asarray(black) > 80) | (np.asarray(red) > 80)
-    return _developed(page, written, made, chance, film)
+    return _develop(page, written, made, chance, film)
 
 
-def _aged(ink: NDArray[Any], made: np.random.Generator, chance: random.Random) -> Plane:
+def _age(ink: NDArray[Any], made: np.random.Generator, chance: random.Random) -> Plane:
     height, width = ink.shape
     if chance.random() < 0.55:
         strength = np.clip(
@@ -100,7 +100,7 @@ def _colours(chance: random.Random, *, printed: bool) -> tuple[Plane, Plane, Pla
     return paper, black, red
 
 
-def _developed(
+def _develop(
     page: NDArray[Any],
     written: NDArray[np.bool_],
     made: np.random.Generator,

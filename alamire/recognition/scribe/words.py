@@ -68,7 +68,7 @@ def write_line(
             ImageDraw.Draw(pen.layer).text((x * pen.scale, y * pen.scale), text, 255, font, anchor="ls")
             x += width
         elif hand.quick:
-            x = _joined(pen, chance, text, x, y, size, end, hand.lean)
+            x = _join(pen, chance, text, x, y, size, end, hand.lean)
         else:
             x = _bastarda(pen, chance, text, x, y, size, end)
         x += size * chance.uniform(0.25, 0.9)
@@ -96,7 +96,7 @@ def _bastarda(
     return x
 
 
-def _joined(
+def _join(
     pen: Pen, chance: random.Random, text: str, x: float, y: float, size: float, end: float, lean: float
 ) -> float:
     """Write a word without lifting the pen: arches, bowls and loops on one line that leans."""
