@@ -63,7 +63,7 @@ class SungVoice:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class LikelyStretch:
     """A stretch of another voice that may be a stretch of this one, so many steps higher."""
 
     other: SungVoice
@@ -94,7 +94,7 @@ class Corpus:
                 if code >= 0:
                     self._index[code].append((number, place))
 
-    def alike(self, sung: SungVoice) -> Iterator[Candidate]:
+    def alike(self, sung: SungVoice) -> Iterator[LikelyStretch]:
         """Yield the stretches of other pieces' voices that share successions of notes with this voice."""
         seeds: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         for place, code in enumerate(_codes(sung.melody.degrees).tolist()):
@@ -109,7 +109,7 @@ class Corpus:
             if (other.source, other.piece) == (sung.source, sung.piece):
                 continue
             for stretch, other_stretch in _stretches(found, len(sung.places), len(other.places)):
-                yield Candidate(other, steps, stretch, other_stretch)
+                yield LikelyStretch(other, steps, stretch, other_stretch)
 
 
 def read_melodies(piece: Piece, ficta: Ficta = "source") -> list[SungVoice]:

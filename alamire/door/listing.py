@@ -12,7 +12,7 @@ from alamire.errors import AlamireError, Problem
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedSource:
     """What a source is called, and how much it holds."""
 
     source: str
@@ -32,14 +32,14 @@ class Entry:
 class Listed:
     """The sources that can be read, in order, and what is wrong with the others."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedSource, ...]
     problems: tuple[Problem, ...] = ()
 
 
 def list_sources(*, archive: Archive | Path | str = "archive") -> Listed:
     """Return what each source of an archive holds; one that cannot be read is told among the problems."""
     folder = as_archive(archive).folder
-    entries: list[Entry] = []
+    entries: list[ListedSource] = []
     problems: list[Problem] = [*folder.store.misplaced()]
     for slug in folder.sources():
         try:
@@ -49,9 +49,9 @@ def list_sources(*, archive: Archive | Path | str = "archive") -> Listed:
     return Listed(tuple(entries), tuple(problems))
 
 
-def _entry(folder: ArchiveFolder, slug: str) -> Entry:
+def _entry(folder: ArchiveFolder, slug: str) -> ListedSource:
     songbook = folder.songbook(slug)
-    return Entry(
+    return ListedSource(
         source=slug,
         title=next((words[0] for words in songbook.description.title.values() if words), slug),
         shelfmark=songbook.description.shelfmark,

@@ -26,7 +26,7 @@ Odds = NDArray[np.float64]
 At = tuple[int, int]
 
 
-class Kind(NamedTuple):
+class SignKind(NamedTuple):
     """What kind of sign begins on a beat: its family, its value, and whether it is dotted."""
 
     family: Family
@@ -52,19 +52,19 @@ BEATS = {"C": FINEST, "C/": 2 * FINEST, "O": FINEST, "O/": FINEST} | dict.fromke
 # of 52 songs of the Leuven Chansonnier, 60 of the Josquin Research Project and of CMME that are under C or
 # C/ throughout); what is never seen may yet be.
 BEGINS = {
-    Kind("note", "longa"): (0.76, 0.21, 0.01, 0.01, 0.01),
-    Kind("note", "brevis"): (0.90, 0.08, 0.01, 0.005, 0.005),
-    Kind("note", "semibrevis", dotted=True): (0.92, 0.055, 0.02, 0.0025, 0.0025),
-    Kind("note", "semibrevis"): (0.408, 0.473, 0.115, 0.002, 0.002),
-    Kind("note", "minima", dotted=True): (0.38, 0.294, 0.32, 0.003, 0.003),
-    Kind("note", "minima"): (0.28, 0.184, 0.53, 0.003, 0.003),
-    Kind("note", "semiminima"): (0.102, 0.036, 0.254, 0.605, 0.003),
-    Kind("note", "fusa"): (0.01, 0.01, 0.01, 0.48, 0.49),
-    Kind("rest", "longa"): (0.90, 0.085, 0.01, 0.0025, 0.0025),
-    Kind("rest", "brevis"): (0.88, 0.105, 0.01, 0.0025, 0.0025),
-    Kind("rest", "semibrevis"): (0.60, 0.38, 0.015, 0.0025, 0.0025),
-    Kind("rest", "minima"): (0.45, 0.49, 0.053, 0.0035, 0.0035),
-    Kind("rest", "semiminima"): (0.12, 0.12, 0.36, 0.395, 0.005),
+    SignKind("note", "longa"): (0.76, 0.21, 0.01, 0.01, 0.01),
+    SignKind("note", "brevis"): (0.90, 0.08, 0.01, 0.005, 0.005),
+    SignKind("note", "semibrevis", dotted=True): (0.92, 0.055, 0.02, 0.0025, 0.0025),
+    SignKind("note", "semibrevis"): (0.408, 0.473, 0.115, 0.002, 0.002),
+    SignKind("note", "minima", dotted=True): (0.38, 0.294, 0.32, 0.003, 0.003),
+    SignKind("note", "minima"): (0.28, 0.184, 0.53, 0.003, 0.003),
+    SignKind("note", "semiminima"): (0.102, 0.036, 0.254, 0.605, 0.003),
+    SignKind("note", "fusa"): (0.01, 0.01, 0.01, 0.48, 0.49),
+    SignKind("rest", "longa"): (0.90, 0.085, 0.01, 0.0025, 0.0025),
+    SignKind("rest", "brevis"): (0.88, 0.105, 0.01, 0.0025, 0.0025),
+    SignKind("rest", "semibrevis"): (0.60, 0.38, 0.015, 0.0025, 0.0025),
+    SignKind("rest", "minima"): (0.45, 0.49, 0.053, 0.0035, 0.0035),
+    SignKind("rest", "semiminima"): (0.12, 0.12, 0.36, 0.395, 0.005),
 }
 FINAL = (0.82, 0.165, 0.015, 1e-5, 1e-5)  # the last of a section
 UNKNOWN = (0.2,) * 5  # of kinds that are too seldom to count
@@ -93,7 +93,7 @@ class _Step:
     """
 
     at: At
-    kind: Kind
+    kind: SignKind
     length: Fraction
     off: dict[Fraction, float]
     final: bool = False
@@ -227,7 +227,7 @@ def _places(length: Fraction) -> int:
 
 
 @cache
-def _begins(kind: Kind | None, size: int) -> tuple[float, ...]:
+def _begins(kind: SignKind | None, size: int) -> tuple[float, ...]:
     """Return how likely a sign (None: the last of a section) begins at each place of a beat, if on any."""
     odds = np.zeros(2 * FINEST)
     levels = [
@@ -302,7 +302,7 @@ def _stretches(members: Sequence[tuple[int, StaffReading]]) -> Iterator[_Stretch
                     _add_dot(stretch.steps[-1], symbol, perfect=_is_perfect(sign))
                 continue
             length = LENGTH[symbol.value]
-            kind, dot = Kind(family, symbol.value), _unread_dot(symbol) if symbol.is_note else 0.0
+            kind, dot = SignKind(family, symbol.value), _unread_dot(symbol) if symbol.is_note else 0.0
             stretch.steps.append(_Step((row, index), kind, length, _off(symbol, length), dot=dot))
     if stretch.steps:
         stretch.steps[-1].final |= _is_end(stretch.steps[-1])
@@ -314,7 +314,7 @@ def _is_perfect(sign: Shape | None) -> bool:
 
 
 def _is_end(step: _Step) -> bool:
-    return step.kind in (Kind("note", "longa"), Kind("note", "maxima"), Kind("note", "brevis"))
+    return step.kind in (SignKind("note", "longa"), SignKind("note", "maxima"), SignKind("note", "brevis"))
 
 
 def _add_dot(step: _Step, dot: Symbol, *, perfect: bool) -> None:

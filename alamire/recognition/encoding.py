@@ -19,7 +19,7 @@ from alamire.notation.mensural.ligature import LigatureNote, ligature_values
 from alamire.notation.xml import XML_ID, Element
 from alamire.recognition.doubt import HIGH, MEDIUM, certainty
 from alamire.recognition.reading import PageReading, StaffReading
-from alamire.recognition.shapes import BARLINE, DOT, FLAT, Mensuration, shape_of
+from alamire.recognition.shapes import BARLINE, DOT, FLAT, MensurationSign, shape_of
 from alamire.recognition.symbols import Symbol
 
 READER = "alamire recognise"
@@ -141,7 +141,7 @@ def _staff_definition(group: Element, number: int, part: str, staff: StaffReadin
         make(definition, "mensur", _mensur(sign))
 
 
-def _mensur(sign: Mensuration) -> dict[str, str]:
+def _mensur(sign: MensurationSign) -> dict[str, str]:
     tempus, prolatio = "3" if sign.letter == "O" else "2", "3" if sign.dotted else "2"
     attributes = {"sign": sign.letter, "tempus": tempus, "prolatio": prolatio}
     if sign.dotted:

@@ -38,7 +38,7 @@ class Extent(NamedTuple):
 USUAL = Extent(0.55, 0.7, 0.7)  # of a shape that needs no more and no less
 
 
-class Mensuration(NamedTuple):
+class MensurationSign(NamedTuple):
     """What a sign of mensuration is made of: a circle or half of one, a dot in it, a stroke through it."""
 
     letter: Literal["C", "O"]
@@ -67,7 +67,7 @@ class Shape:
     stem: Stem = ""
     place: Place = ""
     oblique: bool = False
-    mensuration: Mensuration | None = None
+    mensuration: MensurationSign | None = None
 
     def __str__(self) -> str:
         """Return the name: ``note.minima``."""
@@ -127,7 +127,7 @@ def _sign(
     return Shape(f"{family}.{kind}" if kind else family, family, kind, Extent(*extent), fixed)
 
 
-def _mensuration(sign: Mensuration, half: float = 0.55, reach: float = 0.7) -> Shape:
+def _mensuration(sign: MensurationSign, half: float = 0.55, reach: float = 0.7) -> Shape:
     kind = sign.letter + "/" * sign.cut + "." * sign.dotted + "r" * sign.reversed
     extent = Extent(half, reach, reach)
     return Shape(f"metersign.{kind}", "metersign", kind, extent, MIDDLE_LINE, mensuration=sign)
@@ -170,12 +170,12 @@ VOCABULARY: tuple[Shape, ...] = (
     _sign("accidental", "flat", (0.4, 0.5, 1.8)),
     _sign("accidental", "sharp", (0.6, 0.7, 0.7)),
     _sign("accidental", "natural", (0.4, 1.3, 1.3)),
-    _mensuration(Mensuration("C")),
-    _mensuration(Mensuration("C", cut=True), 0.9, 1.8),
-    _mensuration(Mensuration("O")),
-    _mensuration(Mensuration("O", cut=True), 1.0, 1.8),
-    _mensuration(Mensuration("C", dotted=True)),
-    _mensuration(Mensuration("O", dotted=True)),
+    _mensuration(MensurationSign("C")),
+    _mensuration(MensurationSign("C", cut=True), 0.9, 1.8),
+    _mensuration(MensurationSign("O")),
+    _mensuration(MensurationSign("O", cut=True), 1.0, 1.8),
+    _mensuration(MensurationSign("C", dotted=True)),
+    _mensuration(MensurationSign("O", dotted=True)),
     _sign("digit", "2", fixed=MIDDLE_LINE),
     _sign("digit", "3", fixed=MIDDLE_LINE),
     _note("maxima", (1.4, 0.6, 0.6)),
@@ -203,7 +203,7 @@ VOCABULARY: tuple[Shape, ...] = (
     _sign("signum", extent=(0.7, 0.6, 1.0), fixed=9),
     *(void for void, _ in _LIGATURES),
     *(coloured for _, coloured in _LIGATURES),
-    _mensuration(Mensuration("C", reversed=True)),
+    _mensuration(MensurationSign("C", reversed=True)),
 )
 SHAPE_INDEX = {shape: index for index, shape in enumerate(VOCABULARY)}
 _BY_NAME = {shape.name: shape for shape in VOCABULARY}

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from alamire.recognition.shapes import STEM, VOCABULARY, Mensuration, Shape, shape_of
+from alamire.recognition.shapes import STEM, VOCABULARY, MensurationSign, Shape, shape_of
 
 every_shape = pytest.mark.parametrize("shape", VOCABULARY, ids=str)
 
@@ -103,9 +103,10 @@ def test_ligatures_have_places_strokes_and_stems() -> None:
 def test_signs_of_mensuration_are_made_of_their_parts() -> None:
     """Circle or half circle, stroke, dot, reversed."""
     assert {shape.kind: shape.mensuration for shape in of("metersign")} == {
-        "C": Mensuration("C"), "C/": Mensuration("C", cut=True), "C.": Mensuration("C", dotted=True),
-        "O": Mensuration("O"), "O/": Mensuration("O", cut=True), "O.": Mensuration("O", dotted=True),
-        "Cr": Mensuration("C", reversed=True),
+        "C": MensurationSign("C"), "C/": MensurationSign("C", cut=True),
+        "C.": MensurationSign("C", dotted=True), "O": MensurationSign("O"),
+        "O/": MensurationSign("O", cut=True), "O.": MensurationSign("O", dotted=True),
+        "Cr": MensurationSign("C", reversed=True),
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alamire.recognition.scribe.drawing import Drawing
-from alamire.recognition.shapes import Mensuration
+from alamire.recognition.shapes import MensurationSign
 
 
 class SignDrawing(Drawing):
@@ -81,7 +81,7 @@ class SignDrawing(Drawing):
             pen.line((x, y + level * unit), (x + wide, y + (level - 0.15) * unit), thin * 1.4)
         return 0.5
 
-    def _metersign(self, sign: Mensuration, x: float) -> float:
+    def _metersign(self, sign: MensurationSign, x: float) -> float:
         unit, pen = self.unit, self.pen
         thick, thin = max(1.0, self._thick() * 0.7), max(0.8, self._thin())
         y = self.level(4, x) + self._vary(0.05)

@@ -21,7 +21,7 @@ from alamire.archive.home import ArchiveFolder
 from alamire.errors import AlamireError, NotFound
 from alamire.recognition.reading import PageReading, from_json, to_json
 from alamire.recognition.staff import StaffLines
-from alamire.server.review.desk import SPACES, ChangedMeanwhile, Desk, Desks, desks_for
+from alamire.server.review.desk import SPACES, Desk, Desks, SavedMeanwhile, desks_for
 from alamire.server.review.door import Door, Handler
 from alamire.server.review.vocabulary import vocabulary
 
@@ -38,7 +38,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
-STATUS = {NotFound: 404, ChangedMeanwhile: 409}
+STATUS = {NotFound: 404, SavedMeanwhile: 409}
 LARGEST = 8_000_000  # bytes of a reading that is sent
 
 

@@ -38,7 +38,7 @@ AROUND = 4.6  # staff spaces above and below the middle line that a strip shows
 SPACES = 100  # staff spaces that the longer side of a page has, where nothing is known of its staves
 
 
-class ChangedMeanwhile(AlamireError):
+class SavedMeanwhile(AlamireError):
     """Somebody else has changed the reading since it was shown; the message says who."""
 
 
@@ -155,13 +155,13 @@ class Desk:
     def save(self, reading: PageReading, base: str, minutes: float) -> int | None:
         """Keep a corrected reading as a new version; return its number, None where nothing was corrected.
 
-        ``base`` is that of the reading which was corrected. ChangedMeanwhile where another is kept by now.
+        ``base`` is that of the reading which was corrected. SavedMeanwhile where another is kept by now.
         """
         with self.saving:
             self.look_again()
             before, now = self.current
             if base != now:
-                raise ChangedMeanwhile(_who_changed_it(self.leaf.surface.label, before, reading))
+                raise SavedMeanwhile(_who_changed_it(self.leaf.surface.label, before, reading))
             done = {
                 "who": self.who,
                 "when": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from alamire.recognition.shapes import Mensuration, Shape
+from alamire.recognition.shapes import MensurationSign, Shape
 
 HALF, REACH = 0.45, 0.6  # of a lozenge, to its sides and upwards
 TAIL = 3.0  # from the middle of a note to the end of its stem
@@ -19,7 +19,7 @@ HOOKS = {"semiminima": 0.4, "fusa": -0.4}  # how far the hook of a rest goes to 
 ACCIDENTALS = {"flat": "♭", "sharp": "♯", "natural": "♮"}
 
 
-class Mark(TypedDict, total=False):
+class GlyphPart(TypedDict, total=False):
     """A stroke (``path``), which may be filled or have another width than usual, or letters at a place."""
 
     path: str
@@ -31,7 +31,7 @@ class Mark(TypedDict, total=False):
     size: float
 
 
-def glyph(shape: Shape, stem: Literal["up", "down"]) -> list[Mark]:
+def glyph(shape: Shape, stem: Literal["up", "down"]) -> list[GlyphPart]:
     """Return what is drawn for a shape; ``stem`` is where it points, of a note that has it on either side."""
     match shape.family:
         case "note":
@@ -61,7 +61,7 @@ def glyph(shape: Shape, stem: Literal["up", "down"]) -> list[Mark]:
             return [_letters("·S·", -0.4, -0.8, 1.6)]
 
 
-def _note(shape: Shape, down: int) -> list[Mark]:
+def _note(shape: Shape, down: int) -> list[GlyphPart]:
     """Return a note whose stem, where it may point up or down, points down (1) or up (-1)."""
     value, filled = shape.kind, shape.is_filled
     if value in ("maxima", "longa", "brevis"):
@@ -69,7 +69,7 @@ def _note(shape: Shape, down: int) -> list[Mark]:
         head = _square(half, filled)
         tail = -TAIL if shape.stem == "up" else TAIL
         return [head] if value == "brevis" else [head, {"path": f"M{half} 0V{tail}"}]
-    marks: list[Mark] = [{"path": f"M{-HALF} 0L0 {-REACH}L{HALF} 0L0 {REACH}Z", "filled": filled}]
+    marks: list[GlyphPart] = [{"path": f"M{-HALF} 0L0 {-REACH}L{HALF} 0L0 {REACH}Z", "filled": filled}]
     if shape.is_stemmed:
         marks.append({"path": f"M0 {down * REACH}V{down * TAIL}"})
     for flag in range(FLAGS.get(value, 0)):
@@ -77,7 +77,7 @@ def _note(shape: Shape, down: int) -> list[Mark]:
     return marks
 
 
-def _ligature(shape: Shape) -> list[Mark]:
+def _ligature(shape: Shape) -> list[GlyphPart]:
     marks = [_square(0.5, shape.coloured)]
     if shape.stem == "up":
         marks.append({"path": "M-0.5 0V-2.6"})
@@ -88,19 +88,19 @@ def _ligature(shape: Shape) -> list[Mark]:
     return marks
 
 
-def _rest(value: str) -> list[Mark]:
+def _rest(value: str) -> list[GlyphPart]:
     begin, end = RESTS.get(value, HANGING)
-    marks: list[Mark] = [{"path": f"M0 {begin}V{end}", "thick": 0.25}]
+    marks: list[GlyphPart] = [{"path": f"M0 {begin}V{end}", "thick": 0.25}]
     if value in HOOKS:
         marks.append({"path": f"M0 -0.5l{HOOKS[value]} -0.15"})
     return marks
 
 
-def _mensuration(sign: Mensuration) -> list[Mark]:
+def _mensuration(sign: MensurationSign) -> list[GlyphPart]:
     """Return a circle, or the part of one that opens to the right, or reversed to the left."""
     edge, sweep = (-0.6, 1) if sign.reversed else (0.6, 0)
     closed = "Z" if sign.letter == "O" else ""
-    marks: list[Mark] = [{"path": f"M{edge} -0.55A0.8 0.8 0 1 {sweep} {edge} 0.55{closed}"}]
+    marks: list[GlyphPart] = [{"path": f"M{edge} -0.55A0.8 0.8 0 1 {sweep} {edge} 0.55{closed}"}]
     if sign.cut:
         marks.append({"path": "M0 -1.3V1.3"})
     if sign.dotted:
@@ -108,14 +108,14 @@ def _mensuration(sign: Mensuration) -> list[Mark]:
     return marks
 
 
-def _square(half: float, filled: bool) -> Mark:
+def _square(half: float, filled: bool) -> GlyphPart:
     return {"path": f"M{-half} -0.4H{half}V0.4H{-half}Z", "filled": filled}
 
 
-def _blob(radius: float, y: float = 0) -> Mark:
+def _blob(radius: float, y: float = 0) -> GlyphPart:
     arc = f"a{radius} {radius} 0 0 1"
     return {"path": f"M{-radius} {y}{arc} {2 * radius} 0{arc} {-2 * radius} 0Z", "filled": True}
 
 
-def _letters(text: str, x: float, y: float, size: float) -> Mark:
+def _letters(text: str, x: float, y: float, size: float) -> GlyphPart:
     return {"text": text, "x": x, "y": y, "size": size}

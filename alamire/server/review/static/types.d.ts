@@ -60,7 +60,7 @@ export interface Strip {
 }
 
 /** A stroke (`path`, filled or not) or letters, in staff spaces around the middle of a symbol, y downwards. */
-export interface Mark {
+export interface GlyphPart {
   path?: string;
   filled?: boolean;
   thick?: number;
@@ -73,7 +73,7 @@ export interface Mark {
 /** How a shape looks with its stem on one side: half its width, its reach below and above, and its drawing. */
 export interface Form {
   extent: [half: number, below: number, above: number];
-  marks: Mark[];
+  marks: GlyphPart[];
 }
 
 /** A shape of the vocabulary. Null is what it cannot become, or does not do. */
