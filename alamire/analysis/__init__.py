@@ -90,3 +90,8 @@ _ALL = (
     Analysis(vertical_intervals, "interval-heat-map"),
 )
 ANALYSES: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}
+
+
+def __dir__() -> list[str]:
+    """Return the public names, and nothing else."""
+    return sorted(__all__)

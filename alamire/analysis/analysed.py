@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,7 +34,7 @@ class Analysed:
     table: DataFrame
     problems: tuple[Problem, ...] = ()
     pieces: tuple[Piece, ...] = ()
-    tables: tuple[DataFrame, ...] = ()
+    tables: tuple[DataFrame, ...] = field(default=(), repr=False)
     ficta: Readings = "source"
 
     def draw(self, path: Path | str, *, roll: bool = False) -> None:
@@ -43,9 +43,9 @@ class Analysed:
         With ``roll``, and for .html, it is a piano roll of the one piece, findings marked. Refused where the
         file cannot be written; WrongUsage for another suffix, or where a roll would show several pieces.
         """
-        path = Path(path)
-        if path.suffix not in PICTURES:
+        if not isinstance(path, str | Path) or Path(path).suffix not in PICTURES:
             raise WrongUsage(f"{path}: a picture ends in {', '.join(PICTURES)}")
+        path = Path(path)
         page = path.suffix == ".html"
         if (roll or page) and len(self.pieces) != 1:
             said = f"{{plot}} {path}: a piano roll shows one piece, not {len(self.pieces)}"

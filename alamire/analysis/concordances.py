@@ -15,7 +15,7 @@ from alamire.analysis.alignment import Alignment, Melody, Pair, align
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, pitch_name
 from alamire.analysis.lines import Line, read_lines
-from alamire.analysis.options import check_least, check_share
+from alamire.analysis.options import check_count, check_share
 from alamire.errors import Problem
 from alamire.notation.table import Ficta
 
@@ -194,7 +194,7 @@ def concordances(
     """
     if corpus is None:
         corpus = Corpus()
-    check_least("notes", notes, 3)
+    check_count("notes", notes, 3)
     check_share("likeness", likeness)
     rows = []
     for sung in read_melodies(piece, ficta):

@@ -13,7 +13,7 @@ import pandas as pd
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import generic_sizes, interval_name, pitch_name
 from alamire.analysis.lines import Line, line_problems, read_lines
-from alamire.analysis.options import check_least
+from alamire.analysis.options import check_count, check_least
 from alamire.analysis.soggetti import Entry, Likeness, breves, likeness, read_entries
 from alamire.analysis.sonorities import too_few_voices
 from alamire.notation.table import Ficta
@@ -68,7 +68,7 @@ def imitation(
     others, Citations: The Renaissance Imitation Mass (CRIM), 2016-.
     """
     for name, value in (("notes", notes), ("with_rhythm", with_rhythm), ("with_words", with_words)):
-        check_least(name, value, 2)
+        check_count(name, value, 2)
     check_least("apart", apart, 0)
     check_least("flex", flex, 0)
     lines, entries = read_entries(piece, ficta)

@@ -10,7 +10,7 @@ import pandas as pd
 from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.lines import Line, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
-from alamire.analysis.options import check_least, check_option
+from alamire.analysis.options import check_count, check_option
 from alamire.notation.table import Ficta
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def melodic_intervals(
     """
     check_option("rests", rests, ("break", "across"))
     check_option("unisons", unisons, ("keep", "skip"))
-    check_least("n", n, 1)
+    check_count("n", n, 1)
     lines = read_lines(piece, ficta)
     parts = [_moves(line, across=rests == "across", repeats=unisons == "keep", n=n) for line in lines]
     return build_findings(piece, parts, interval_columns(n), line_problems(piece, lines))

@@ -12,7 +12,7 @@ from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Flags, Integers, generic_sizes, interval_names, simple
 from alamire.analysis.lines import line_problems, read_lines
 from alamire.analysis.ngrams import runs
-from alamire.analysis.options import check_least, check_option
+from alamire.analysis.options import check_count, check_option
 from alamire.analysis.sonorities import Sonorities, gather, too_few_voices
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
@@ -46,7 +46,7 @@ def modules(
     Theory, McGill University 2017, written as in CRIM Intervals (Freedman and others, 2022).
     """
     check_option("unit", unit, tuple(_UNITS))
-    check_least("n", n, 1)
+    check_count("n", n, 1)
     lines = read_lines(piece, ficta)
     sung = [line for line in lines if not line.silent]
     problems = line_problems(piece, lines) + too_few_voices(piece, sung, "modules")

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, generic_sizes, interval_names
-from alamire.analysis.options import check_least
+from alamire.analysis.options import check_count
 
 
 def runs(group: Integers, n: int) -> NDArray[np.bool_]:
     """Say at which places n successive entries of one group begin; groups are numbered in order."""
-    check_least("n", n, 1)
+    check_count("n", n, 1)
     begins = np.zeros(len(group), dtype=bool)
     last = len(group) - n + 1
     if last > 0:

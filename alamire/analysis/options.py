@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from inspect import signature
 from math import inf
-from numbers import Real
+from numbers import Integral, Real
 
 from alamire.errors import WrongUsage
 
@@ -48,6 +48,13 @@ def check_least(name: str, value: float, least: float) -> None:
     """Raise WrongOption where a value is less than ``least``, infinite or no number."""
     if not isinstance(value, Real) or not least <= value < inf:
         raise WrongOption(f"{name} must be {least:g} or more, not {value!r}")
+
+
+def check_count(name: str, value: int, least: int) -> None:
+    """Raise WrongOption where a value is no whole number, or less than ``least``."""
+    if not isinstance(value, Integral):
+        raise WrongOption(f"{name} must be a whole number, {least} or more, not {value!r}")
+    check_least(name, value, least)
 
 
 def check_share(name: str, value: float) -> None:

@@ -15,7 +15,7 @@ from alamire.analysis.findings import FindingGroup, build_findings
 from alamire.analysis.intervals import Integers, simple
 from alamire.analysis.lines import Line, divide, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
-from alamire.analysis.options import WrongOption, check_least, check_option
+from alamire.analysis.options import WrongOption, check_count, check_option
 from alamire.analysis.sonorities import too_few_voices
 from alamire.errors import Problem
 from alamire.notation.table import Ficta
@@ -57,7 +57,7 @@ def vertical_intervals(
     check_option("against", against, ("pairs", "lowest"))
     for name, value in (("held", held), ("repeated", repeated), ("rests", rests)):
         check_option(name, value, ("keep", "skip"))
-    check_least("n", n, 1)
+    check_count("n", n, 1)
     lines = read_lines(piece, ficta)
     if against == "lowest" and rests == "skip":
         lines = divide(lines)

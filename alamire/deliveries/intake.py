@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from alamire.archive.home import ArchiveFolder
@@ -24,7 +24,7 @@ class Ingested:
     """
 
     delivery: Path
-    plan: Plan
+    plan: Plan = field(repr=False)
     problems: tuple[Problem, ...] = ()
     version: int | None = None
     refused: bool = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from alamire.door.archive import Archive, as_archive
 from alamire.door.arguments import several
 from alamire.door.pieces import read_piece
+from alamire.door.sources import Pieces
 from alamire.errors import NotFound, Problem, Refused, WrongUsage
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def resolve(targets: Targets, archive: Archive | Path | str) -> list[Work | Piec
 def _each(targets: Targets) -> list[Target]:
     from alamire.notation.piece import Piece
 
+    if isinstance(targets, Pieces):  # a mapping, whose names alone would be taken for sources
+        return list(targets.values())
     return several(targets, (str, Path, Piece), "targets", _TARGET)
 
 

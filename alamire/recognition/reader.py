@@ -6,12 +6,12 @@ What a person has corrected is never replaced; what a machine reads again and fi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from alamire.archive.home import ArchiveFolder
-from alamire.errors import NotFound, Problem, Refused
+from alamire.errors import NotFound, Problem, Refused, WrongUsage
 from alamire.progress import Progress, silent, steps
 from alamire.recognition import page
 from alamire.recognition.doubt import certainty
@@ -48,15 +48,20 @@ class Recognised:
     description and ``draft`` its pages scored up, as MEI.
     """
 
-    readings: tuple[PageReading, ...]
+    readings: tuple[PageReading, ...] = field(repr=False)
     problems: tuple[Problem, ...] = ()
     source: str = ""
     versions: tuple[int, ...] = ()
     piece: PieceDescription | None = None
-    draft: bytes = b""
+    draft: bytes = field(default=b"", repr=False)
 
     def text(self, form: Form = "mei") -> str:
-        """Return what was read as MEI, as agnostic names with tabs between, or as JSON; "" for no reading."""
+        """Return what was read as MEI, as agnostic names with tabs between, or as JSON; "" for no reading.
+
+        WrongUsage for another form.
+        """
+        if form not in get_args(Form):
+            raise WrongUsage(f"{{form}} must be {' or '.join(get_args(Form))}, not {form!r}")
         if form == "mei" and self.draft:
             return self.draft.decode()
         if not self.readings:

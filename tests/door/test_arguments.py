@@ -16,6 +16,7 @@ from alamire.analysis import corpus
 from alamire.archive.home import ArchiveFolder
 from alamire.cli import main
 from alamire.errors import NotFound, Refused, WrongUsage
+from alamire.recognition.reader import Recognised
 from alamire.source.description import Songbook
 from tests.deliveries.making import make_delivery
 
@@ -124,6 +125,7 @@ def test_a_tempo_that_is_no_number_is_wrong_usage(song: Path) -> None:
         ({"thresh": 0.5}, "no option 'thresh'; it has: threshold"),
         ({"threshold": "x"}, "threshold must be from 0 to 1, not 'x'"),
         ({"threshold": None}, "threshold must be from 0 to 1, not None"),
+        ({"n": 2}, "no option 'n'"),
         ({"workers": 0}, "workers must be 1 or more"),
         ({"out": "findings.parquet"}, "out goes with workers"),
     ],
@@ -132,6 +134,15 @@ def test_how_to_analyse(song: Path, options: dict[str, Any], said: str) -> None:
     """An option that the analysis lacks, or a value that it does not accept, is told."""
     with pytest.raises(WrongUsage, match=said):
         alamire.analyse("cadences", song, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("modules", "n"), ("imitation", "notes"), ("melodic-intervals", "n")]
+)
+def test_counts_are_whole(song: Path, name: str, option: str) -> None:
+    """Half a note is no length of a pattern."""
+    with pytest.raises(WrongUsage, match=f"{option} must be a whole number, . or more, not 2.5"):
+        alamire.analyse(name, song, **{option: 2.5})  # type: ignore[arg-type]
 
 
 def test_an_option_is_told_of_an_open_archive(archive: Path) -> None:
@@ -143,6 +154,36 @@ def test_an_option_is_told_of_an_open_archive(archive: Path) -> None:
         with pytest.raises(NotFound, match="There is: "):
             call(3)  # type: ignore[arg-type]
     assert repr(opened["small-book"].pieces) == "<1 pieces of small-book: song>"
+
+
+def test_the_pieces_of_a_source_are_targets(archive: Path) -> None:
+    """They are a mapping, whose names are no sources."""
+    pieces = alamire.open(archive)["small-book"].pieces
+    assert set(alamire.notes(pieces).table["piece"]) == {"song"}
+
+
+def test_what_comes_back_is_short_to_look_at(archive: Path) -> None:
+    """In a notebook the last line is shown: not the whole songbook, nor every symbol."""
+    (done,) = alamire.ingest(archive.with_name("small"), archive=archive)
+    assert done.source == "small-book" and len(repr(done)) < 300
+    assert repr(Recognised(())) == "Recognised(problems=(), source='', versions=(), piece=None)"
+
+
+def test_a_reading_has_three_forms() -> None:
+    """Another is told, and not written as one of them."""
+    with pytest.raises(WrongUsage, match="form must be mei or agnostic or json, not 'pdf'"):
+        Recognised(()).text("pdf")  # type: ignore[arg-type]
+
+
+def test_a_picture_has_a_path(song: Path) -> None:
+    """What is no path is told as another suffix is."""
+    with pytest.raises(WrongUsage, match="a picture ends in"):
+        alamire.analyse("cadences", song).draw(None)  # type: ignore[arg-type]
+
+
+def test_the_analyses_are_all_that_is_shown() -> None:
+    """Completion in a notebook offers no import of the module."""
+    assert dir(alamire.analysis) == sorted(alamire.analysis.__all__)
 
 
 def test_an_analysis_takes_a_piece(song: Path) -> None:
