@@ -106,7 +106,7 @@ def force(path: Path) -> None:
 
 
 @contextmanager
-def refusing(path: Path, advice: str = "name another place with -o, or make room") -> Iterator[None]:
+def refusing(path: Path, advice: str = "name another place, or make room") -> Iterator[None]:
     """Turn a failure to write a file or folder into a refusal that names it and says what to do.
 
     A failure of another file, such as one that is read meanwhile, is left as it is.

@@ -249,7 +249,7 @@ def _gather(
 def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
     """Give a client of the cluster at an address, or of processes of this machine on loopback."""
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     if scheduler is not None:
         try:
@@ -268,14 +268,25 @@ def _client(workers: int | None, scheduler: str | None) -> Iterator[Any]:
     }
     with (
         dask.config.set(settings),
-        LocalCluster(
-            n_workers=workers or 1, threads_per_worker=1, processes=True, host="127.0.0.1",
+        _processes(workers or 1) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def _processes(count: int) -> Any:
+    """Return a cluster of processes of this machine; Refused, with the usual reason, where none starts."""
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, host="127.0.0.1",
             # Its HTTP server takes any port of loopback: the usual one may be another run's.
             dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=50,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):  # fmt: skip
-        yield client
+        )  # fmt: skip
+    except RuntimeError as error:
+        message = f'no worker starts ({error}): in a script, stand below `if __name__ == "__main__":`'
+        raise Refused.because("no-workers", "", message) from error
 
 
 def _failure(work: Work, message: str) -> dict[str, object]:

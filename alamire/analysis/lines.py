@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alamire.analysis.intervals import Integers, diatonic_number, midi_number
-from alamire.analysis.options import WrongOption
+from alamire.analysis.options import WrongOption, check_piece
 from alamire.errors import Problem
 from alamire.notation.voice import Note
 
@@ -70,6 +70,7 @@ class Line:
 
 def read_lines(piece: Piece, ficta: Ficta = "source") -> list[Line]:
     """Return the lines of a piece in score order, pitched as the source has them or as the editor does."""
+    check_piece(piece)
     if ficta not in ("source", "editor"):
         raise WrongOption(f"ficta must be 'source' or 'editor', not {ficta!r}")
     return list(_lines_of(_Voices(piece.voices), ficta))

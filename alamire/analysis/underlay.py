@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from alamire.analysis.findings import FindingGroup, build_findings
-from alamire.analysis.options import check_option
+from alamire.analysis.options import check_option, check_piece
 from alamire.errors import Place, Problem
 from alamire.notation.table import Ficta
 from alamire.notation.voice import TICKS
@@ -45,6 +45,7 @@ def underlay(piece: Piece, ficta: Ficta = "source") -> pd.DataFrame:
     syllables than the first, are problems of the table.
     The reading of pitches (``ficta``) changes nothing here.
     """
+    check_piece(piece)
     check_option("ficta", ficta, ("source", "editor"))
     problems: list[Problem] = []
     parts = []

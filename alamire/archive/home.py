@@ -71,9 +71,8 @@ class ArchiveFolder:
             if (path / "store" / ROOT_DECLARATION[0]).exists():
                 message = f"is missing from an archive: write `layout = {LAYOUT}` into a file of that name"
                 raise Refused.because("missing-file", path / MARKER, message) from None
-            raise NotFound(
-                f"{path} is not an archive. Make one with `alamire init {path}`, or name one with --archive"
-            ) from None
+            new = "a new one with `alamire init DIR`" if path.exists() else f"one with `alamire init {path}`"
+            raise NotFound(f"{path} is not an archive. Make {new}, or name another (--archive)") from None
         if layout is None:
             message = f"says nothing: write `layout = {LAYOUT}` into it, which is all that it says"
             raise Refused.because("damaged-file", path / MARKER, message)

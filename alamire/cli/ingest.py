@@ -13,6 +13,7 @@ import click
 import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, REFUSED, print_json, print_problems, progress, say
+from alamire.cli.usage import Command
 from alamire.errors import Problem, Severity, counted
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 FEW = 3
 
 
-@click.command("ingest")
+@click.command("ingest", cls=Command)
 @click.argument("deliveries", metavar="DELIVERY...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say exactly what would be written, and write nothing.")
 @archive_option

@@ -9,10 +9,11 @@ import click
 import alamire
 from alamire.cli.options import json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_problems, say
+from alamire.cli.usage import Command
 from alamire.errors import Severity, counted
 
 
-@click.command("lint")
+@click.command("lint", cls=Command)
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
 )

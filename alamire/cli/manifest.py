@@ -11,11 +11,12 @@ import click
 import alamire
 from alamire.cli.options import archive_option, base_url_option, check_address
 from alamire.cli.output import say
+from alamire.cli.usage import Command
 from alamire.door import BASE_URL
 from alamire.writing import refusing, write_texts
 
 
-@click.command("manifest")
+@click.command("manifest", cls=Command)
 @click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @click.option(
     "-o",
@@ -39,8 +40,11 @@ def command(
 
     Without -o, the manifest of one source goes to standard output.
     """
-    if output is None and len(sources or alamire.open(archive_path)) != 1:
+    wanted = sources or tuple(alamire.open(archive_path))
+    if output is None and len(wanted) != 1:
         raise click.UsageError("name one SOURCE to print, or a folder to write to with -o DIR")
+    if output is None:
+        sources = wanted
     documents = alamire.manifest(sources, base_url=base_url, image_base=image_base, archive=archive_path)
     texts = {f"{name}.json": _text(document) for name, document in documents.items()}
     if output is None:
@@ -50,6 +54,9 @@ def command(
         write_texts(output, texts)
     for name in texts:
         say(str(output / name))
+    for source in wanted:
+        if source not in documents:
+            say(f"{source} has no surfaces yet and is left out.")
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
+
+from alamire.door.arguments import ADDRESS, address
+from alamire.errors import WrongUsage
 
 
 def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
@@ -19,10 +21,10 @@ def check_address(_ctx: click.Context, _parameter: click.Parameter, value: str |
     """Accept a web address without a query, and take the slash off its end."""
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise click.BadParameter("must be http(s)://host[:port][/path], such as https://iiif.example.org")
-    return value.rstrip("/")
+    try:
+        return address(value, "base_url")
+    except WrongUsage:
+        raise click.BadParameter(ADDRESS) from None
 
 
 archive_option = click.option(

@@ -9,9 +9,10 @@ import click
 import alamire
 from alamire.cli.options import archive_option, check_address, json_option
 from alamire.cli.output import print_json, progress, say
+from alamire.cli.usage import Command
 
 
-@click.command("publish")
+@click.command("publish", cls=Command)
 @click.argument("site", type=click.Path(path_type=Path))
 @click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @click.option(

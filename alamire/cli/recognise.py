@@ -11,6 +11,7 @@ import click
 import alamire
 from alamire.cli.options import archive_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, REFUSED, SHOWN, print_problems, progress, say
+from alamire.cli.usage import Command
 from alamire.errors import Problem, Refused, counted
 from alamire.writing import refusing, write_text
 
@@ -24,7 +25,7 @@ SUFFIXES: dict[str, Form] = {
 SCORED = ("voices-end-apart", "dissonance-cluster")  # told of a piece, not of each page of it
 
 
-@click.command("recognise")
+@click.command("recognise", cls=Command)
 @click.argument("target", metavar="IMAGE|SOURCE[/FOLIO|/PIECE]")
 @click.option(
     "-o",

@@ -26,5 +26,5 @@ class Command(click.Command):
         """Return how the command line writes an argument of a function: ``-o``, ``--voice``, ``TARGET``."""
         for each in self.params:
             if each.name == argument:
-                return each.opts[0] if isinstance(each, click.Option) else str(each.metavar).rstrip(".")
+                return each.opts[0] if isinstance(each, click.Option) else str(each.metavar).strip("[].")
         return argument

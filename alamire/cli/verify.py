@@ -9,10 +9,11 @@ import click
 import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import FINE, PROBLEMS_FOUND, print_json, print_problems, say
+from alamire.cli.usage import Command
 from alamire.errors import counted
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @archive_option
 @json_option

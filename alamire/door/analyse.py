@@ -44,14 +44,20 @@ def analyse(
 
     A piece that cannot be read does not stop the others: it is told among the problems. Refused where none
     can be; NotFound where a source or a piece is not there; WrongUsage where arguments do not go together, or
-    an option has a value that the analysis does not accept.
+    the analysis has no such option or does not accept its value.
     """
     from alamire.analysis import ANALYSES
     from alamire.analysis.analysed import analyse_pieces
+    from alamire.analysis.options import check_known
 
-    if name not in ANALYSES:
+    if not isinstance(name, str) or name not in ANALYSES:
         raise WrongUsage(f"{name!r} is none of {', '.join(ANALYSES)}", "name")
+    check_known(ANALYSES[name].function, options)
     apart = workers is not None or scheduler is not None
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise WrongUsage(f"{{workers}} must be 1 or more, not {workers!r}")
+    if out is not None and not apart:
+        raise WrongUsage("{out} goes with {workers} or {scheduler}: write found.table to a file instead")
     if apart and ficta == "both":
         raise WrongUsage("{ficta} both goes with none of {workers} and {scheduler}")
     if ANALYSES[name].corpus and (apart or ficta == "both"):
@@ -110,9 +116,12 @@ def annotate(found: Analysed, *, archive: Archive | Path | str = "archive") -> l
     Manifests name them from then on. WrongUsage where a piece is of no archive; OSError where the archive
     cannot be written to.
     """
+    from alamire.analysis.analysed import Analysed
     from alamire.archive.annotations import keep_marks
     from alamire.iiif.marking import mark_findings
 
+    if not isinstance(found, Analysed):
+        raise WrongUsage(f"{{found}} must be what alamire.analyse returns, not a {type(found).__name__}")
     bare = [piece.id for piece in found.pieces if not piece.source]
     if bare:
         said = f"{{annotate}}: {bare[0]} is no piece of an archive, so no manifest can show it"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alamire.archive.home import ArchiveFolder
+from alamire.door.arguments import as_path
 from alamire.door.sources import Source, describe_missing
 from alamire.errors import NotFound, Problem, Refused
 from alamire.writing import refusing
@@ -26,7 +27,7 @@ def open_archive(path: Path | str = "archive") -> Archive:
 
     Refused where its marker is damaged, or another alamire made it.
     """
-    return Archive(ArchiveFolder.open(Path(path)))
+    return Archive(ArchiveFolder.open(as_path(path, "archive")))
 
 
 def new_archive(path: Path | str = "archive") -> Archive:
@@ -36,8 +37,9 @@ def new_archive(path: Path | str = "archive") -> Archive:
 
     Refused, too, where the folder cannot be written to.
     """
-    with refusing(Path(path), "name another place, or make room"):
-        return Archive(ArchiveFolder.create(Path(path)))
+    folder = as_path(path, "archive")
+    with refusing(folder):
+        return Archive(ArchiveFolder.create(folder))
 
 
 def as_archive(archive: Archive | Path | str) -> Archive:
@@ -104,12 +106,14 @@ class Archive(Mapping[str, "Source"]):
         """
         from alamire.analysis import ANALYSES, Corpus, combine
         from alamire.analysis.corpus import analyse_works
+        from alamire.analysis.options import check_known
 
-        if name not in ANALYSES:
+        if not isinstance(name, str) or name not in ANALYSES:
             raise NotFound(describe_missing("analysis", name, "alamire", list(ANALYSES)))
         if "piece" in options:
             one = f"alamire.analysis.{ANALYSES[name].function.__name__}(archive[source].pieces[piece])"
             raise TypeError(f"analyse is of a source, a composer or all; of one piece call {one}")
+        check_known(ANALYSES[name].function, options)
         if ANALYSES[name].corpus:
             if workers is not None or scheduler is not None or out is not None:
                 raise ValueError(f"{name} needs all pieces at once, and is not spread over workers")
@@ -144,6 +148,7 @@ class Archive(Mapping[str, "Source"]):
         sources = [self[source]] if source is not None else list(self.values())
         pieces = [(each, piece) for each in sources for piece in each.songbook.description.pieces]
         if composer is not None:
+            composer = str(composer)
             there = sorted({piece.composer for _, piece in pieces if piece.composer})
             pieces = [
                 (each, piece) for each, piece in pieces if composer.casefold() in piece.composer.casefold()

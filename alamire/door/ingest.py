@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.door.archive import Archive, as_archive
+from alamire.door.arguments import several
 from alamire.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def ingest(
     from alamire.deliveries.intake import take_in
     from alamire.notation.delivered import unreadable_notation
 
-    folders = [deliveries] if isinstance(deliveries, str | Path) else deliveries
+    folders = several(deliveries, (str, Path), "deliveries", "the path of a folder")
     into = as_archive(archive)
     found = []
     for done in take_in(

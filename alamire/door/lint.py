@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from alamire.door.arguments import several
 from alamire.errors import Problem
 
 
@@ -19,7 +20,7 @@ def lint(files: Path | str | Iterable[Path | str]) -> list[Problem]:
     from alamire.iiif.lint import lint as examine
 
     problems: list[Problem] = []
-    for file in map(Path, [files] if isinstance(files, str | Path) else files):
+    for file in map(Path, several(files, (str, Path), "files", "the path of a JSON document")):
         try:
             document = json.loads(file.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:

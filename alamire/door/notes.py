@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alamire.door.targets import gather
+from alamire.door.targets import gather_some
 from alamire.errors import Problem
 
 if TYPE_CHECKING:
@@ -47,6 +47,6 @@ def notes(
 
     from alamire.notation.explain import notes_with_reasons
 
-    found = gather(targets, archive, parts=parts)
+    found = gather_some(targets, archive, parts=parts)
     tables = [notes_with_reasons(piece) if explain else piece.notes for piece in found.pieces]
     return NoteTable(pandas.concat(tables, ignore_index=True), tuple(found.problems))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from alamire.door import BASE_URL
 from alamire.door.archive import Archive, as_archive
+from alamire.door.arguments import address, as_path, names
+from alamire.errors import NotFound
 from alamire.progress import Progress, silent, steps
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 def publish(
     site: Path | str,
-    sources: Iterable[str] = (),
+    sources: str | Iterable[str] = (),
     *,
     base_url: str,
     archive: Archive | Path | str = "archive",
@@ -38,17 +40,18 @@ def publish(
     from alamire.publication.site import publish as write
     from alamire.writing import refusing
 
-    site, names = Path(site), tuple(sources)
+    site, named = as_path(site, "site"), tuple(names(sources, "sources"))
+    base_url = address(base_url, "base_url")
     holdings = Holdings(as_archive(archive).path)
-    step = steps(progress, count_images(holdings, names), "images")
-    with refusing(site, "name another place, or make room"):
+    step = steps(progress, count_images(holdings, named), "images")
+    with refusing(site):
         if site.suffix.lower() == ".zip":
-            return publish_zip(holdings, site, base_url, names, step)
-        return write(holdings, site, base_url, names, step)
+            return publish_zip(holdings, site, base_url, named, step)
+        return write(holdings, site, base_url, named, step)
 
 
 def derive(
-    sources: Iterable[str] = (),
+    sources: str | Iterable[str] = (),
     *,
     archive: Archive | Path | str = "archive",
     progress: Progress = silent,
@@ -65,8 +68,9 @@ def derive(
     from alamire.publication.holdings import Holdings
     from alamire.writing import refusing
 
+    named = names(sources, "sources")
     holdings = Holdings(as_archive(archive).path)
-    books = [holdings.book(slug) for slug in (tuple(sources) or holdings.sources())]
+    books = [holdings.book(slug) for slug in (named or holdings.sources())]
     pyramids = make(holdings, books, steps(progress, sum(len(book.scans) for book in books), "images"))
     folder = holdings.derivatives / "images"
     with refusing(folder, "allow it, or make room"):
@@ -75,7 +79,7 @@ def derive(
 
 
 def manifest(
-    sources: Iterable[str] = (),
+    sources: str | Iterable[str] = (),
     *,
     base_url: str = BASE_URL,
     image_base: str | None = None,
@@ -86,17 +90,26 @@ def manifest(
     >>> alamire.manifest(["leuven-chansonnier"], archive="demo/archive")["leuven-chansonnier"]["label"]
 
     Last comes ``"collection"``, the collection of them. ``base_url`` is what ids begin with, ``image_base``
-    the address of another image server. NotFound where a source is not there; ValueError where one has no
-    surfaces, for a manifest needs a canvas.
+    the address of another image server. A source without surfaces is left out, for a manifest needs a canvas.
+    NotFound where a source is not there, or one that is named has no surfaces; WrongUsage where an address is
+    none.
     """
     from alamire.iiif.collection import build_collection
     from alamire.iiif.manifest import build_manifest
     from alamire.source.card import card_of
 
+    named, base_url = names(sources, "sources"), address(base_url, "base_url")
+    image_base = address(image_base, "image_base") if image_base is not None else None
     folder = as_archive(archive).folder
-    books: list[Songbook] = [folder.songbook(slug) for slug in (tuple(sources) or folder.sources())]
+    books: list[Songbook] = [folder.songbook(slug) for slug in (named or folder.sources())]
+    empty = [book.id for book in books if not book.surfaces]
+    if named and empty:
+        raise NotFound(
+            f"{', '.join(empty)}: no surfaces yet, so no manifest; deliver the source with a sheet"
+        )
     documents = {
         book.id: build_manifest(book, base_url, image_base=image_base, kept=folder.marks(book.id))
         for book in books
+        if book.surfaces
     }
     return documents | {"collection": build_collection([card_of(book) for book in books], base_url)}

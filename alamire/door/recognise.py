@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.door.archive import Archive, as_archive
+from alamire.door.arguments import as_path
 from alamire.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def recognise(
     """
     from alamire.recognition.reader import recognise_file, recognise_source
 
-    path, other = Path(target), Path(model) if model is not None else None
+    path, other = as_path(target, "target"), as_path(model, "model") if model is not None else None
     if isinstance(target, Path) or path.suffix or path.is_file():
         return recognise_file(path, other)
     slug, _, part = str(target).partition("/")

@@ -95,11 +95,14 @@ class Pieces(Mapping[str, "Piece"]):
     def __contains__(self, piece_id: object) -> bool:
         return any(piece_id == name for name in self)
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} pieces of {self._source.id}: {', '.join(self)}>"
 
-def describe_missing(what: str, asked: str, where: str, there: list[str]) -> str:
+
+def describe_missing(what: str, asked: object, where: str, there: list[str]) -> str:
     """Say what is not there, what was perhaps meant, and what there is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(asked, there, n=1)
+    near = get_close_matches(str(asked), there, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"there is no {what} {asked!r} in {where}.{hint} There is: {', '.join(there) or 'nothing yet'}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.door.archive import Archive, as_archive
+from alamire.door.arguments import several
 from alamire.door.pieces import read_piece
 from alamire.errors import NotFound, Problem, Refused, WrongUsage
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Target = str | Path | Piece
     Targets = Target | Iterable[Target]
 
+#: What a target may be, in a message.
+_TARGET = "SOURCE/PIECE, SOURCE, a path or a Piece"
 #: No encoding of one piece is larger; scans beside them are not read to find that out.
 _LARGEST = 64 * 2**20
 #: The names of files of notation alone.
@@ -62,6 +65,14 @@ def gather(targets: Targets, archive: Archive | Path | str, *, parts: bool = Fal
     return Gathered(tuple(pieces), tuple(left_out))
 
 
+def gather_some(targets: Targets, archive: Archive | Path | str, *, parts: bool = False) -> Gathered:
+    """Read what the targets name, as ``gather`` does; NotFound, too, where they name no piece at all."""
+    found = gather(targets, archive, parts=parts)
+    if not found.pieces:
+        raise NotFound("no piece that has an encoding is named; `alamire show SOURCE` tells which have one")
+    return found
+
+
 def works_of(targets: Targets, archive: Archive | Path | str) -> list[Work]:
     """Return the pieces that the targets name as tasks of a corpus run, in order; nothing is read yet."""
     from alamire.analysis.corpus import Work
@@ -82,7 +93,7 @@ def resolve(targets: Targets, archive: Archive | Path | str) -> list[Work | Piec
 def _each(targets: Targets) -> list[Target]:
     from alamire.notation.piece import Piece
 
-    return [targets] if isinstance(targets, str | Path | Piece) else list(targets)
+    return several(targets, (str, Path, Piece), "targets", _TARGET)
 
 
 def _resolve_one(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:

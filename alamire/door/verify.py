@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alamire.door.archive import Archive, as_archive
+from alamire.door.arguments import names
 from alamire.errors import Problem, Severity
 
 if TYPE_CHECKING:
     from alamire.archive.fixity import Report
 
 
-def verify(sources: Iterable[str] = (), *, archive: Archive | Path | str = "archive") -> Report:
-    """Read every kept file again (of all sources, or of those named), and report all that differs.
+def verify(sources: str | Iterable[str] = (), *, archive: Archive | Path | str = "archive") -> Report:
+    """Read every kept file again (of all sources, or of the one or those named), and report all that differs.
 
     >>> alamire.verify(archive="demo/archive").problems
 
@@ -24,7 +25,7 @@ def verify(sources: Iterable[str] = (), *, archive: Archive | Path | str = "arch
     """
     from alamire.archive.fixity import verify as audit
 
-    folder, named = as_archive(archive).folder, list(sources)
+    named, folder = names(sources, "sources"), as_archive(archive).folder
     report = audit(folder.store, named or None, ledger=folder.path / "fixity.jsonl")
     if named:
         return report

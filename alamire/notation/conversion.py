@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from alamire.errors import NotFound, Problem, Refused, WrongUsage
 from alamire.notation.export import FORMATS, MENSURAL, PAGED, export, with_voices
@@ -33,7 +34,8 @@ class Conversion:
 
     ``suffix`` is one of ``export.FORMATS``. ``ficta`` says whether the editor's accidentals are in it,
     ``voices`` has the names of the only voices to write, all where it is empty; ``tempo`` (semibreves a
-    minute) is for MIDI. WrongUsage for mensural notation or a landscape page that the format does not have.
+    minute, from 1 to 1,000) is for MIDI. WrongUsage for another word or tempo, and for mensural notation or a
+    landscape page that the format does not have.
     """
 
     suffix: str
@@ -44,6 +46,12 @@ class Conversion:
     landscape: bool = False
 
     def __post_init__(self) -> None:
+        for name, words in (("notation", get_args(Notation)), ("ficta", ("source", "editor"))):
+            if getattr(self, name) not in words:
+                said = f"must be {' or '.join(words)}, not {getattr(self, name)!r}"
+                raise WrongUsage(f"{{{name}}} {said}")
+        if not isinstance(self.tempo, Real) or not 1 <= self.tempo <= 1000:
+            raise WrongUsage(f"{{tempo}} must be from 1 to 1000, not {self.tempo!r}")
         if self.notation == "mensural" and self.suffix not in MENSURAL:
             raise WrongUsage(f"{self.suffix} has no mensural notation", "notation")
         if self.landscape and self.suffix not in PAGED:
