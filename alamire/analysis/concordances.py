@@ -127,7 +127,7 @@ def _stretches(seeds: list[tuple[int, int]], here: int, there: int) -> Iterator[
     """Yield the stretches in which seeds follow each other at about the same distance in both voices.
 
     ``here`` and ``there`` are the lengths of the voices. A stretch reaches as far beyond its seeds in this
-    voice as in the other, lest it reach into the statement before or after.
+    voice as in the other, so that it does not reach into the statement before or after.
     """
     groups: list[list[tuple[int, int]]] = []
     for place, other in sorted(seeds):

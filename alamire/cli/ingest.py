@@ -71,7 +71,7 @@ def _outcome(done: Ingested) -> str:
     if done.refused:
         return f"{done.delivery}: refused, nothing was written. Correct the errors above and ingest it again."
     if done.version is None:
-        return f"{done.delivery}: {done.source} is in the archive just so; nothing to write."
+        return f"{done.delivery}: {done.source} is in the archive as it is here; nothing to write."
     verb = "would be written" if done.dry_run else "written"
     return f"{done.delivery}: {done.source} version {done.version} {verb}."
 

@@ -54,7 +54,7 @@ def command(target: str, who: str | None, port: int, opens: bool, archive_path: 
     try:
         serve(archive_path, source, part, who or _user(), port, ready)
     except CannotListen as error:
-        raise click.UsageError(str(error).replace("--host and --port", "--port")) from error
+        raise click.UsageError(f"{error}; name another with --port") from error
 
 
 def _user() -> str:

@@ -49,7 +49,7 @@ def serve(
     try:
         listening = processes.listen(host, port)
     except processes.CannotListen as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(f"{error}; name another with --host and --port") from error
     with listening:
         shown = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
         say(f"Serving {archive} at http://{shown}:{port}/ (Ctrl-C ends)")

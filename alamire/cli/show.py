@@ -10,6 +10,7 @@ import click
 import alamire
 from alamire.cli.options import archive_option, json_option
 from alamire.cli.output import print_json, print_table
+from alamire.door.sources import describe_missing
 from alamire.errors import NotFound
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def command(target: str, archive_path: Path, as_json: bool) -> None:
     if piece_id:
         pieces = {piece.id: piece for piece in songbook.description.pieces}
         if piece_id not in pieces:
-            raise NotFound(f"{source} has no piece {piece_id!r}; it has: {', '.join(pieces) or 'none'}")
+            raise NotFound(describe_missing("piece", piece_id, source, list(pieces)))
         document = _piece(songbook, pieces[piece_id])
     else:
         document = _source(songbook, archive.version(source))

@@ -16,15 +16,8 @@ from alamire.deliveries.codes import report
 from alamire.errors import Problem, counted
 from alamire.formats.blank import is_blank
 
-_XML_ROOTS = {
-    "mei",
-    "meiCorpus",
-    "music",
-    "mdiv",
-    "score-partwise",
-    "score-timewise",
-    "Piece",
-}  # Piece is CMME's
+#: The root elements of MEI, MusicXML and CMME (whose is ``Piece``).
+_XML_ROOTS = {"mei", "meiCorpus", "music", "mdiv", "score-partwise", "score-timewise", "Piece"}
 
 
 def check_encoding(path: Path, name: str) -> list[Problem]:

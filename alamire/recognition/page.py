@@ -77,7 +77,7 @@ def _closer(
 
 
 def read_staves(scan: ScanPicture, found: Sequence[FoundStaff], model: Model) -> list[StaffReading]:
-    """Read the staves that were found on a scan, and leave out what is none after all."""
+    """Read the staves that were found on a scan, and leave out those that are none after all."""
     from alamire.recognition.dots import with_swellings
 
     strips = [cut(scan.grey, find.staff) for find in found]

@@ -22,7 +22,7 @@ GRACE = 60
 
 
 class CannotListen(AlamireError, OSError):
-    """The address cannot be listened on; the message says why and what to do."""
+    """The address cannot be listened on; the message says why."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -33,9 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CannotListen(
-            f"cannot listen on {host}, port {port}: {reason}; name another with --host and --port"
-        ) from error
+        raise CannotListen(f"cannot listen on {host}, port {port}: {reason}") from error
 
 
 def serve(

@@ -96,7 +96,7 @@ def test_one_damaged_source_stops_no_other_delivery(archive: Path, tmp_path: Pat
     for words in (("--dry-run",), ()):
         said = run("ingest", *many, *words, archive=archive, code=3).stderr
         assert "damaged-inventory" in said and "alamire verify book-00" in said
-        assert "book-01 is in the archive just so" in said
+        assert "book-01 is in the archive as it is here" in said
 
 
 @pytest.mark.parametrize("changed", [False, True])
