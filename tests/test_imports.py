@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,6 +56,14 @@ def test_every_room_is_in_the_order() -> None:
     """A new room has its place in the order before it has modules."""
     rooms = {room_of(path) for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE}
     assert rooms <= set(ORDER)
+
+
+def test_the_map_of_the_house_is_the_order() -> None:
+    """The table of docs/design.md has the rooms from the roof down, and no other."""
+    page = (PACKAGE.parent / "docs" / "design.md").read_text("utf-8")
+    table = page.partition("## Rooms")[2].partition("\n## ")[0]
+    rooms = re.findall(r"^\| `([a-z]+)(?:\.py)?` \|", table, re.MULTILINE)
+    assert tuple(rooms) == ORDER
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.analysis.intervals import Integers, diatonic_number, midi_number
+from alamire.analysis.intervals import Flags, Integers, diatonic_number, midi_number
 from alamire.analysis.options import WrongOption, check_piece
 from alamire.errors import Problem
 from alamire.notation.voice import Note
@@ -47,7 +47,7 @@ class Line:
     end: Integers
     diatonic: Integers
     midi: Integers
-    rest: NDArray[np.bool_]
+    rest: Flags
     breve: Integers
     ids: list[tuple[str, ...]]
     divided: tuple[Sound, ...] = ()

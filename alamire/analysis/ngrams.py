@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alamire.analysis.intervals import Integers, generic_sizes, interval_names
+from alamire.analysis.intervals import Flags, Integers, generic_sizes, interval_names
 from alamire.analysis.options import check_count
 
 
-def runs(group: Integers, n: int) -> NDArray[np.bool_]:
+def runs(group: Integers, n: int) -> Flags:
     """Say at which places n successive entries of one group begin; groups are numbered in order."""
     check_count("n", n, 1)
     begins = np.zeros(len(group), dtype=bool)
@@ -32,7 +31,7 @@ def spell_intervals(
     semitones: Integers,
     starts: Integers,
     n: int,
-    silent: NDArray[np.bool_] | None = None,
+    silent: Flags | None = None,
 ) -> dict[str, Any]:
     """Return the intervals at ``starts``, or the n-grams beginning there as words: ``M2 M2 -m3``.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from alamire.analysis.intervals import Integers
+from alamire.analysis.intervals import Flags, Integers
 from alamire.analysis.lines import Line
 from alamire.analysis.sonorities import Sonorities
 
@@ -40,7 +40,7 @@ class Surroundings:
     level: Integers
     level_before: Integers
     level_after: Integers
-    repeats: NDArray[np.bool_]
+    repeats: Flags
 
 
 def read_surroundings(sonorities: Sonorities) -> Surroundings:

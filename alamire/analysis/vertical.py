@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alamire.analysis.findings import FindingGroup, build_findings
-from alamire.analysis.intervals import Integers, simple
+from alamire.analysis.intervals import Flags, Integers, simple
 from alamire.analysis.lines import Line, divide, line_problems, read_lines
 from alamire.analysis.ngrams import interval_columns, runs, spell_intervals, unite
 from alamire.analysis.options import WrongOption, check_count, check_option
@@ -86,7 +86,7 @@ class _View:
     grid: Integers
     number: Integers
     name: NDArray[np.object_]
-    sounds: NDArray[np.bool_]
+    sounds: Flags
     onset: Integers
     diatonic: Integers
     midi: Integers
@@ -94,9 +94,9 @@ class _View:
     ids: NDArray[np.object_]
 
     @property
-    def attacks(self) -> NDArray[np.bool_]:
+    def attacks(self) -> Flags:
         """Whether a note begins at each moment."""
-        begins: NDArray[np.bool_] = self.sounds & (self.onset == self.grid)
+        begins: Flags = self.sounds & (self.onset == self.grid)
         return begins
 
 
@@ -161,7 +161,7 @@ def _over_lowest(lines: Sequence[Line]) -> Iterator[tuple[_View, _View]]:
         yield _only(view, apart), _only(bass, apart)
 
 
-def _only(view: _View, moments: NDArray[np.bool_]) -> _View:
+def _only(view: _View, moments: Flags) -> _View:
     return _View(**{field.name: getattr(view, field.name)[moments] for field in fields(_View)})
 
 
@@ -188,7 +188,7 @@ def _part(upper: _View, lower: _View, keep: _Kept, n: int) -> FindingGroup:
     )
 
 
-def _find_shown(upper: _View, lower: _View, keep: _Kept) -> NDArray[np.bool_]:
+def _find_shown(upper: _View, lower: _View, keep: _Kept) -> Flags:
     """Say at which moments the intervals asked for change."""
     states = [upper.sounds, lower.sounds, lower.number]
     shown = upper.attacks | lower.attacks | _differs(states)
@@ -199,7 +199,7 @@ def _find_shown(upper: _View, lower: _View, keep: _Kept) -> NDArray[np.bool_]:
     return shown
 
 
-def _differs(states: Sequence[NDArray[Any]]) -> NDArray[np.bool_]:
+def _differs(states: Sequence[NDArray[Any]]) -> Flags:
     """Say at which moments any of the states differs from the moment before."""
     changes = np.ones(len(states[0]), dtype=bool)
     if len(changes):

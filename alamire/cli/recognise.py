@@ -122,8 +122,8 @@ def _tell_kept(source: str, versions: Sequence[int]) -> None:
     if not versions:
         say(f"{source} has these readings already; nothing was written.")
         return
-    one = len(versions) == 1
-    those = f"version {versions[0]}" if one else f"versions {versions[0]} to {versions[-1]}"
+    first, last = versions[0], versions[-1]
+    those = f"version {first}" if first == last else f"versions {first} to {last}"
     say(f"Kept as {those} of {source}, in readings/. Next: alamire review {source}")
 
 

@@ -67,7 +67,7 @@ class Delivery:
 
 
 def read_delivery(folder: Path) -> Delivery:
-    """Read and check a delivery; it has every problem found, for none keeps the others from being found."""
+    """Read and check a delivery; all of its problems are found, for no problem hides another."""
     if not folder.is_dir():
         problem = report("no-delivery", "is no folder: name the folder that holds source.toml", str(folder))
         return Delivery(folder, Contents({}, {}), problems=(problem,))

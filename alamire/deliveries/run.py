@@ -23,13 +23,12 @@ _MARGIN = 4_000_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did: the version written (None where nothing was), the bytes copied, and remarks.
+    """What a run did: the version written (None where nothing was), and remarks.
 
     Nothing is written if somebody else has ingested exactly this delivery since the plan was made.
     """
 
     version: int | None
-    bytes_copied: int = 0
     problems: tuple[Problem, ...] = ()
 
 
@@ -44,14 +43,6 @@ def run(plan: Plan, archive: ArchiveFolder, progress: Callable[[int], None] | No
     changed = _changed_meanwhile(plan, archive)
     if changed:
         raise Refused(tuple(changed))
-    copied = 0
-
-    def count(step: int) -> None:
-        nonlocal copied
-        copied += step
-        if progress is not None:
-            progress(step)
-
     if plan.version is None:
         return Outcome(None, problems=_mend(plan, archive))
     _check_room(plan, archive)
@@ -64,13 +55,13 @@ def run(plan: Plan, archive: ArchiveFolder, progress: Callable[[int], None] | No
             message=message,
             expected=plan.head or 0,
             staged=plan.staged,
-            progress=count,
+            progress=progress,
             tell=mended.append,
         )
     except OSError as error:
         raise Refused((_explain(error, plan),)) from error
     told = [problem for problem in mended if problem not in plan.problems]
-    return Outcome(version, copied, (*told, *_update_catalogue(plan, archive)))
+    return Outcome(version, (*told, *_update_catalogue(plan, archive)))
 
 
 def _mend(plan: Plan, archive: ArchiveFolder) -> tuple[Problem, ...]:

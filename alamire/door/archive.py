@@ -111,8 +111,8 @@ class Archive(Mapping[str, "Source"]):
         if not isinstance(name, str) or name not in ANALYSES:
             raise NotFound(describe_missing("analysis", name, "alamire", list(ANALYSES)))
         if "piece" in options:
-            one = f"alamire.analysis.{ANALYSES[name].function.__name__}(archive[source].pieces[piece])"
-            raise TypeError(f"analyse is of a source, a composer or all; of one piece call {one}")
+            call = f"alamire.analysis.{ANALYSES[name].function.__name__}(archive[source].pieces[piece])"
+            raise TypeError(f"analyse is of a source, a composer or all; of one piece call {call}")
         check_known(ANALYSES[name].function, options)
         if ANALYSES[name].corpus:
             if workers is not None or scheduler is not None or out is not None:

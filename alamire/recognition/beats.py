@@ -246,7 +246,10 @@ def _begins(kind: SignKind | None, size: int) -> tuple[float, ...]:
 
 
 def _moves(step: _Step, size: int) -> Odds:
-    """Return how likely what follows stands how many places later than the value that was read says."""
+    """Return for each number of places how likely the next sign stands so much later than it should.
+
+    Where it should stand is said by the value that was read.
+    """
     odds = np.full(size, MISREAD / size)
     for length in OVERLOOKED_VALUES:
         odds[_places(length) % size] += OVERLOOKED
@@ -349,7 +352,7 @@ def _off(symbol: Symbol, length: Fraction) -> dict[Fraction, float]:
 
 
 def _unread_dot(note: Symbol) -> float:
-    """Return how likely a dot stands behind a note that was read without."""
+    """Return how likely it is that a note which was read without a dot has one."""
     return DOTLESS + sum(candidate.odds for candidate in note.unread if candidate.shape is DOT)
 
 

@@ -27,6 +27,8 @@ APART = 4.2
 # The part of a staff that lies above or below others of its page, at the least; it came with a score whose
 # indented first system was read last.
 SHARED = 0.2
+# The distances within the functions, in staff spaces, say when staves end at one place, lie beside each other
+# or reach from page to page; they have no record.
 
 Curve = NDArray[np.float64]
 

@@ -25,6 +25,8 @@ FOLLOWED = 0.75  # of the usual root of an answer, where a chain goes on
 # On 160 of the scribe's openings and pages this moved 32 staves or pieces: 28 to their lines, 4 away from
 # them.
 SEATED = 0.25  # lines more than where it was found
+# The limits within the functions (how long a chain or a piece is, how many lines are left at its ends, how
+# far a height may lie from its curve) have no record either.
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,14 @@ def interrupt(folder: Path, archive: ArchiveFolder, after: int = 3) -> dict[str,
     return {name: path.stat().st_ino for name, path in left(archive).items()}
 
 
+def interrupt_new_photographs(delivery: Path, archive: ArchiveFolder) -> dict[str, int]:
+    """Ingest a delivery, then begin to ingest it with other pictures; return what is kept of these."""
+    run(plan_for(delivery, archive), archive)
+    for name in ("a", "b", "c"):
+        scan(delivery / "scans" / f"{name}.tif", "olive")
+    return interrupt(delivery, archive, after=2)
+
+
 def copied(
     folder: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Outcome, list[str]]:
@@ -78,10 +86,11 @@ def copied(
 
     plan = plan_for(folder, archive)
     assert plan == plan_for(folder, archive)
+    steps: list[int] = []
     with monkeypatch.context() as patch:
         patch.setattr(disk, "copy_with_digests", counting)
-        outcome = run(plan, archive)
-    assert outcome.bytes_copied == plan.bytes_to_copy and outcome.version == plan.version
+        outcome = run(plan, archive, progress=steps.append)
+    assert sum(steps) == plan.bytes_to_copy and outcome.version == plan.version
     assert not list(archive.staging.glob("*@*"))
     return outcome, names
 
@@ -190,10 +199,7 @@ def test_a_draft_kept_meanwhile_takes_nothing_away(
     delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reading kept between the interruption and the next ingest is a version, and no reason to copy."""
-    run(plan_for(delivery, archive), archive)
-    for name in ("a", "b", "c"):
-        scan(delivery / "scans" / f"{name}.tif", "olive")
-    staged = interrupt(delivery, archive, after=2)
+    staged = interrupt_new_photographs(delivery, archive)
     keep(archive, "small-book", {"readings/a.json": b"{}"}, message="Read")
     outcome, names = copied(delivery, archive, monkeypatch)
     assert outcome.version == 3 and len(names) == 3 - len(staged)
@@ -204,10 +210,7 @@ def test_a_second_version_goes_on_too(
     delivery: Path, archive: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """New photographs of an ingested source, interrupted, are not copied twice."""
-    run(plan_for(delivery, archive), archive)
-    for name in ("a", "b", "c"):
-        scan(delivery / "scans" / f"{name}.tif", "olive")
-    staged = interrupt(delivery, archive, after=2)
+    staged = interrupt_new_photographs(delivery, archive)
     outcome, names = copied(delivery, archive, monkeypatch)
     assert outcome.version == 2 and len(staged) >= 2 and len(names) == 3 - len(staged)
     assert verify(archive.store).problems == ()

@@ -17,7 +17,7 @@ from alamire.iiif.lint.rule import Finding, Rule, error, warning
 from alamire.iiif.lint.services import is_image_service
 
 _INFO = re.compile(r"[^?#]*/info\.json/?(?:[?#].*)?")
-#: Where an address is that a person or a viewer opens to see something, be it an image or not.
+#: Where an address is that a person or a viewer opens to see something, an image or not.
 _OPENED = ("body", "rendering", "homepage")
 #: Where every object is an image, and where an object of the type Image is one.
 _PICTURES = ("thumbnail", "logo")
