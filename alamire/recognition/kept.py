@@ -60,7 +60,7 @@ def leaves(archive: ArchiveFolder, slug: str, folio: str = "") -> list[ScannedSu
 def piece_leaves(
     archive: ArchiveFolder, slug: str, piece_id: str
 ) -> tuple[PieceDescription, list[ScannedSurface]] | None:
-    """Return a described piece and the surfaces on its folios that have scans; None if there is no such piece."""
+    """Return a described piece and the surfaces on its folios that have scans; None without such a piece."""
     songbook = archive.songbook(slug)
     piece = next((each for each in songbook.description.pieces if each.id == piece_id), None)
     if piece is None:

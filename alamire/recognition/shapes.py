@@ -110,7 +110,7 @@ class Shape:
         return f"note.brevis{coloured}" if self.place == "middle" else f"ligature{coloured}.{self.place}"
 
     def at(self, height: int) -> int:
-        """Return the height that its name has: that of its ink, unless the shape always stands at one height."""
+        """Return the height in its name: its ink's, or the one at which the shape always stands."""
         return height if self.fixed is None else self.fixed
 
     def extent_with(self, stem: Stem) -> Extent:
