@@ -9,6 +9,7 @@ import click
 
 from alamire.cli.options import archive_option
 from alamire.cli.output import print_problems, say
+from alamire.door.targets import split_target
 from alamire.errors import Problem
 from alamire.extras import need
 
@@ -34,7 +35,7 @@ def command(target: str, who: str | None, port: int, opens: bool, archive_path: 
     page that has something to confirm, given a FOLIO with that. Saving keeps a new version of the source. The
     page is served on this machine alone, apart from the public server, and its address opens once.
     """
-    source, _, part = target.partition("/")
+    source, part = split_target(target)
     if not source:
         raise click.BadParameter(
             "name a source, as SOURCE, SOURCE/16v or SOURCE/PIECE", param_hint="SOURCE[/FOLIO|/PIECE]"

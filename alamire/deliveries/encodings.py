@@ -15,9 +15,7 @@ from xml.parsers import expat
 from alamire.deliveries.codes import report
 from alamire.errors import Problem, counted
 from alamire.formats.blank import is_blank
-
-#: The root elements of MEI, MusicXML and CMME (whose is ``Piece``).
-_XML_ROOTS = {"mei", "meiCorpus", "music", "mdiv", "score-partwise", "score-timewise", "Piece"}
+from alamire.formats.notation import XML_ROOTS
 
 
 def check_encoding(path: Path, name: str) -> list[Problem]:
@@ -106,7 +104,7 @@ def _check_xml(data: bytes, name: str) -> list[Problem]:
             report("xml-malformed", f"is no well-formed XML ({error}): export it again", name, error.lineno)
         ]
     root = elements[0].rpartition(":")[2]
-    if root not in _XML_ROOTS:
+    if root not in XML_ROOTS:
         message = f"is XML, but <{root}> is no encoding of music that is read here"
         return [report("unknown-encoding", message, name)]
     twice = [identifier for identifier, count in ids.items() if count > 1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alamire.door.archive import Archive, as_archive
 from alamire.door.arguments import as_path
+from alamire.door.targets import split_target
 from alamire.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def recognise(
     path, other = as_path(target, "target"), as_path(model, "model") if model is not None else None
     if isinstance(target, Path) or path.suffix or path.is_file():
         return recognise_file(path, other)
-    slug, _, part = str(target).partition("/")
+    slug, part = split_target(str(target))
     kept = as_archive(archive)
     try:
         return recognise_source(kept.folder, slug, part, model=other, progress=progress)

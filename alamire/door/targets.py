@@ -99,6 +99,12 @@ def _each(targets: Targets) -> list[Target]:
     return several(targets, (str, Path, Piece), "targets", _TARGET)
 
 
+def split_target(target: str) -> tuple[str, str]:
+    """Return the source of SOURCE, SOURCE/PIECE or SOURCE/FOLIO, and what of it is meant ("" for all)."""
+    source, _, part = target.partition("/")
+    return source, part
+
+
 def _resolve_one(target: Target, archive: Archive | Path | str) -> Sequence[Work | Piece]:
     from alamire.notation.piece import Piece
 
@@ -112,7 +118,7 @@ def _resolve_one(target: Target, archive: Archive | Path | str) -> Sequence[Work
     # Sources and pieces have no dot in their names, so a suffix means a file.
     if isinstance(target, Path) or path.suffix or path.is_absolute():
         raise WrongUsage(f"{target}: there is no such file", "targets")
-    slug, _, name = target.partition("/")
+    slug, name = split_target(target)
     source = as_archive(archive)[slug]
     return [source.work(source.pieces.description(each)) for each in ([name] if name else source.pieces)]
 

@@ -10,14 +10,11 @@ from pathlib import Path
 
 from alamire.collector import collector_paused
 from alamire.errors import Place, Refused
+from alamire.formats.notation import XML_ROOTS
 from alamire.notation.voice import EncodedMusic, refuse_if_empty
 
 KNOWN = "Humdrum (**kern, **mens), MEI (modern or mensural), MusicXML (also .mxl) and CMME"
 
-#: The format that each root element of an XML file, without its namespace, belongs to.
-_ROOTS = {"score-partwise": "musicxml", "score-timewise": "musicxml", "Piece": "cmme"} | dict.fromkeys(
-    ("mei", "meiCorpus", "meiHead", "music", "mdiv"), "mei"
-)
 #: Roots of MEI whose names other formats have too: it is MEI where its namespace says so.
 _PARTS_OF_MEI = ("body", "group", "score", "parts", "part", "section")
 _MEI_NAMESPACE = "music-encoding.org/ns/mei"
@@ -91,7 +88,7 @@ def format_of(data: bytes) -> str:
         if root in _PARTS_OF_MEI and _MEI_NAMESPACE in head:
             return "mei"
         if root:
-            return _ROOTS.get(root, "")
+            return XML_ROOTS.get(root, "")
         # XML that cannot be told apart goes to a reader that says what is wrong with it.
         return "" if _without_music(data) else "mei"
     text = decode(data)

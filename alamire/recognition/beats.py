@@ -82,6 +82,11 @@ HALVED = 5e-5  # of signs are taken for twice or half of what they are, and othe
 LATE = 5e-4  # of what stands after a sign of mensuration begins beside the beat
 NEARBY = 10  # signs before and after the likeliest that are weighed with it
 SURE = 0.7  # of the odds that the voice leaves its beat, for that to be told
+# Our choices from when the check was first written; no record tells what others would do.
+NAMED, DOTTED = 0.02, 0.1  # of the odds that a sign is the one, and that it lacks a dot, for it to be named
+STAYS = 0.02  # of the odds that a sign is as long as it was read are left to it, whatever speaks against it
+NO_DOT, NO_SIGN = 0.7, 0.3  # of the odds that a dot (a sign) was misread: it is none at all
+DIVIDES = 0.4  # of dots after a brevis or semibrevis under a circle divide, and lengthen nothing
 DOUBTED = 3  # signs are named
 
 
@@ -123,7 +128,7 @@ def off_the_beat(reading: PageReading, members: Sequence[tuple[int, StaffReading
             if shifted[low:high].sum() < SURE:
                 break
             chosen = low + np.argsort(-shifted[low:high], kind="stable")[:DOUBTED]
-            places = tuple(stretch.steps[int(place)].at for place in chosen if shifted[place] > 0.02)
+            places = tuple(stretch.steps[int(place)].at for place in chosen if shifted[place] > NAMED)
             yield Finding(
                 "off-the-beat",
                 f"staff {places[0][0] + 1}: from about here on the notes do not fall on their beats",
@@ -133,7 +138,7 @@ def off_the_beat(reading: PageReading, members: Sequence[tuple[int, StaffReading
             if dotless[low:high].sum() > shifted[low:high].sum() / 2:
                 likely = low + np.argsort(-dotless[low:high], kind="stable")[:DOUBTED]
                 yield _missing_dot(
-                    reading, [stretch.steps[int(place)].at for place in likely if dotless[place] > 0.1]
+                    reading, [stretch.steps[int(place)].at for place in likely if dotless[place] > DOTTED]
                 )
             shifted[low:high] = 0
 
@@ -256,7 +261,7 @@ def _moves(step: _Step, size: int) -> Odds:
     for length, likely in step.off.items():
         odds[_places(length) % size] += likely
     odds[0] = 0
-    odds[0] = max(0.02, 1 - odds.sum())
+    odds[0] = max(STAYS, 1 - odds.sum())
     return _normal(odds)
 
 
@@ -328,9 +333,9 @@ def _add_dot(step: _Step, dot: Symbol, *, perfect: bool) -> None:
     step.dot = 0.0
     divides = perfect and step.kind.value in ("brevis", "semibrevis")
     step.kind = step.kind._replace(dotted=True)
-    step.off[-half] = step.off.get(-half, 0.0) + (1 - dot.confidence) * 0.7
+    step.off[-half] = step.off.get(-half, 0.0) + (1 - dot.confidence) * NO_DOT
     if divides:
-        step.off[-half] += 0.4
+        step.off[-half] += DIVIDES
         step.divides = True
 
 
@@ -342,7 +347,7 @@ def _off(symbol: Symbol, length: Fraction) -> dict[Fraction, float]:
         if other:
             off[other] = off.get(other, 0.0) + candidate.odds
     rest = max(0.0, 1 - symbol.confidence - sum(candidate.odds for candidate in symbol.alternatives))
-    off[-length] = off.get(-length, 0.0) + rest * 0.3  # no sign at all
+    off[-length] = off.get(-length, 0.0) + rest * NO_SIGN
     for other in (-length, -length / 2, length):
         off[other] = off.get(other, 0.0) + HALVED
     for candidate in symbol.unread:
