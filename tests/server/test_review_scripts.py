@@ -104,7 +104,7 @@ def test_doubt_is_that_of_the_draft(visit: Visit) -> None:
     assert page.inner_text("#state") == "1 doubtful symbol, 1 staff to confirm."
     kinds = [box.get_attribute("class") for box in page.locator(".box").all()]
     assert kinds == ["box high", "box high", "box medium", "box low chosen", "box high"]
-    assert "note.brevis-L3 75 % sure." in page.inner_text("#symbol")
+    assert "note.brevis-L3 g4, 75 % sure." in page.inner_text("#symbol")
     page.keyboard.press("Tab")
     assert "Nothing more is doubtful" in page.inner_text("#state")
     page.keyboard.press("Enter")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alamire.recognition.boxes import BESIDE
 from alamire.recognition.doubt import HIGH, MEDIUM, MISSING
 from alamire.recognition.shapes import VOCABULARY, Place, Shape
-from alamire.recognition.symbols import HIGHEST, LOWEST, height_name
+from alamire.recognition.symbols import HIGHEST, LOWEST, Symbol, height_name
 from alamire.server.review.glyphs import glyph
 
 
@@ -31,7 +31,15 @@ def _shape(shape: Shape) -> dict[str, Any]:
         "bound": _bound(shape),
         "ligature": _loosened(shape),
         "beside": BESIDE if shape.family == "dot" else None,
+        "sounds": shape.sounds,
+        "pitches": _pitches(shape) if shape.family == "clef" else None,
     }
+
+
+def _pitches(clef: Shape) -> list[str]:
+    """Return the pitches under a clef, from as far below it as a staff allows to as far above."""
+    reach, here = HIGHEST - LOWEST, Symbol(clef, 0)
+    return [str(Symbol(clef, height).pitch(here)) for height in range(-reach, reach + 1)]
 
 
 def _form(shape: Shape, stem: Literal["up", "down"]) -> dict[str, Any]:

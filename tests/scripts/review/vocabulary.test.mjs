@@ -53,3 +53,17 @@ test("no height lies beyond those that have names", () => {
     [-4, -4, 3, 12, 12],
   );
 });
+
+test("a note has the pitch of its height under the clef before it", () => {
+  const staff = [
+    "note.minima-L3",
+    "clef.C-L1",
+    "note.minima-L1",
+    "clef.F-L4",
+    "note.brevis-S3",
+    "rest.minima-L3",
+  ];
+  const symbols = staff.map((name) => symbolOf(name));
+  const pitches = symbols.map((_, column) => names.pitch(symbols, column));
+  assert.deepEqual(pitches, ["", "", "c4", "", "e3", ""]);
+});

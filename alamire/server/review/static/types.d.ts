@@ -87,6 +87,10 @@ export interface Shape {
   ligature: { loosened: string; begins: boolean; ends: boolean } | null;
   /** Staff spaces between it and the ink of the symbol to which it belongs. */
   beside: number | null;
+  /** Whether it is a note, by itself or in a ligature. */
+  sounds: boolean;
+  /** Of a clef: the pitches under it, as `c4`, upwards; its own is the middle one. */
+  pitches: string[] | null;
 }
 
 export interface Vocabulary {

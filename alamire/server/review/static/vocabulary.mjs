@@ -41,6 +41,21 @@ export class Names {
   }
 
   /**
+   * The pitch of a note under the clef before it, as `c4`; "" of all else, and where there is no clef.
+   * @param {StaffSymbol[]} symbols
+   * @param {number} column
+   */
+  pitch(symbols, column) {
+    const symbol = symbols[column];
+    if (!this.shape(symbol.shape).sounds) return "";
+    const before = symbols.slice(0, column).reverse();
+    const clef = before.find(({ shape }) => this.shape(shape).pitches);
+    const pitches = clef && this.shape(clef.shape).pitches;
+    if (!pitches) return "";
+    return pitches[(pitches.length - 1) / 2 + symbol.height - clef.height] ?? "";
+  }
+
+  /**
    * Shape and height of what a person types: `minima`, `note.minima`, `flat`, `note.minima-L4`; null for what is
    * unknown. Where no height is typed it is the given one.
    * @param {string} typed

@@ -17,15 +17,16 @@ export const NO_STAFF = "There is no staff on this page. + adds one.";
 export function wordsOfPlace(correction) {
   if (!correction.reading.staves.length) return [NO_STAFF];
   if (correction.gap) return wordsOfGap(correction);
-  const { symbol, reading, names, row, column } = correction;
+  const { symbol, reading, names, row, column, staff } = correction;
   if (!symbol) {
     return [
       "This staff has no symbols. ↑ ↓ and Shift ← → move its outline, a reads what is within it, i inserts a symbol.",
     ];
   }
+  const pitch = names.pitch(staff.symbols, column);
   return [
     written("strong", names.of(symbol) + (symbol.red ? " (red)" : "")),
-    ` ${percent(symbol.confidence)} sure. `,
+    ` ${pitch && `${pitch}, `}${percent(symbol.confidence)} sure. `,
     ...choices(symbol.alternatives.map(([name, odds]) => ({ name, odds }))),
     ...remarks(findingsOf(reading, row, column).map((finding) => finding.message)),
   ];
