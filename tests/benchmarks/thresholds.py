@@ -107,6 +107,12 @@ SETTINGS: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("beats", "LATE", (1e-4, 2.5e-3)),
     ("beats", "NEARBY", (3, 30)),
     ("beats", "SURE", (0.5, 0.9)),
+    ("beats", "NAMED", (0.002, 0.03)),
+    ("beats", "DOTTED", (0.01, 0.4)),
+    ("beats", "STAYS", (0.002, 0.2)),
+    ("beats", "NO_DOT", (0.3, 1.0)),
+    ("beats", "NO_SIGN", (0.1, 0.9)),
+    ("beats", "DIVIDES", (0.0, 0.8)),
     ("beats", "DOUBTED", (1, 6)),
 )  # fmt: skip
 WEIGHING = ("heads", "dots")

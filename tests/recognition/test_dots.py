@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 import pytest
 
+from alamire.recognition import beats
 from alamire.recognition.against import agreement
 from alamire.recognition.checks import with_findings
 from alamire.recognition.decode import decode
@@ -238,3 +239,14 @@ def test_scribes_dot_notes_on_lines_on_the_line_too() -> None:
     assert seen["line"] == {(True, 0), (False, 0)}
     assert seen["anywhere"] == {(True, -1), (True, 0), (True, 1), (False, 0)}
     assert {"longa", "brevis", "semibrevis", "minima", "ligature"} <= kinds
+
+
+def test_where_the_odds_are_spread_the_likeliest_place_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No place reaches the odds that are asked for: the check names one all the same, and does not fail."""
+    monkeypatch.setattr(beats, "NAMED", 1.0)
+    monkeypatch.setattr(beats, "DOTTED", 1.0)
+    goes_on = " ".join([f"{MINIMS} rest.semibrevis-L3 note.semibrevis-L2"] * 4)
+    wrong = f"clef.C-L1 metersign.C/-L3 {MINIMS} note.semibrevis-S2 note.minima-L2 {goes_on} "
+    wrong += "note.longa-L1 barline-L1"
+    found = {finding.code: finding.at for finding in with_findings(reading_of(wrong)).findings}
+    assert len(found["off-the-beat"]) == len(found["missing-dot"]) == 1
